@@ -1,0 +1,66 @@
+//! A form: something to fill in. Its fields are named arguments of the command it carries.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Form {
+    /// At most 24 characters (Slack's modal title).
+    pub title: String,
+    /// What to know before filling in, and any error that belongs to no field.
+    pub intro: Option<String>,
+    /// The command it completes, with the arguments already known: `action done CA-12`.
+    pub command: String,
+    pub fields: Vec<Field>,
+    /// The word on the button, at most 24 characters.
+    pub submit: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// The argument's name, as in `owner:@ann`.
+    pub name: String,
+    /// What the person reads above it, at most 45 characters (Discord's limit).
+    pub label: String,
+    pub hint: Option<String>,
+    pub kind: FieldKind,
+    pub required: bool,
+    /// What stands in it: a default, or what was typed before.
+    pub value: Option<String>,
+    /// What was wrong with it, and what would be right.
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line of text.
+    Line,
+    /// Several lines of text.
+    Paragraph,
+    /// A date. Faces with a date picker send `2026-12-31`; words (`friday`) are understood too.
+    Date,
+    /// Sent as typed; the command reads `12`, `12.5`, `12,5`.
+    Number,
+    /// Sent as the platform's id of the person.
+    Person,
+    Choice(Vec<Choice>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What the command reads, at most 75 characters.
+    pub value: String,
+    /// What the person reads, at most 75 characters.
+    pub label: String,
+}
+
+impl Form {
+    /// Whether anything in it is marked as wrong.
+    pub fn has_errors(&self) -> bool {
+        self.fields.iter().any(|field| field.error.is_some())
+    }
+
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}

@@ -1,0 +1,1 @@
+//! The grammar: what a person can say, from any face.

@@ -1,0 +1,21 @@
+//! isms-bot runs the monitoring and review phase of an ISO/IEC 27001:2022 management system where a
+//! team already talks. The rooms are named after what the standard asks for:
+//!
+//! | room | clause | holds |
+//! |---|---|---|
+//! | [`kpi`] | 9.1 | KPIs, measurements, judgement, the digest |
+//! | [`audit`] | 9.2 | the audit programme and its audits |
+//! | [`review`] | 9.3 | management reviews and their inputs |
+//! | [`action`] | 10.2 | corrective actions |
+//! | [`people`] | 5.3 | workspaces, persons, roles |
+//! | [`record`] | 7.5 | the append-only, hash-chained log |
+//!
+//! Around them: [`command`] is the grammar every face shares, [`chat`] the platform-neutral cards and
+//! forms, [`slack`] and [`playground`] the faces, [`schedule`] decides when something is due,
+//! [`outbox`] delivers, [`store`] keeps, [`report`] draws, [`http`] is the operator's port, and
+//! [`app`] wires them.
+
+pub mod app;
+pub mod chat;
+pub mod clock;
+pub mod command;
