@@ -19,3 +19,4 @@ pub mod app;
 pub mod chat;
 pub mod clock;
 pub mod command;
+pub mod schedule;

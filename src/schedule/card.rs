@@ -1,0 +1,145 @@
+//! The grouped reminder: all that one person is asked for today, in one message.
+
+use chrono::NaiveDate;
+
+use super::ladder::{Nearness, Obligation};
+use crate::chat::{Block, Button, Card, Text};
+
+/// Each takes two blocks of a message, and Slack allows fifty.
+const SHOWN: usize = 15;
+
+/// What one person is asked for, overdue first; `None` when there is nothing to ask for.
+pub fn reminder_card(owed: &[Obligation], today: NaiveDate) -> Option<Card> {
+    let title = match owed {
+        [] => return None,
+        [_] => "One thing needs you".to_owned(),
+        _ => format!("{} things need you", owed.len()),
+    };
+    Some(grouped(Card::new(title), owed, today))
+}
+
+/// Everything one person owes, for `mine`.
+pub fn mine_card(owed: &[Obligation], today: NaiveDate) -> Card {
+    if owed.is_empty() {
+        return Card::say("You owe nothing at the moment.");
+    }
+    grouped(Card::new("What you owe"), owed, today)
+}
+
+fn grouped(mut card: Card, owed: &[Obligation], today: NaiveDate) -> Card {
+    let mut owed: Vec<_> = owed.iter().collect();
+    owed.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.record.cmp(&b.record)));
+    let mut heading = None;
+    for item in owed.iter().take(SHOWN) {
+        let nearness = item.nearness(today);
+        if heading != Some(nearness) {
+            heading = Some(nearness);
+            card = card.text(Text::new().bold(words_of(nearness)));
+        }
+        card = card.text(line(item, today)).block(Block::Buttons(vec![
+            item.button.clone(),
+            snooze_button(item),
+        ]));
+    }
+    match owed.len().saturating_sub(SHOWN) {
+        0 => card,
+        1 => card.text(Text::from("And one more: ").code("/isms mine")),
+        more => card.text(Text::from(format!("And {more} more: ")).code("/isms mine")),
+    }
+}
+
+fn words_of(nearness: Nearness) -> &'static str {
+    match nearness {
+        Nearness::Overdue => "Overdue",
+        Nearness::DueToday => "Due today",
+        Nearness::DueSoon => "Due soon",
+    }
+}
+
+fn line(item: &Obligation, today: NaiveDate) -> Text {
+    let days = (item.due - today).num_days();
+    let when = match days {
+        ..-1 => format!("due {}, {} days ago", item.due, -days),
+        -1 => format!("due {}, yesterday", item.due),
+        0 => "due today".to_owned(),
+        1 => format!("due {}, tomorrow", item.due),
+        _ => format!("due {}, in {days} days", item.due),
+    };
+    let snoozed = match item.snoozed_until {
+        Some(until) if until > today => format!(" · snoozed until {until}"),
+        _ => String::new(),
+    };
+    Text::new()
+        .code(&item.record)
+        .plain_span(format!(" {} · {when}{snoozed}", item.title))
+}
+
+/// Opens the form that asks until when and why.
+fn snooze_button(item: &Obligation) -> Button {
+    Button::new("Snooze", format!("snooze {}", item.record))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::ladder::ACTION;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn owed(record: &str, due: &str) -> Obligation {
+        Obligation {
+            record: record.into(),
+            title: format!("Title of {record}"),
+            due: day(due),
+            ladder: ACTION,
+            button: Button::new("Done", format!("action done {record}")).primary(),
+            snoozed_until: None,
+        }
+    }
+
+    #[test]
+    fn nothing_owed_is_no_message() {
+        assert_eq!(reminder_card(&[], day("2026-12-02")), None);
+    }
+
+    #[test]
+    fn one_message_groups_overdue_due_today_and_due_soon() {
+        let owed = [
+            owed("CA-3", "2026-12-09"),
+            owed("CA-1", "2026-11-25"),
+            owed("CA-2", "2026-12-02"),
+            owed("CA-4", "2026-12-01"),
+        ];
+        let card = reminder_card(&owed, day("2026-12-02")).unwrap();
+        insta::assert_snapshot!(card.plain(), @"
+        4 things need you
+        Overdue
+        CA-1 Title of CA-1 · due 2026-11-25, 7 days ago
+        [Done] /isms action done CA-1
+        [Snooze] /isms snooze CA-1
+        CA-4 Title of CA-4 · due 2026-12-01, yesterday
+        [Done] /isms action done CA-4
+        [Snooze] /isms snooze CA-4
+        Due today
+        CA-2 Title of CA-2 · due today
+        [Done] /isms action done CA-2
+        [Snooze] /isms snooze CA-2
+        Due soon
+        CA-3 Title of CA-3 · due 2026-12-09, in 7 days
+        [Done] /isms action done CA-3
+        [Snooze] /isms snooze CA-3
+        ");
+    }
+
+    #[test]
+    fn a_long_list_stays_within_a_message_and_says_how_many_more() {
+        let owed: Vec<_> = (1..=40)
+            .map(|n| owed(&format!("CA-{n}"), "2026-12-09"))
+            .collect();
+        let card = reminder_card(&owed, day("2026-12-02")).unwrap();
+        assert!(card.blocks.len() <= 50, "{} blocks", card.blocks.len());
+        assert!(card.plain().contains("And 25 more: /isms mine"));
+    }
+}

@@ -1,0 +1,13 @@
+//! When something is due, and who is asked.
+//!
+//! - [`rules`]: rules in local time. A rule is worked out on *nominal* local time (what a clock on
+//!   the wall would show) and only then mapped to an instant, so that a clock change neither loses
+//!   nor doubles anything. The nominal local time is the occurrence's identity.
+//! - [`catch_up`]: what to do about occurrences that passed while nothing ran.
+//! - [`ladder`]: on which days a person is asked for something they owe.
+//! - [`card`]: the one grouped message about all of it.
+
+pub mod card;
+pub mod catch_up;
+pub mod ladder;
+pub mod rules;
