@@ -20,3 +20,4 @@ pub mod chat;
 pub mod clock;
 pub mod command;
 pub mod schedule;
+pub mod report;

@@ -1,0 +1,505 @@
+//! The run chart of one KPI, as SVG and as PNG.
+//!
+//! It must be readable in a grey print and by people who cannot tell red from green. So nothing is
+//! said by colour alone: a signal is a diamond among dots, the target is dashed, the warning level
+//! dotted, the mean and the process limits thin and solid, and each line is named at its right end.
+//! A missing value is a gap with a grey band, never a zero.
+//!
+//! Texts are set in DejaVu Sans, which is inside the binary; nothing is read from the system.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::{Datelike, NaiveDate};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use resvg::{tiny_skia, usvg};
+
+use super::{number, rounded};
+use crate::chat::Chart;
+
+/// Pixels of the picture. Twice as wide as high: a chat shows it at full column width.
+pub const SIZE: (u32, u32) = (1200, 600);
+
+const FONT: &str = "DejaVu Sans";
+/// What stays around the plot for title, axis labels and the names of the lines. The left side is
+/// as wide as the numbers there need.
+const RIGHT: i32 = 226;
+const TOP: i32 = 84;
+const BOTTOM: i32 = 84;
+/// Least distance between two period labels, and between the names of two lines.
+const LABEL_WIDTH: i32 = 62;
+const LABEL_HEIGHT: i32 = 28;
+/// The longest title, with its unit, that fits beside the key.
+const TITLE_CHARS: usize = 45;
+const UNIT_CHARS: usize = 24;
+
+const INK: RGBColor = RGBColor(0x1f, 0x29, 0x33);
+const SOFT: RGBColor = RGBColor(0x5b, 0x66, 0x70);
+const FAINT: RGBColor = RGBColor(0xe3, 0xe7, 0xeb);
+const BAND: RGBColor = RGBColor(0xec, 0xee, 0xf1);
+const WITHIN: RGBColor = RGBColor(0xf6, 0xf8, 0xfa);
+const LIMIT: RGBColor = RGBColor(0x8a, 0x94, 0x9e);
+// From the Okabe–Ito palette, darkened where a text of that colour needs contrast.
+const VALUE: RGBColor = RGBColor(0x00, 0x5a, 0x9c);
+const TARGET: RGBColor = RGBColor(0x00, 0x70, 0x52);
+const WARNING: RGBColor = RGBColor(0x8f, 0x5b, 0x00);
+const SIGNAL: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+/// The chart as an SVG document. Its texts want the font DejaVu Sans.
+pub fn svg(chart: &Chart) -> String {
+    let mut out = String::new();
+    let drawn = {
+        let area = SVGBackend::with_string(&mut out, SIZE).into_drawing_area();
+        draw(chart, &area)
+    };
+    drawn.expect("drawing into a string does not fail");
+    out
+}
+
+/// The chart as a PNG of [`SIZE`] pixels.
+pub fn render_png(chart: &Chart) -> Vec<u8> {
+    static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
+        let mut fonts = usvg::fontdb::Database::new();
+        fonts.load_font_data(dejavu::sans::regular().to_vec());
+        fonts.load_font_data(dejavu::sans::bold().to_vec());
+        Arc::new(fonts)
+    });
+    let options = usvg::Options {
+        font_family: FONT.to_owned(),
+        fontdb: FONTS.clone(),
+        ..usvg::Options::default()
+    };
+    let tree = usvg::Tree::from_str(&svg(chart), &options).expect("what `svg` writes is SVG");
+    let mut pixmap = tiny_skia::Pixmap::new(SIZE.0, SIZE.1).expect("a size above zero");
+    resvg::render(
+        &tree,
+        tiny_skia::Transform::identity(),
+        &mut pixmap.as_mut(),
+    );
+    pixmap.encode_png().expect("encoding into memory")
+}
+
+fn draw(chart: &Chart, area: &Area) -> Drawn {
+    area.fill(&WHITE)?;
+    title(chart, area)?;
+    if chart.points.iter().all(|point| point.value.is_none()) {
+        let style = text(24.0, SOFT, HPos::Center);
+        let middle = (SIZE.0 as i32 / 2, SIZE.1 as i32 / 2);
+        area.draw_text("No values yet", &style, middle)?;
+        area.present()?;
+        return Ok(());
+    }
+    let plot = Plot::of(chart);
+    plot.background(chart, area)?;
+    plot.value_axis(area)?;
+    plot.period_axis(chart, area)?;
+    plot.levels(chart, area)?;
+    plot.values(chart, area)?;
+    area.present()?;
+    Ok(())
+}
+
+/// Where things are: maps periods and values to pixels.
+struct Plot {
+    count: usize,
+    left: i32,
+    low: f64,
+    high: f64,
+    step: f64,
+}
+
+impl Plot {
+    fn of(chart: &Chart) -> Plot {
+        let levels = [
+            chart.target,
+            chart.warning,
+            chart.mean,
+            chart.upper,
+            chart.lower,
+        ];
+        let shown = chart.points.iter().map(|point| point.value).chain(levels);
+        let (low, high) = shown
+            .flatten()
+            .filter(|value| value.is_finite())
+            .fold(None, |range: Option<(f64, f64)>, value| {
+                let (low, high) = range.unwrap_or((value, value));
+                Some((low.min(value), high.max(value)))
+            })
+            .unwrap_or((0.0, 1.0));
+        let (low, high, step) = scale(low, high);
+        let mut plot = Plot {
+            count: chart.points.len().max(1),
+            left: 0,
+            low,
+            high,
+            step,
+        };
+        let widest = plot.ticks().map(|tick| plot.tick(tick).chars().count());
+        plot.left = 44 + 14 * widest.max().unwrap_or(0).clamp(2, 16) as i32;
+        plot
+    }
+
+    /// The lines across, counted in steps from zero.
+    fn ticks(&self) -> std::ops::RangeInclusive<i64> {
+        (self.low / self.step).round() as i64..=(self.high / self.step).round() as i64
+    }
+
+    fn tick(&self, tick: i64) -> String {
+        // One digit more than the step's first, for steps of 2.5.
+        let decimals = (1.0 - self.step.log10().floor()).clamp(0.0, 9.0) as usize;
+        rounded(tick as f64 * self.step, decimals)
+    }
+
+    fn x(&self, index: usize) -> i32 {
+        let width = f64::from(SIZE.0 as i32 - self.left - RIGHT);
+        self.left + (width * (index as f64 + 0.5) / self.count as f64).round() as i32
+    }
+
+    fn y(&self, value: f64) -> i32 {
+        let height = f64::from(SIZE.1 as i32 - TOP - BOTTOM);
+        let part = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        SIZE.1 as i32 - BOTTOM - (height * part).round() as i32
+    }
+
+    /// The room between the process limits, and a grey band where a value is missing.
+    fn background(&self, chart: &Chart, area: &Area) -> Drawn {
+        let (left, right) = (self.left, SIZE.0 as i32 - RIGHT);
+        if let Some(upper) = chart.upper {
+            let bottom = chart.lower.map_or(self.y(self.low), |lower| self.y(lower));
+            let room = Rectangle::new([(left, self.y(upper)), (right, bottom)], WITHIN.filled());
+            area.draw(&room)?;
+        }
+        let half = ((right - left) as f64 / self.count as f64 / 2.0).min(16.0) as i32;
+        for (index, point) in chart.points.iter().enumerate() {
+            if point.value.is_none() {
+                let (x, bottom) = (self.x(index), SIZE.1 as i32 - BOTTOM);
+                let band = Rectangle::new([(x - half, TOP), (x + half, bottom)], BAND.filled());
+                area.draw(&band)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn value_axis(&self, area: &Area) -> Drawn {
+        let (left, right) = (self.left, SIZE.0 as i32 - RIGHT);
+        for tick in self.ticks() {
+            let y = self.y(tick as f64 * self.step);
+            let colour = if tick == *self.ticks().start() {
+                LIMIT
+            } else {
+                FAINT
+            };
+            line(area, [(left, y), (right, y)], colour, 2)?;
+            let style = text(22.0, SOFT, HPos::Right);
+            area.draw_text(&self.tick(tick), &style, (left - 14, y))?;
+        }
+        Ok(())
+    }
+
+    fn period_axis(&self, chart: &Chart, area: &Area) -> Drawn {
+        let length = PeriodLength::of(chart);
+        let bottom = SIZE.1 as i32 - BOTTOM;
+        let every = self.label_every(length);
+        let mut year = None;
+        for (index, point) in chart.points.iter().enumerate() {
+            let x = self.x(index);
+            let labelled = (self.count - 1 - index).is_multiple_of(every);
+            let tick = if labelled { 9 } else { 5 };
+            line(area, [(x, bottom), (x, bottom + tick)], LIMIT, 2)?;
+            if !labelled {
+                continue;
+            }
+            let style = text(22.0, INK, HPos::Center);
+            area.draw_text(&length.label(point.period), &style, (x, bottom + 24))?;
+            let of = length.year(point.period);
+            if year != Some(of) {
+                let style = text(20.0, SOFT, HPos::Center);
+                area.draw_text(&of.to_string(), &style, (x, bottom + 54))?;
+                year = Some(of);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every how many periods there is room for a label.
+    fn label_every(&self, length: PeriodLength) -> usize {
+        let width = f64::from(SIZE.0 as i32 - self.left - RIGHT) / self.count as f64;
+        let fits = |every: &usize| width * *every as f64 >= f64::from(LABEL_WIDTH);
+        let natural: &[usize] = match length {
+            PeriodLength::Week => &[1, 2, 4, 8, 13, 26, 52],
+            PeriodLength::Month => &[1, 2, 3, 6, 12, 24, 60],
+            PeriodLength::Quarter => &[1, 2, 4, 8, 20],
+        };
+        natural.iter().copied().find(fits).unwrap_or(self.count)
+    }
+
+    /// Target, warning level, mean and limits, each named at its right end.
+    fn levels(&self, chart: &Chart, area: &Area) -> Drawn {
+        let levels = [
+            (chart.upper, "Upper limit", LIMIT, SOFT),
+            (chart.mean, "Mean", SOFT, SOFT),
+            (chart.lower, "Lower limit", LIMIT, SOFT),
+            (chart.warning, "Warning", WARNING, WARNING),
+            (chart.target, "Target", TARGET, TARGET),
+        ];
+        let (left, right) = (self.left, SIZE.0 as i32 - RIGHT);
+        let mut names = Vec::new();
+        for (value, name, colour, name_colour) in levels {
+            let Some(value) = value.filter(|value| value.is_finite()) else {
+                continue;
+            };
+            let y = self.y(value);
+            match name {
+                "Target" => {
+                    for x in (left..right).step_by(22) {
+                        line(area, [(x, y), ((x + 14).min(right), y)], colour, 3)?;
+                    }
+                }
+                "Warning" => {
+                    for x in (left + 3..right).step_by(10) {
+                        area.draw(&Circle::new((x, y), 2, colour.filled()))?;
+                    }
+                }
+                _ => line(area, [(left, y), (right, y)], colour, 2)?,
+            }
+            names.push((y, format!("{name} {}", number(value)), name_colour));
+        }
+        names.sort_by_key(|(y, _, _)| *y);
+        let wanted: Vec<i32> = names.iter().map(|(y, _, _)| *y).collect();
+        for ((y, name, colour), at) in names.iter().zip(spread(&wanted)) {
+            line(
+                area,
+                [(right + 2, *y), (right + 14, at)],
+                if *colour == SOFT { LIMIT } else { *colour },
+                2,
+            )?;
+            let weight = if *colour == SOFT {
+                FontStyle::Normal
+            } else {
+                FontStyle::Bold
+            };
+            let style = text_in(20.0, *colour, HPos::Left, weight);
+            area.draw_text(name, &style, (right + 20, at))?;
+        }
+        Ok(())
+    }
+
+    fn values(&self, chart: &Chart, area: &Area) -> Drawn {
+        let at = |index: usize| {
+            let value = chart.points[index]
+                .value
+                .filter(|value| value.is_finite())?;
+            Some((self.x(index), self.y(value)))
+        };
+        for index in 1..chart.points.len() {
+            if let (Some(from), Some(to)) = (at(index - 1), at(index)) {
+                line(area, [from, to], VALUE, 4)?;
+            }
+        }
+        let dot = if self.count > 40 { 5 } else { 7 };
+        for (index, point) in chart.points.iter().enumerate() {
+            let Some((x, y)) = at(index) else { continue };
+            if point.signal {
+                diamond(area, (x, y), dot + 7)?;
+            } else {
+                area.draw(&Circle::new((x, y), dot + 2, WHITE.filled()))?;
+                area.draw(&Circle::new((x, y), dot, VALUE.filled()))?;
+            }
+        }
+        self.latest(chart, area)
+    }
+
+    /// The latest value, in numbers beside its mark.
+    fn latest(&self, chart: &Chart, area: &Area) -> Drawn {
+        let latest = chart.points.iter().enumerate().rev();
+        let mut valued = latest.filter_map(|(index, point)| Some((index, point.value?, point)));
+        let Some((index, value, point)) = valued.next() else {
+            return Ok(());
+        };
+        let (x, y) = (self.x(index), self.y(value));
+        let falling = valued.next().is_some_and(|(_, earlier, _)| earlier > value);
+        // Away from the line that arrives: below when it falls, unless the axis is there.
+        let below = falling && y + 44 < SIZE.1 as i32 - BOTTOM;
+        let y = if below { y + 30 } else { (y - 32).max(TOP - 4) };
+        let colour = if point.signal { SIGNAL } else { VALUE };
+        let words = number(value);
+        let half = words.chars().count() as i32 * 8 + 5;
+        let ground = Rectangle::new(
+            [(x - half, y - 14), (x + half, y + 13)],
+            WHITE.mix(0.85).filled(),
+        );
+        area.draw(&ground)?;
+        let style = text_in(24.0, darker(colour), HPos::Center, FontStyle::Bold);
+        area.draw_text(&words, &style, (x, y))?;
+        Ok(())
+    }
+}
+
+fn title(chart: &Chart, area: &Area) -> Drawn {
+    let unit = match chart.unit.as_str() {
+        "" => String::new(),
+        unit => format!(" ({})", shortened(unit, UNIT_CHARS)),
+    };
+    let room = TITLE_CHARS - unit.chars().count();
+    let words = shortened(&chart.title, room) + &unit;
+    let style = text_in(31.0, INK, HPos::Left, FontStyle::Bold);
+    area.draw_text(&words, &style, (24, 38))?;
+
+    // The key to what is in this chart and not named at a line.
+    let mut x = SIZE.0 as i32 - 24;
+    let style = text(20.0, SOFT, HPos::Right);
+    if chart.points.iter().any(|point| point.value.is_none()) {
+        area.draw_text("no value", &style, (x, 38))?;
+        x -= 100;
+        area.draw(&Rectangle::new([(x - 14, 26), (x, 50)], BAND.filled()))?;
+        area.draw(&Rectangle::new([(x - 14, 26), (x, 50)], LIMIT))?;
+        x -= 36;
+    }
+    if chart.points.iter().any(|point| point.signal) {
+        area.draw_text("signal", &style, (x, 38))?;
+        diamond(area, (x - 84, 38), 11)?;
+    }
+    Ok(())
+}
+
+/// The mark of a signal: a filled diamond with a dark edge.
+fn diamond(area: &Area, (x, y): (i32, i32), r: i32) -> Drawn {
+    let corners = |r: i32| vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y)];
+    area.draw(&Polygon::new(corners(r + 3), WHITE.filled()))?;
+    area.draw(&Polygon::new(corners(r), INK.filled()))?;
+    area.draw(&Polygon::new(corners(r - 3), SIGNAL.filled()))?;
+    Ok(())
+}
+
+fn line(area: &Area, ends: [(i32, i32); 2], colour: RGBColor, width: u32) -> Drawn {
+    area.draw(&PathElement::new(ends, colour.stroke_width(width)))?;
+    Ok(())
+}
+
+fn text(size: f64, colour: RGBColor, side: HPos) -> TextStyle<'static> {
+    text_in(size, colour, side, FontStyle::Normal)
+}
+
+/// `size` is the height of the letters' em in pixels (plotters wants its own measure of it).
+fn text_in(size: f64, colour: RGBColor, side: HPos, weight: FontStyle) -> TextStyle<'static> {
+    FontDesc::new(FontFamily::Name(FONT), size * 1.24, weight)
+        .color(&colour)
+        .pos(Pos::new(side, VPos::Center))
+}
+
+fn darker(RGBColor(r, g, b): RGBColor) -> RGBColor {
+    let shade = |part: u8| (f32::from(part) * 0.8) as u8;
+    RGBColor(shade(r), shade(g), shade(b))
+}
+
+/// Without the control characters that no XML document may hold.
+fn printable(words: &str) -> String {
+    let kept = words
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    kept.collect()
+}
+
+/// At most so many characters, printable ones.
+fn shortened(words: &str, most: usize) -> String {
+    let words = printable(words);
+    if words.chars().count() <= most {
+        return words;
+    }
+    words.chars().take(most - 1).collect::<String>() + "…"
+}
+
+/// A range that holds both ends with air around them, cut at round steps, and the step. Stands on
+/// zero when the values are not far from it, so that a chart does not make much of little.
+fn scale(low: f64, high: f64) -> (f64, f64, f64) {
+    // Sums of the largest floats must stay finite.
+    let (low, mut high) = (low.clamp(-1e300, 1e300), high.clamp(-1e300, 1e300));
+    if low == 0.0 && high == 0.0 {
+        high = 1.0;
+    }
+    // A flat line gets a range around it.
+    let spread = if high > low { high - low } else { low.abs() };
+    let mut from = low - spread * 0.06;
+    let mut to = high + spread * 0.06;
+    if low >= 0.0 && (from < 0.0 || low < high * 0.5) {
+        from = 0.0;
+    }
+    if low < 0.0 && high <= 0.0 && (to > 0.0 || high > low * 0.5) {
+        to = 0.0;
+    }
+    let step = round_step((to - from) / 6.0);
+    from = (from / step).floor() * step;
+    to = (to / step).ceil() * step;
+    (from, to, step)
+}
+
+/// The next larger of 1, 2, 2.5, 5 times a power of ten.
+fn round_step(least: f64) -> f64 {
+    let power = 10f64.powf(least.log10().floor());
+    let factor = [1.0, 2.0, 2.5, 5.0]
+        .into_iter()
+        .find(|factor| factor * power >= least * 0.999)
+        .unwrap_or(10.0);
+    factor * power
+}
+
+/// Moves labels apart that want to stand on one another: down from the top, then up again where
+/// they would leave the picture. `wanted` is sorted.
+fn spread(wanted: &[i32]) -> Vec<i32> {
+    let mut placed: Vec<i32> = Vec::with_capacity(wanted.len());
+    for y in wanted {
+        let free = placed.last().map_or(*y, |last| last + LABEL_HEIGHT);
+        placed.push((*y).max(free));
+    }
+    let mut floor = SIZE.1 as i32 - BOTTOM + LABEL_HEIGHT / 2;
+    for y in placed.iter_mut().rev() {
+        *y = (*y).min(floor);
+        floor = *y - LABEL_HEIGHT;
+    }
+    placed
+}
+
+/// How long a period is, read off the distance between two of them.
+#[derive(Clone, Copy)]
+enum PeriodLength {
+    Week,
+    Month,
+    Quarter,
+}
+
+impl PeriodLength {
+    fn of(chart: &Chart) -> PeriodLength {
+        let days = chart
+            .points
+            .windows(2)
+            .map(|pair| (pair[1].period - pair[0].period).num_days())
+            .min();
+        match days {
+            Some(..=20) => PeriodLength::Week,
+            Some(80..) => PeriodLength::Quarter,
+            _ => PeriodLength::Month,
+        }
+    }
+
+    fn label(self, period: NaiveDate) -> String {
+        match self {
+            PeriodLength::Week => format!("W{:02}", period.iso_week().week()),
+            PeriodLength::Month => period.format("%b").to_string(),
+            PeriodLength::Quarter => format!("Q{}", period.month0() / 3 + 1),
+        }
+    }
+
+    fn year(self, period: NaiveDate) -> i32 {
+        match self {
+            PeriodLength::Week => period.iso_week().year(),
+            PeriodLength::Month | PeriodLength::Quarter => period.year(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+use chrono::{Days, Months};
+use proptest::prelude::*;
+
+use super::*;
+use crate::chat::ChartPoint;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn months(values: &[Option<f64>], signals: &[usize]) -> Vec<ChartPoint> {
+    let points = values.iter().enumerate().map(|(i, value)| ChartPoint {
+        period: day("2025-12-01") + Months::new(i as u32),
+        value: *value,
+        signal: signals.contains(&i),
+    });
+    points.collect()
+}
+
+fn click_rate() -> Chart {
+    let values = [
+        Some(6.2),
+        Some(5.1),
+        Some(5.8),
+        Some(6.9),
+        Some(5.5),
+        None,
+        Some(6.1),
+        Some(5.2),
+        Some(5.9),
+        Some(5.4),
+        Some(6.3),
+        Some(13.1),
+    ];
+    Chart {
+        title: "Phishing click rate".into(),
+        unit: "%".into(),
+        points: months(&values, &[11]),
+        target: Some(5.0),
+        warning: Some(8.0),
+        mean: Some(5.84),
+        upper: Some(8.12),
+        lower: Some(3.56),
+    }
+}
+
+fn weeks() -> Chart {
+    let points = (0..52u64).map(|i| ChartPoint {
+        period: day("2025-12-01") + Days::new(7 * i),
+        value: (i % 17 != 9)
+            .then(|| 14.0 + ((i * 37) % 11) as f64 - if i > 40 { 6.0 } else { 0.0 }),
+        signal: i > 47,
+    });
+    Chart {
+        title: "Time to answer a report of something suspicious, from all offices".into(),
+        unit: "minutes".into(),
+        points: points.collect(),
+        target: Some(15.0),
+        warning: Some(15.4),
+        mean: Some(15.2),
+        upper: Some(25.0),
+        lower: None,
+    }
+}
+
+fn quarters() -> Chart {
+    let values = [
+        Some(12_500.0),
+        Some(13_200.0),
+        Some(12_900.0),
+        Some(13_900.0),
+        Some(14_100.0),
+    ];
+    let points = values.iter().enumerate().map(|(i, value)| ChartPoint {
+        period: day("2025-10-01") + Months::new(3 * i as u32),
+        value: *value,
+        signal: false,
+    });
+    Chart {
+        title: "Training <hours> & \"more\"".into(),
+        unit: "hours".into(),
+        points: points.collect(),
+        target: Some(15_000.0),
+        ..blank()
+    }
+}
+
+fn blank() -> Chart {
+    Chart {
+        title: "Nothing yet".into(),
+        unit: String::new(),
+        points: vec![],
+        target: None,
+        warning: None,
+        mean: None,
+        upper: None,
+        lower: None,
+    }
+}
+
+/// Width and height as the PNG's first chunk says them.
+fn size_of(png: &[u8]) -> (u32, u32) {
+    assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+#[test]
+fn a_chart_is_a_png_of_its_size() {
+    for (name, chart) in [
+        ("months", click_rate()),
+        ("weeks", weeks()),
+        ("quarters", quarters()),
+        ("blank", blank()),
+        (
+            "first",
+            Chart {
+                points: months(&[Some(1_234_567.0)], &[]),
+                ..blank()
+            },
+        ),
+    ] {
+        let png = render_png(&chart);
+        assert_eq!(size_of(&png), SIZE);
+        if let Ok(folder) = std::env::var("KEEP_CHARTS") {
+            std::fs::write(format!("{folder}/{name}.png"), &png).unwrap();
+            std::fs::write(format!("{folder}/{name}.svg"), svg(&chart)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_line_is_named_and_a_signal_has_its_own_shape() {
+    let svg = svg(&click_rate());
+    for words in [
+        "Target 5",
+        "Warning 8",
+        "Mean 5.84",
+        "Upper limit 8.12",
+        "Lower limit 3.56",
+    ] {
+        assert!(svg.contains(words), "{words}");
+    }
+    assert!(svg.contains("Phishing click rate (%)"));
+    assert!(svg.contains("signal") && svg.contains("<polygon"));
+    let calm = Chart {
+        points: months(&[Some(1.0), Some(2.0)], &[]),
+        ..click_rate()
+    };
+    assert!(!super::svg(&calm).contains("<polygon"));
+}
+
+#[test]
+fn text_is_drawn_with_the_embedded_font() {
+    // Without a font the words would be left out and both pictures would be the same.
+    let other = Chart {
+        title: "Patches in time".into(),
+        ..click_rate()
+    };
+    assert_ne!(render_png(&click_rate()), render_png(&other));
+}
+
+#[test]
+fn a_missing_value_is_a_gap_and_not_a_zero() {
+    let line = format!("stroke=\"#{:02X}{:02X}{:02X}\"", VALUE.0, VALUE.1, VALUE.2);
+    let whole = Chart {
+        points: months(&[Some(4.0), Some(5.0), Some(6.0)], &[]),
+        ..click_rate()
+    };
+    let broken = Chart {
+        points: months(&[Some(4.0), None, Some(6.0)], &[]),
+        ..click_rate()
+    };
+    assert_eq!(svg(&whole).matches(&line).count(), 2);
+    assert_eq!(svg(&broken).matches(&line).count(), 0);
+    assert!(svg(&broken).contains("no value"));
+}
+
+#[test]
+fn weeks_are_counted_in_their_own_year() {
+    let points = ["2024-12-23", "2024-12-30", "2025-01-06"].map(|monday| ChartPoint {
+        period: day(monday),
+        value: Some(1.0),
+        signal: false,
+    });
+    let svg = svg(&Chart {
+        points: points.to_vec(),
+        ..blank()
+    });
+    let at = |words: &str| {
+        svg.find(words)
+            .unwrap_or_else(|| panic!("{words} is missing"))
+    };
+    // The 30th of December 2024 begins week 1 of 2025.
+    assert!(at("W52") < at("2024") && at("2024") < at("W01") && at("W01") < at("2025"));
+}
+
+#[test]
+fn names_never_stand_on_one_another() {
+    let placed = spread(&[100, 101, 101, 300, 590, 591]);
+    assert!(
+        placed
+            .windows(2)
+            .all(|pair| pair[1] - pair[0] >= LABEL_HEIGHT),
+        "{placed:?}"
+    );
+    assert_eq!(placed[0], 100);
+    assert!(*placed.last().unwrap() <= SIZE.1 as i32 - BOTTOM + LABEL_HEIGHT / 2);
+}
+
+#[test]
+fn a_scale_holds_its_values_at_round_steps() {
+    let cases = [
+        ((5.1, 13.1), (0.0, 15.0, 2.5)),
+        ((0.0, 100.0), (0.0, 120.0, 20.0)),
+        ((98.0, 99.0), (97.8, 99.2, 0.2)),
+        ((-3.0, -1.0), (-4.0, 0.0, 1.0)),
+        // A year without incidents.
+        ((0.0, 0.0), (0.0, 1.2, 0.2)),
+    ];
+    for ((low, high), wanted) in cases {
+        let (from, to, step) = scale(low, high);
+        let off = (from - wanted.0).abs() + (to - wanted.1).abs() + (step - wanted.2).abs();
+        assert!(off < 1e-9, "{low}..{high}: {from}..{to} by {step}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_chart_draws(
+        title in "\\PC{0,80}|.{0,20}",
+        values in prop::collection::vec(prop::option::of(prop::num::f64::ANY), 0..40),
+        target in prop::option::of(prop::num::f64::ANY),
+    ) {
+        let chart = Chart { title, points: months(&values, &[0, 3]), target, ..blank() };
+        let tree = usvg::Tree::from_str(&svg(&chart), &usvg::Options::default());
+        prop_assert!(tree.is_ok(), "{tree:?}");
+    }
+}

@@ -1,0 +1,96 @@
+//! What is drawn and written out: charts as SVG and PNG, and how numbers look in words.
+//!
+//! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI.
+//! - [`number`]: a value as people read it, the same in a chart, a card and a table.
+
+pub mod chart;
+
+/// At most this many digits stand after the point, so that a mean does not look exact.
+const DECIMALS: usize = 2;
+/// From here on thousands are set apart.
+const GROUPED_FROM: f64 = 10_000.0;
+/// Narrow no-break space: groups thousands without looking like a decimal sign in any country.
+const GROUP: char = '\u{202f}';
+
+/// A value as people read it: `4`, `4.25`, `12 500`. Rounded to two decimals, or to two
+/// significant digits when it is smaller than that can show.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let magnitude = value.abs();
+    let decimals = if magnitude > 0.0 && magnitude < 0.1 {
+        // 0.0034 keeps its two digits; anything below 1e-9 is nothing here.
+        (1.0 - magnitude.log10().floor()).clamp(0.0, 9.0) as usize
+    } else {
+        DECIMALS
+    };
+    rounded(value, decimals)
+}
+
+/// A value with at most so many digits after the point, thousands set apart.
+pub(crate) fn rounded(value: f64, decimals: usize) -> String {
+    let mut text = format!("{value:.decimals$}");
+    if text.contains('.') {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    if text == "-0" {
+        text = "0".to_owned();
+    }
+    if value.abs() >= GROUPED_FROM {
+        group(&text)
+    } else {
+        text
+    }
+}
+
+fn group(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let (sign, digits) = whole.split_at(usize::from(whole.starts_with('-')));
+    let mut out = sign.to_owned();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(GROUP);
+        }
+        out.push(digit);
+    }
+    out + rest
+}
+
+/// A value with its unit: `4.2%`, `3 incidents`, `7`.
+pub fn quantity(value: f64, unit: &str) -> String {
+    match unit {
+        "" => number(value),
+        "%" => number(value) + "%",
+        unit => format!("{} {unit}", number(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        let cases = [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-0.001, "-0.001"),
+            (4.0, "4"),
+            (4.20, "4.2"),
+            (4.256, "4.26"),
+            (100.0, "100"),
+            (9999.0, "9999"),
+            (12500.0, "12\u{202f}500"),
+            (-1234567.5, "-1\u{202f}234\u{202f}567.5"),
+            (0.0034, "0.0034"),
+            (f64::NAN, "–"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(number(value), text, "{value}");
+        }
+        assert_eq!(quantity(4.2, "%"), "4.2%");
+        assert_eq!(quantity(3.0, "incidents"), "3 incidents");
+        assert_eq!(quantity(3.0, ""), "3");
+    }
+}
