@@ -19,5 +19,5 @@ pub mod app;
 pub mod chat;
 pub mod clock;
 pub mod command;
-pub mod schedule;
 pub mod report;
+pub mod schedule;
