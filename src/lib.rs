@@ -21,3 +21,8 @@ pub mod clock;
 pub mod command;
 pub mod report;
 pub mod schedule;
+pub mod config;
+pub mod fault;
+pub mod http;
+pub mod log;
+pub mod tasks;

@@ -1,0 +1,199 @@
+use super::*;
+
+fn from(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("own.toml");
+    std::fs::write(&path, file).unwrap();
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
+    Config::from_layers(Some(&path), &variables)
+        .map_err(|error| error.to_string().replace(&format!("{}/", dir.path().display()), ""))
+}
+
+#[test]
+fn the_embedded_defaults_are_complete_and_valid() {
+    let config = Config::from_layers(None, &BTreeMap::new()).unwrap();
+    assert_eq!(config.database.to_string(), "SQLite data/isms-bot.sqlite");
+    assert_eq!(config.demo.to_string(), "SQLite data/demo.sqlite");
+    assert!(config.http.ip().is_loopback());
+    assert_eq!(config.workspace.working_days.len(), 5);
+    assert!(!config.slack.is_configured());
+    assert_eq!(config.log.level, Level::Info);
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+    let config = from(
+        "[log]\nlevel = \"warn\"\nformat = \"json\"\n[shutdown]\ngrace_seconds = 3",
+        &[("ISMS_LOG__LEVEL", "debug"), ("ISMS_CONFIG", "x"), ("ISMS_TEST_POSTGRES", "y")],
+    )
+    .unwrap();
+    assert_eq!(config.log.level, Level::Debug);
+    assert_eq!(config.log.format, LogFormat::Json);
+    assert_eq!(config.grace, Duration::from_secs(3));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+    let table: &[Case] = &[
+        (
+            "[slack]\nchanel = \"C1\"",
+            &[],
+            "unknown setting slack.chanel in own.toml; the nearest is slack.channel",
+        ),
+        (
+            "[slak]\nbot_token = \"xoxb-1\"",
+            &[],
+            "unknown setting slak.bot_token in own.toml; the nearest is slack.bot_token",
+        ),
+        (
+            "bot_token = \"xoxb-1\"",
+            &[],
+            "unknown setting bot_token in own.toml; the nearest is slack.bot_token",
+        ),
+        (
+            "",
+            &[("ISMS_SLACK_BOT_TOKEN", "xoxb-1")],
+            "unknown setting slack_bot_token in the environment (ISMS_SLACK_BOT_TOKEN); \
+             the nearest is ISMS_SLACK__BOT_TOKEN",
+        ),
+        (
+            "[http]\nlisten = \"9464\"",
+            &[],
+            "http.listen in own.toml is \"9464\"; it must be an address and a port such as \
+             \"127.0.0.1:8080\"",
+        ),
+        (
+            "[http]\nlisten = [1]",
+            &[],
+            "http.listen in own.toml is a list; it must be text in quotes",
+        ),
+        (
+            "",
+            &[("ISMS_PLAYGROUND__LISTEN", "0.0.0.0:8080")],
+            "playground.listen in the environment (ISMS_PLAYGROUND__LISTEN) is \"0.0.0.0:8080\"; \
+             it must be a loopback address (127.0.0.1 or [::1]), for there is no log-in",
+        ),
+        (
+            "[workspace]\nzone = \"Berlin\"",
+            &[],
+            "workspace.zone in own.toml is \"Berlin\"; it must be an IANA zone such as \
+             \"Europe/Berlin\"",
+        ),
+        (
+            "[workspace]\nworking_days = \"mon, someday\"",
+            &[],
+            "workspace.working_days in own.toml is \"mon, someday\"; it must be days such as \
+             \"mon, tue, wed, thu, fri\"",
+        ),
+        (
+            "[reminders]\nhour = \"9\"",
+            &[],
+            "reminders.hour in own.toml is \"9\"; it must be an hour such as \"09:00\"",
+        ),
+        (
+            "[log]\nlevel = \"loud\"",
+            &[],
+            "log.level in own.toml is \"loud\"; it must be error, warn, info, debug or trace",
+        ),
+        (
+            "[shutdown]\ngrace_seconds = -1",
+            &[],
+            "shutdown.grace_seconds in own.toml is \"-1\"; it must be a whole number of \
+             seconds, such as 8",
+        ),
+        (
+            "[digest]\ncron = \"every monday\"",
+            &[],
+            "digest.cron in own.toml is \"every monday\"; it must be five fields such as \
+             \"0 9 * * mon\" (minute, hour, day, month, weekday)",
+        ),
+        (
+            "[database]\nurl = \"mysql://root:hunter2@db/isms\"",
+            &[],
+            "database.url in own.toml is no address of a database; it must be \
+             \"sqlite:<file>\" or \"postgres://user@host:5432/name\"",
+        ),
+        (
+            "",
+            &[("ISMS_SLACK__BOT_TOKEN", "xapp-hunter2")],
+            "slack.bot_token in the environment (ISMS_SLACK__BOT_TOKEN) is something else; \
+             it must be a token that begins with xoxb-",
+        ),
+        (
+            "[slack]\nbot_token = \"xoxb-1\"",
+            &[("ISMS_SLACK__BOT_TOKEN_FILE", "/run/secrets/bot")],
+            "slack.bot_token is set twice, in own.toml and by slack.bot_token_file in the \
+             environment (ISMS_SLACK__BOT_TOKEN_FILE); keep one",
+        ),
+        (
+            "[slack]\nbot_token_file = \"/nowhere/at/all\"",
+            &[],
+            "slack.bot_token_file in own.toml names /nowhere/at/all: No such file or directory \
+             (os error 2)",
+        ),
+    ];
+    for (file, variables, expected) in table {
+        let said = from(file, variables).expect_err(expected);
+        assert_eq!(&said, expected);
+    }
+}
+
+#[test]
+fn a_corrupt_file_is_one_line_that_shows_nothing_of_what_stands_there() {
+    let said = from("[slack]\nbot_token = \"xoxb-hunter2\noops = 1", &[]).unwrap_err();
+    assert!(said.starts_with("own.toml is not valid TOML: "), "{said}");
+    assert!(said.contains("line 2"), "{said}");
+    assert!(!said.contains("hunter2") && !said.contains('\n'), "{said}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let missing = Path::new("/nowhere/isms.toml");
+    let said = Config::from_layers(Some(missing), &BTreeMap::new()).unwrap_err();
+    assert_eq!(
+        said.to_string(),
+        "cannot read /nowhere/isms.toml: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
+fn a_secret_can_come_from_a_file_and_is_never_printed() {
+    let dir = tempfile::tempdir().unwrap();
+    let token = dir.path().join("token");
+    std::fs::write(&token, "xoxb-hunter2\n").unwrap();
+    let password = dir.path().join("password");
+    std::fs::write(&password, "p@ss/word\n").unwrap();
+    let config = from(
+        "[database]\nurl = \"postgres://isms@db:6432/isms\"",
+        &[
+            ("ISMS_SLACK__BOT_TOKEN_FILE", token.to_str().unwrap()),
+            ("ISMS_DATABASE__PASSWORD_FILE", password.to_str().unwrap()),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.slack.bot_token, Some(Secret::new("xoxb-hunter2")));
+    let Database::Postgres(url) = &config.database else {
+        panic!("PostgreSQL was asked for");
+    };
+    assert_eq!(url.expose(), "postgres://isms:p%40ss%2Fword@db:6432/isms");
+    let printed = format!("{config:?} {}", config.database);
+    assert!(!printed.contains("hunter2") && !printed.contains("word@"), "{printed}");
+    assert!(printed.ends_with("PostgreSQL db:6432/isms"), "{printed}");
+}
+
+#[test]
+fn every_default_can_be_set_by_its_variable() {
+    // `variable` is what the documentation and the hints use; the reader must understand it.
+    for key in ["slack.bot_token", "shutdown.grace_seconds", "http.listen"] {
+        let words = match key {
+            "slack.bot_token" => "xoxb-1",
+            "http.listen" => "127.0.0.1:1",
+            _ => "1",
+        };
+        from("", &[(&variable(key), words)]).unwrap();
+    }
+}
