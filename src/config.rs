@@ -194,7 +194,9 @@ impl std::fmt::Display for Database {
                 Ok(url) => write!(
                     f,
                     "PostgreSQL {}:{}{}",
-                    url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost"),
+                    url.host_str()
+                        .filter(|host| !host.is_empty())
+                        .unwrap_or("localhost"),
                     url.port().unwrap_or(5432),
                     url.path()
                 ),
@@ -210,8 +212,7 @@ const DATABASE: &str = "\"sqlite:<file>\" or \"postgres://user@host:5432/name\""
 impl Layers {
     fn parsed<T: FromStr>(&self, key: &str, wanted: &str) -> Result<T, ConfigError> {
         let (text, place) = self.text(key)?;
-        text.parse()
-            .map_err(|_| wrong(key, &place, &text, wanted))
+        text.parse().map_err(|_| wrong(key, &place, &text, wanted))
     }
 
     fn optional(&self, key: &str) -> Result<Option<String>, ConfigError> {
@@ -239,8 +240,8 @@ impl Layers {
                     path: PathBuf::from(&path),
                     why,
                 };
-                let words = std::fs::read_to_string(&path)
-                    .map_err(|error| bad(error.to_string()))?;
+                let words =
+                    std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
                 match words.trim() {
                     "" => Err(bad("the file is empty".to_owned())),
                     words => Ok(Some(Secret::new(words))),
@@ -324,7 +325,12 @@ impl Layers {
         let mut days = Vec::new();
         for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
             let day = word.parse().map_err(|_| {
-                wrong(key, &place, &text, "days such as \"mon, tue, wed, thu, fri\"")
+                wrong(
+                    key,
+                    &place,
+                    &text,
+                    "days such as \"mon, tue, wed, thu, fri\"",
+                )
             })?;
             if !days.contains(&day) {
                 days.push(day);

@@ -17,7 +17,12 @@ impl Fault {
     /// Only the Display of the error and its causes is logged: a database's Debug shows rows.
     pub fn log(doing: &str, error: &anyhow::Error) -> Self {
         let fault = Fault { id: new_id() };
-        tracing::error!(fault = fault.id, doing, error = format!("{error:#}"), "fault");
+        tracing::error!(
+            fault = fault.id,
+            doing,
+            error = format!("{error:#}"),
+            "fault"
+        );
         metrics::counter!("isms_faults_total").increment(1);
         fault
     }

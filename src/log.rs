@@ -26,7 +26,10 @@ pub fn start(log: Log) {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         // A literal message can hold no data; a formatted one might.
         let why = panic.payload().downcast_ref::<&'static str>().copied();
         tracing::error!(place, why, "panic");

@@ -41,8 +41,11 @@ impl Tasks {
 
     /// Keeps something running until the stop: if it panics it is logged, counted and started
     /// again. `work` returns when it sees the stop, or when it is done for good.
-    pub fn keep<F>(&self, name: &'static str, work: impl Fn(CancellationToken) -> F + Send + 'static)
-    where
+    pub fn keep<F>(
+        &self,
+        name: &'static str,
+        work: impl Fn(CancellationToken) -> F + Send + 'static,
+    ) where
         F: Future<Output = ()> + Send + 'static,
     {
         let stop = self.stop.clone();

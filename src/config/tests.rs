@@ -8,8 +8,11 @@ fn from(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
-    Config::from_layers(Some(&path), &variables)
-        .map_err(|error| error.to_string().replace(&format!("{}/", dir.path().display()), ""))
+    Config::from_layers(Some(&path), &variables).map_err(|error| {
+        error
+            .to_string()
+            .replace(&format!("{}/", dir.path().display()), "")
+    })
 }
 
 #[test]
@@ -27,7 +30,11 @@ fn the_embedded_defaults_are_complete_and_valid() {
 fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     let config = from(
         "[log]\nlevel = \"warn\"\nformat = \"json\"\n[shutdown]\ngrace_seconds = 3",
-        &[("ISMS_LOG__LEVEL", "debug"), ("ISMS_CONFIG", "x"), ("ISMS_TEST_POSTGRES", "y")],
+        &[
+            ("ISMS_LOG__LEVEL", "debug"),
+            ("ISMS_CONFIG", "x"),
+            ("ISMS_TEST_POSTGRES", "y"),
+        ],
     )
     .unwrap();
     assert_eq!(config.log.level, Level::Debug);
@@ -37,7 +44,11 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 
 #[test]
 fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
-    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+    type Case = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+    );
     let table: &[Case] = &[
         (
             "[slack]\nchanel = \"C1\"",
@@ -181,7 +192,10 @@ fn a_secret_can_come_from_a_file_and_is_never_printed() {
     };
     assert_eq!(url.expose(), "postgres://isms:p%40ss%2Fword@db:6432/isms");
     let printed = format!("{config:?} {}", config.database);
-    assert!(!printed.contains("hunter2") && !printed.contains("word@"), "{printed}");
+    assert!(
+        !printed.contains("hunter2") && !printed.contains("word@"),
+        "{printed}"
+    );
     assert!(printed.ends_with("PostgreSQL db:6432/isms"), "{printed}");
 }
 
