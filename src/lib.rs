@@ -15,14 +15,19 @@
 //! [`outbox`] delivers, [`store`] keeps, [`report`] draws, [`http`] is the operator's port, and
 //! [`app`] wires them.
 
+pub mod action;
 pub mod app;
+pub mod audit;
 pub mod chat;
 pub mod clock;
 pub mod command;
 pub mod config;
 pub mod fault;
 pub mod http;
+pub mod kpi;
 pub mod log;
+pub mod people;
 pub mod report;
+pub mod review;
 pub mod schedule;
 pub mod tasks;

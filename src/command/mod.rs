@@ -1,1 +1,139 @@
 //! The grammar: what a person can say, from any face.
+//!
+//! [`Command`] is one clap derive; each room declares its part in its own `command.rs`. Typed text,
+//! forms, buttons, help, completion and the command line are all read off that one declaration.
+
+mod known;
+pub mod value;
+
+pub use known::{Known, KnownPerson};
+
+use clap::{Args, Parser};
+
+use crate::action::command::ActionCommand;
+use crate::audit::command::AuditCommand;
+use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::people::command::SettingsCommand;
+use crate::review::command::ReviewCommand;
+use value::{DueDate, Prose, RecordName};
+
+/// Everything a person can say to the bot.
+#[derive(Debug, Clone, PartialEq, Parser)]
+#[command(
+    name = "isms",
+    no_binary_name = true,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+pub enum Command {
+    /// How to use me
+    #[command(
+        display_name = "Help",
+        after_help = "help\nhelp action\nhelp action new"
+    )]
+    Help {
+        /// What about
+        topic: Vec<String>,
+    },
+    /// How the management system stands
+    #[command(display_name = "Status", after_help = "status")]
+    Status,
+    /// Everything that waits for me
+    #[command(display_name = "Mine", visible_alias = "todo", after_help = "mine")]
+    Mine,
+    /// Corrective actions
+    #[command(subcommand, display_name = "Actions", visible_alias = "actions")]
+    Action(ActionCommand),
+    /// KPIs and their values
+    #[command(subcommand, display_name = "KPIs", visible_alias = "kpis")]
+    Kpi(KpiCommand),
+    /// The weekly KPI digest
+    #[command(subcommand, display_name = "Digest")]
+    Digest(DigestCommand),
+    /// Internal audits
+    #[command(subcommand, display_name = "Audits", visible_alias = "audits")]
+    Audit(AuditCommand),
+    /// Management reviews
+    #[command(subcommand, display_name = "Reviews", visible_alias = "reviews")]
+    Review(ReviewCommand),
+    /// Be reminded later, with a reason
+    Snooze(SnoozeReminders),
+    /// How this workspace is set up
+    #[command(subcommand, display_name = "Settings")]
+    Settings(SettingsCommand),
+}
+
+#[derive(Debug, Clone, PartialEq, Args)]
+#[command(
+    display_name = "Snooze reminders",
+    after_help = "snooze CA-12 friday Waiting for the supplier"
+)]
+pub struct SnoozeReminders {
+    /// What about
+    ///
+    /// For example: CA-12, MR-2026-Q4, phishing-click-rate.
+    pub record: RecordName,
+    /// Until when
+    ///
+    /// For example: tomorrow, friday, in 2 weeks.
+    pub until: DueDate,
+    /// Why not now
+    pub reason: Prose,
+}
+
+impl Command {
+    /// The words that lead to this command, as in `action new`. They never change while the
+    /// command exists: rights and the log refer to them.
+    pub fn path(&self) -> &'static str {
+        match self {
+            Command::Help { .. } => "help",
+            Command::Status => "status",
+            Command::Mine => "mine",
+            Command::Action(action) => match action {
+                ActionCommand::New(_) => "action new",
+                ActionCommand::List(_) => "action list",
+                ActionCommand::Show { .. } => "action show",
+                ActionCommand::Update(_) => "action update",
+                ActionCommand::Assign { .. } => "action assign",
+                ActionCommand::Extend { .. } => "action extend",
+                ActionCommand::Done(_) => "action done",
+                ActionCommand::Verify { .. } => "action verify",
+                ActionCommand::Reopen { .. } => "action reopen",
+                ActionCommand::Cancel { .. } => "action cancel",
+            },
+            Command::Kpi(kpi) => match kpi {
+                KpiCommand::New(_) => "kpi new",
+                KpiCommand::List => "kpi list",
+                KpiCommand::Show { .. } => "kpi show",
+                KpiCommand::Record(_) => "kpi record",
+                KpiCommand::Correct { .. } => "kpi correct",
+                KpiCommand::Chart { .. } => "kpi chart",
+                KpiCommand::Pause { .. } => "kpi pause",
+                KpiCommand::Resume { .. } => "kpi resume",
+            },
+            Command::Digest(digest) => match digest {
+                DigestCommand::Now => "digest now",
+                DigestCommand::Preview => "digest preview",
+            },
+            Command::Audit(audit) => match audit {
+                AuditCommand::Plan { .. } => "audit plan",
+                AuditCommand::List { .. } => "audit list",
+                AuditCommand::Show { .. } => "audit show",
+                AuditCommand::Assign { .. } => "audit assign",
+            },
+            Command::Review(review) => match review {
+                ReviewCommand::Schedule { .. } => "review schedule",
+                ReviewCommand::List => "review list",
+                ReviewCommand::Show { .. } => "review show",
+                ReviewCommand::Input(_) => "review input",
+                ReviewCommand::Assign { .. } => "review assign",
+            },
+            Command::Snooze(_) => "snooze",
+            Command::Settings(settings) => match settings {
+                SettingsCommand::Show => "settings show",
+                SettingsCommand::Set(_) => "settings set",
+            },
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Corrective actions (10.2): raised, planned, done, found effective or reopened.
+
+pub mod command;

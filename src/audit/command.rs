@@ -1,0 +1,52 @@
+//! What a person can say about internal audits.
+
+use clap::Subcommand;
+
+use crate::command::value::{AuditName, Who};
+
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum AuditCommand {
+    /// Plan a year of audits
+    #[command(display_name = "Plan a year of audits", after_help = "audit plan 2027")]
+    Plan {
+        /// Year
+        #[arg(value_parser = clap::value_parser!(i32).range(2000..=2199))]
+        year: i32,
+    },
+    /// List the audits of a year
+    #[command(
+        display_name = "List audits",
+        visible_alias = "ls",
+        after_help = "audit list\naudit list 2027"
+    )]
+    List {
+        /// Year
+        ///
+        /// Empty means this year.
+        #[arg(value_parser = clap::value_parser!(i32).range(2000..=2199))]
+        year: Option<i32>,
+    },
+    /// Show one audit: scope, auditor, what is open
+    #[command(
+        display_name = "Show an audit",
+        visible_alias = "view",
+        after_help = "audit show AUD-2026-12"
+    )]
+    Show {
+        /// Audit
+        audit: AuditName,
+    },
+    /// Name the auditor of an audit
+    #[command(
+        display_name = "Assign an audit",
+        after_help = "audit assign AUD-2026-12 @ann"
+    )]
+    Assign {
+        /// Audit
+        audit: AuditName,
+        /// Who audits
+        ///
+        /// Not someone who is responsible for what is audited.
+        auditor: Who,
+    },
+}

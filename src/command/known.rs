@@ -1,0 +1,36 @@
+//! What the grammar is told about the speaker's world, so that it can read `me`, `friday` and
+//! `@ann`, and suggest what exists.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::value::{ActionName, AuditName, KpiKey, ReviewName};
+
+/// The speaker's today and the names around them.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The date in the speaker's zone.
+    pub today: NaiveDate,
+    pub zone: Tz,
+    /// Who `me` is.
+    pub speaker: Uuid,
+    pub people: Vec<KnownPerson>,
+    /// For suggestions only: a record that is not in here may exist all the same.
+    pub actions: Vec<(ActionName, String)>,
+    pub audits: Vec<AuditName>,
+    pub reviews: Vec<ReviewName>,
+    pub kpis: Vec<KpiKey>,
+}
+
+/// A person who can be named.
+#[derive(Debug, Clone, Default)]
+pub struct KnownPerson {
+    pub id: Uuid,
+    /// The platform's id, as in `<@U123>`.
+    pub platform_id: String,
+    /// As in `Ann Smith`.
+    pub name: String,
+    /// As in `@ann`, if the platform has such.
+    pub handle: Option<String>,
+}

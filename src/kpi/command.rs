@@ -1,0 +1,210 @@
+//! What a person can say about KPIs and the digest.
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
+
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum KpiCommand {
+    /// Set up a KPI
+    New(NewKpi),
+    /// List all KPIs with their last value and status
+    #[command(
+        display_name = "List KPIs",
+        visible_alias = "ls",
+        after_help = "kpi list"
+    )]
+    List,
+    /// Show one KPI, its target and its last values
+    #[command(
+        display_name = "Show a KPI",
+        visible_alias = "view",
+        after_help = "kpi show phishing-click-rate"
+    )]
+    Show {
+        /// KPI
+        kpi: KpiKey,
+    },
+    /// Record the value of a period
+    Record(RecordValue),
+    /// Correct a recorded value, with a reason
+    #[command(
+        display_name = "Correct a value",
+        after_help = "kpi correct incidents 2026-10 4 One was reported late"
+    )]
+    Correct {
+        /// KPI
+        kpi: KpiKey,
+        /// Period
+        ///
+        /// For example: 2026-10, october, last month, 2026-Q3, 2026-W47.
+        period: PeriodName,
+        /// The right value
+        value: Amount,
+        /// Why it changes
+        ///
+        /// The old value and this reason stay on record.
+        reason: Prose,
+    },
+    /// Draw the run chart of a KPI
+    #[command(
+        display_name = "Draw a chart",
+        visible_alias = "graph",
+        after_help = "kpi chart phishing-click-rate"
+    )]
+    Chart {
+        /// KPI
+        kpi: KpiKey,
+    },
+    /// Stop asking for a KPI for now
+    #[command(
+        display_name = "Pause a KPI",
+        after_help = "kpi pause patches-in-time The scanner is being replaced"
+    )]
+    Pause {
+        /// KPI
+        kpi: KpiKey,
+        /// Why it is paused
+        reason: Option<Prose>,
+    },
+    /// Ask for a paused KPI again
+    #[command(
+        display_name = "Resume a KPI",
+        after_help = "kpi resume patches-in-time"
+    )]
+    Resume {
+        /// KPI
+        kpi: KpiKey,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Args)]
+#[command(
+    display_name = "Set up a KPI",
+    after_help = "kpi new phishing-click-rate Clicks on phishing tests unit:% direction:lower target:5 frequency:monthly"
+)]
+pub struct NewKpi {
+    /// Key
+    ///
+    /// A short name to type: small letters, digits and hyphens, as in phishing-click-rate.
+    pub key: NewKpiKey,
+    /// Name
+    pub name: String,
+    /// Unit
+    ///
+    /// For example: %, incidents, hours.
+    #[arg(long)]
+    pub unit: String,
+    /// Which way is better
+    #[arg(long)]
+    pub direction: Direction,
+    /// Target
+    #[arg(long)]
+    pub target: Amount,
+    /// Warning level
+    ///
+    /// Between on target and off target.
+    #[arg(long)]
+    pub warning: Option<Amount>,
+    /// How often it is measured
+    #[arg(long)]
+    pub frequency: Frequency,
+    /// Who measures
+    #[arg(long)]
+    pub measurer: Option<Who>,
+    /// Who looks into it
+    ///
+    /// Is told when it leaves its usual range.
+    #[arg(long)]
+    pub analyst: Option<Who>,
+    /// What it tells
+    ///
+    /// The question it answers, and how it is measured.
+    #[arg(long)]
+    pub purpose: Option<Prose>,
+}
+
+#[derive(Debug, Clone, PartialEq, Args)]
+#[command(
+    display_name = "Record a value",
+    visible_alias = "measure",
+    after_help = "kpi record phishing-click-rate 3.2\n\
+                  kpi record incidents 4 period:october note:\"One was a false alarm\""
+)]
+pub struct RecordValue {
+    /// KPI
+    pub kpi: KpiKey,
+    /// Value
+    ///
+    /// A number: 12, 12.5 or 97%.
+    pub value: Amount,
+    /// Period
+    ///
+    /// Empty means the last one that ended. Or: 2026-10, october, last month, 2026-Q3, 2026-W47.
+    #[arg(long)]
+    pub period: Option<PeriodName>,
+    /// Note
+    ///
+    /// What explains the value.
+    #[arg(long)]
+    pub note: Option<Prose>,
+}
+
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum DigestCommand {
+    /// Post the digest into the channel now
+    #[command(display_name = "Post the digest", after_help = "digest now")]
+    Now,
+    /// Show me the digest as it would be posted
+    #[command(display_name = "Preview the digest", after_help = "digest preview")]
+    Preview,
+}
+
+/// Which way is better.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    ValueEnum,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Direction {
+    /// Higher is better
+    #[value(alias = "up")]
+    Higher,
+    /// Lower is better
+    #[value(alias = "down")]
+    Lower,
+}
+
+/// How often a KPI is measured.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    ValueEnum,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Frequency {
+    /// Every week
+    Weekly,
+    /// Every month
+    Monthly,
+    /// Every quarter
+    Quarterly,
+}

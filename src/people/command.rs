@@ -1,0 +1,45 @@
+//! What a person can say about the set-up of a workspace.
+
+use chrono_tz::Tz;
+use clap::{Args, Subcommand};
+
+use crate::command::value::{ChannelName, WorkingDays};
+
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum SettingsCommand {
+    /// Show how this workspace is set up
+    #[command(display_name = "Show settings", after_help = "settings show")]
+    Show,
+    /// Change how this workspace is set up
+    Set(ChangeSettings),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(
+    display_name = "Change settings",
+    after_help = "settings set channel:here\nsettings set zone:Europe/Berlin working-days:mon-fri"
+)]
+pub struct ChangeSettings {
+    /// Channel for digests and reminders
+    ///
+    /// `here` is the channel you are in.
+    #[arg(long)]
+    pub channel: Option<ChannelName>,
+    /// Time zone
+    ///
+    /// As in Europe/Berlin.
+    #[arg(long)]
+    pub zone: Option<Tz>,
+    /// Working days
+    ///
+    /// For example: mon-fri, or sun,mon,tue,wed,thu.
+    #[arg(long)]
+    pub working_days: Option<WorkingDays>,
+}
+
+impl ChangeSettings {
+    /// Nothing was named: time to open the form.
+    pub fn is_empty(&self) -> bool {
+        *self == ChangeSettings::default()
+    }
+}

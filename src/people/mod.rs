@@ -1,0 +1,3 @@
+//! People (5.3): the workspace, its persons and their roles.
+
+pub mod command;

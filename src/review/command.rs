@@ -1,0 +1,116 @@
+//! What a person can say about management reviews.
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+use crate::command::value::{DueDate, Prose, ReviewName, Who};
+
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum ReviewCommand {
+    /// Schedule a management review
+    #[command(
+        display_name = "Schedule a review",
+        visible_aliases = ["plan", "new"],
+        after_help = "review schedule 2026-12-15\nreview schedule in 3 weeks title:\"Review of the year\""
+    )]
+    Schedule {
+        /// Day of the meeting
+        ///
+        /// For example: in 3 weeks, 15 december, 2026-12-15.
+        on: DueDate,
+        /// Title
+        ///
+        /// Empty means the quarter, as in Management review 2026-Q4.
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// List the reviews
+    #[command(
+        display_name = "List reviews",
+        visible_alias = "ls",
+        after_help = "review list"
+    )]
+    List,
+    /// Show a review: which inputs are in, which are missing
+    #[command(
+        display_name = "Show a review",
+        visible_alias = "view",
+        after_help = "review show MR-2026-Q4"
+    )]
+    Show {
+        /// Review
+        review: ReviewName,
+    },
+    /// Give an input to a review
+    Input(GiveInput),
+    /// Say who gives an input
+    #[command(
+        display_name = "Assign an input",
+        after_help = "review assign MR-2026-Q4 f @ann"
+    )]
+    Assign {
+        /// Review
+        review: ReviewName,
+        /// Input
+        item: InputItem,
+        /// Who gives it
+        owner: Who,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Args)]
+#[command(
+    display_name = "Give an input",
+    visible_alias = "answer",
+    after_help = "review input MR-2026-Q4 e Two customers asked for our certificate\n\
+                  review input MR-2026-Q4 c nothing"
+)]
+pub struct GiveInput {
+    /// Review
+    pub review: ReviewName,
+    /// Input
+    pub item: InputItem,
+    /// Your answer
+    ///
+    /// Facts and figures the meeting needs. Leave it empty if there is nothing to report.
+    pub answer: Option<Prose>,
+    /// Nothing to report
+    #[arg(long)]
+    pub nothing: bool,
+}
+
+/// The seven inputs of 9.3.2, by the letter of the standard.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    ValueEnum,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum InputItem {
+    /// (a) Actions of previous reviews
+    A,
+    /// (b) Changes in external and internal issues
+    B,
+    /// (c) Changes in interested parties' needs
+    C,
+    /// (d) Performance: actions, KPIs, audits, objectives
+    D,
+    /// (e) Feedback from interested parties
+    E,
+    /// (f) Risk assessment and treatment status
+    F,
+    /// (g) Opportunities for improvement
+    G,
+}

@@ -1,0 +1,3 @@
+//! Management reviews (9.3): the meeting and its seven inputs.
+
+pub mod command;
