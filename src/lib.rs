@@ -27,6 +27,7 @@ pub mod http;
 pub mod kpi;
 pub mod log;
 pub mod people;
+pub mod operator;
 pub mod report;
 pub mod review;
 pub mod schedule;
