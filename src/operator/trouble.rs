@@ -53,10 +53,12 @@ impl Trouble {
                 "the database is locked by another process: stop that one; several processes \
                  need PostgreSQL",
             ),
-            Trouble::ReadOnly => {
-                Some("the database is read-only: give this user leave to write the file and its folder")
+            Trouble::ReadOnly => Some(
+                "the database is read-only: give this user leave to write the file and its folder",
+            ),
+            Trouble::Full => {
+                Some("the disk is full: make room; nothing that was confirmed is lost")
             }
-            Trouble::Full => Some("the disk is full: make room; nothing that was confirmed is lost"),
             Trouble::Corrupt => Some(
                 "the database is damaged, or no database of this program: restore the last backup",
             ),
