@@ -1,3 +1,9 @@
-//! Internal audits (9.2): the programme of a year and its audits.
+//! Clause 9.2, internal audit: the programme of a year and its audits.
+//!
+//! `audit plan 2027` cuts clauses 4 to 10 and the 93 controls of Annex A into twelve audits,
+//! `AUD-2027-01` to `AUD-2027-12`, one a month, with what belongs together in the same month
+//! (`config/audit-slices.csv`). On the first working day of a month the workspace is reminded of that
+//! month's audit: scope, auditor, coverage so far.
 
 pub mod command;
+pub mod rules;

@@ -1,6 +1,7 @@
-//! The grouped reminder: all that one person is asked for today, in one message.
+//! The grouped reminder: all that one person is asked for today, in one message; and the words for
+//! what is late.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::ladder::{Nearness, Obligation};
 use crate::chat::{Block, Button, Card, Text};
@@ -26,9 +27,17 @@ pub fn mine_card(owed: &[Obligation], today: NaiveDate) -> Card {
     grouped(Card::new("What you owe"), owed, today)
 }
 
+/// Said on top of what was to be posted on an earlier day.
+pub fn late_text(due: NaiveDateTime) -> Text {
+    Text::new().italic(format!(
+        "Late: this was due on {}, while the bot was not running.",
+        due.format("%Y-%m-%d at %H:%M")
+    ))
+}
+
 fn grouped(mut card: Card, owed: &[Obligation], today: NaiveDate) -> Card {
     let mut owed: Vec<_> = owed.iter().collect();
-    owed.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.record.cmp(&b.record)));
+    owed.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.title.cmp(&b.title)));
     let mut heading = None;
     for item in owed.iter().take(SHOWN) {
         let nearness = item.nearness(today);
@@ -70,7 +79,7 @@ fn line(item: &Obligation, today: NaiveDate) -> Text {
         _ => String::new(),
     };
     Text::new()
-        .code(&item.record)
+        .code(item.record.to_string())
         .plain_span(format!(" {} · {when}{snoozed}", item.title))
 }
 
@@ -90,7 +99,7 @@ mod tests {
 
     fn owed(record: &str, due: &str) -> Obligation {
         Obligation {
-            record: record.into(),
+            record: record.parse().unwrap(),
             title: format!("Title of {record}"),
             due: day(due),
             ladder: ACTION,

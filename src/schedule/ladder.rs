@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate, TimeDelta, WeekdaySet};
 
 use super::rules::working_day_from;
 use crate::chat::Button;
+use crate::command::value::RecordName;
 
 /// When someone is asked: on days relative to the due date, then every so many days after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +40,7 @@ pub const MEASUREMENT: Ladder = Ladder {
 /// Something a person owes: what `mine` lists and the daily reminder asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Obligation {
-    /// The name to say: `CA-12`, `phishing-click-rate`.
-    pub record: String,
+    pub record: RecordName,
     pub title: String,
     pub due: NaiveDate,
     pub ladder: Ladder,
@@ -129,7 +129,7 @@ mod tests {
 
     fn obligation(due: &str) -> Obligation {
         Obligation {
-            record: "CA-12".into(),
+            record: "CA-12".parse().unwrap(),
             title: "Patch the VPN".into(),
             due: day(due),
             ladder: ACTION,

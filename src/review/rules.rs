@@ -1,0 +1,195 @@
+//! Reviews and their seven inputs. Pure.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use strum::IntoEnumIterator;
+use uuid::Uuid;
+
+use super::command::InputItem;
+use crate::chat::Button;
+use crate::command::value::{RecordName, ReviewName};
+use crate::schedule::ladder::{Obligation, REVIEW_INPUT};
+
+/// How far a review is. Its inputs freeze when the meeting starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum State {
+    Scheduled,
+    Started,
+    Finished,
+}
+
+/// One management review meeting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    /// `MR-2026-Q4`; a second one in the quarter is `MR-2026-Q4-2`.
+    pub name: ReviewName,
+    pub title: String,
+    /// The day of the meeting.
+    pub on: NaiveDate,
+    pub state: State,
+    pub finished_on: Option<NaiveDate>,
+}
+
+/// What a review must consider, with who brings it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    pub item: InputItem,
+    pub owner: Uuid,
+    pub answer: Option<Answer>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// `None`: there is nothing to report.
+    pub text: Option<String>,
+    pub by: Uuid,
+    pub at: DateTime<Utc>,
+}
+
+impl InputItem {
+    /// What the standard asks for under this letter (9.3.2).
+    pub fn label(self) -> &'static str {
+        match self {
+            InputItem::A => "Actions of previous reviews",
+            InputItem::B => "Changes in external and internal issues, climate included",
+            InputItem::C => "Changes in interested parties' needs",
+            InputItem::D => {
+                "Performance: nonconformities and actions, measurements, audits, objectives"
+            }
+            InputItem::E => "Feedback from interested parties",
+            InputItem::F => "Risk assessment and treatment status",
+            InputItem::G => "Opportunities for improvement",
+        }
+    }
+
+    /// Whether the bot's own records answer it.
+    pub fn is_prefilled(self) -> bool {
+        matches!(self, InputItem::A | InputItem::D)
+    }
+}
+
+/// The seven inputs of a new review, all owned by one person until they are shared out.
+pub fn new_inputs(owner: Uuid) -> Vec<Input> {
+    InputItem::iter()
+        .map(|item| Input {
+            item,
+            owner,
+            answer: None,
+        })
+        .collect()
+}
+
+/// The name of a new review on a day, where others are already named.
+pub fn name_for(on: NaiveDate, taken: &[ReviewName]) -> ReviewName {
+    let first = ReviewName {
+        year: on.year(),
+        quarter: on.month0() / 3 + 1,
+        nth: 1,
+    };
+    let same_quarter =
+        |name: &&ReviewName| (name.year, name.quarter) == (first.year, first.quarter);
+    let last = taken.iter().filter(same_quarter).map(|name| name.nth).max();
+    ReviewName {
+        nth: last.map_or(1, |last| last + 1),
+        ..first
+    }
+}
+
+impl Review {
+    /// Whether inputs may still be given and changed.
+    pub fn takes_inputs(&self) -> bool {
+        self.state == State::Scheduled
+    }
+
+    /// What the owner of an input owes, while it is missing.
+    pub fn obligation(&self, input: &Input) -> Option<Obligation> {
+        if !self.takes_inputs() || !input.is_missing() {
+            return None;
+        }
+        Some(Obligation {
+            record: RecordName::Review(self.name),
+            title: format!("({}) {}", input.item, input.item.label()),
+            due: self.on,
+            ladder: REVIEW_INPUT,
+            button: answer_button(self.name, input.item),
+            snoozed_until: None,
+        })
+    }
+}
+
+impl Input {
+    /// What the bot prefills is never missing.
+    pub fn is_missing(&self) -> bool {
+        self.answer.is_none() && !self.item.is_prefilled()
+    }
+}
+
+/// Opens the form for one input.
+pub fn answer_button(review: ReviewName, item: InputItem) -> Button {
+    Button::new("Answer", format!("review input {review} {item}")).primary()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn review(state: State) -> Review {
+        Review {
+            name: "MR-2026-Q4".parse().unwrap(),
+            title: "Management review 2026-Q4".into(),
+            on: day("2026-12-15"),
+            state,
+            finished_on: None,
+        }
+    }
+
+    #[test]
+    fn a_review_is_named_after_its_quarter_and_numbered_when_that_is_taken() {
+        let named = |on: &str, taken: &[ReviewName]| name_for(day(on), taken).to_string();
+        assert_eq!(named("2026-12-15", &[]), "MR-2026-Q4");
+        assert_eq!(named("2027-01-01", &[]), "MR-2027-Q1");
+        assert_eq!(named("2026-06-30", &[]), "MR-2026-Q2");
+        let taken = ["MR-2026-Q4", "MR-2025-Q4"].map(|name| name.parse().unwrap());
+        assert_eq!(named("2026-10-01", &taken), "MR-2026-Q4-2");
+        let taken = ["MR-2026-Q4", "MR-2026-Q4-2"].map(|name| name.parse().unwrap());
+        assert_eq!(named("2026-10-01", &taken), "MR-2026-Q4-3");
+        assert_eq!(named("2027-10-01", &taken), "MR-2027-Q4");
+    }
+
+    #[test]
+    fn a_new_review_has_the_seven_inputs_in_order() {
+        let owner = Uuid::nil();
+        let letters: String = new_inputs(owner)
+            .iter()
+            .map(|input| input.item.to_string())
+            .collect();
+        assert_eq!(letters, "abcdefg");
+    }
+
+    #[test]
+    fn what_the_records_answer_is_not_owed_by_anyone() {
+        let review = review(State::Scheduled);
+        let owed: String = new_inputs(Uuid::nil())
+            .iter()
+            .filter(|input| review.obligation(input).is_some())
+            .map(|input| input.item.to_string())
+            .collect();
+        assert_eq!(owed, "bcefg");
+    }
+
+    #[test]
+    fn an_answered_or_frozen_input_is_owed_no_more() {
+        let mut input = new_inputs(Uuid::nil()).remove(1);
+        assert!(review(State::Started).obligation(&input).is_none());
+        input.answer = Some(Answer {
+            text: None,
+            by: Uuid::nil(),
+            at: DateTime::UNIX_EPOCH,
+        });
+        assert!(review(State::Scheduled).obligation(&input).is_none());
+    }
+}
