@@ -1,8 +1,8 @@
 //! What a person can say about KPIs and the digest.
 
-use clap::{Args, Subcommand, ValueEnum};
-use serde::{Deserialize, Serialize};
+use clap::{Args, Subcommand};
 
+use super::rules::{Direction, Frequency};
 use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -159,52 +159,4 @@ pub enum DigestCommand {
     /// Show me the digest as it would be posted
     #[command(display_name = "Preview the digest", after_help = "digest preview")]
     Preview,
-}
-
-/// Which way is better.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    ValueEnum,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Direction {
-    /// Higher is better
-    #[value(alias = "up")]
-    Higher,
-    /// Lower is better
-    #[value(alias = "down")]
-    Lower,
-}
-
-/// How often a KPI is measured.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    ValueEnum,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Frequency {
-    /// Every week
-    Weekly,
-    /// Every month
-    Monthly,
-    /// Every quarter
-    Quarterly,
 }

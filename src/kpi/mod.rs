@@ -1,3 +1,7 @@
-//! KPIs (9.1): what is measured, how it is judged, the digest.
+//! Clause 9.1, monitoring, measurement, analysis and evaluation: KPIs and the Monday digest.
 
+mod checks;
 pub mod command;
+pub mod period;
+pub mod process;
+pub mod rules;
