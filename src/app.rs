@@ -1,15 +1,138 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
-use crate::chat::{Inbound, Reply};
+mod error;
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, NaiveDate, Utc, WeekdaySet};
+use chrono_tz::Tz;
+use tokio::sync::Notify;
+
+pub use error::{Error, Result, UserError};
+
+use crate::chat::{Act, Chat, Inbound, Platform, Reply};
+use crate::clock::Clock;
+use crate::command::{self, Command, Known, KnownPerson};
+use crate::people::{self, People, Person, Workspace};
+use crate::record::{self, Happening};
+use crate::sql;
+use crate::store::{Conn, Store, Tx};
 
 /// Everything a request needs. Cheap to clone.
 #[derive(Clone)]
-pub struct App {}
+pub struct App {
+    pub store: Store,
+    pub clock: Clock,
+    /// What a workspace starts with when it first speaks.
+    pub defaults: Arc<Defaults>,
+    chats: Arc<RwLock<HashMap<Platform, Arc<dyn Chat>>>>,
+    /// Rung when something may have been put into the outbox.
+    pub outbox_rung: Arc<Notify>,
+}
+
+/// What a workspace starts with, from the configuration.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    pub zone: Tz,
+    pub working_days: WeekdaySet,
+    /// The platform's id of the channel for digests and living messages.
+    pub channel: Option<String>,
+}
 
 impl App {
+    pub fn new(store: Store, clock: Clock, defaults: Defaults) -> App {
+        App {
+            store,
+            clock,
+            defaults: Arc::new(defaults),
+            chats: Arc::default(),
+            outbox_rung: Arc::default(),
+        }
+    }
+
+    /// Says through which platform the outbox may send.
+    pub fn connect(&self, platform: Platform, chat: Arc<dyn Chat>) {
+        self.chats.write().expect("no panic while held").insert(platform, chat);
+    }
+
+    /// The connected platforms.
+    pub fn platforms(&self) -> Vec<Platform> {
+        self.chats.read().expect("no panic while held").keys().copied().collect()
+    }
+
+    pub fn chat(&self, platform: Platform) -> Option<Arc<dyn Chat>> {
+        self.chats.read().expect("no panic while held").get(&platform).cloned()
+    }
+
     /// Answers one act of one person. Never fails: a fault becomes a card that carries its id.
     pub async fn handle(&self, inbound: Inbound) -> Reply {
-        let _ = inbound;
-        Reply::Nothing
+        let outcome = match people::flow::arrive(self, &inbound).await {
+            Ok(ctx) => ctx.answer(&inbound.act).await,
+            Err(error) => Err(error),
+        };
+        self.outbox_rung.notify_one();
+        outcome.unwrap_or_else(Error::into_reply)
+    }
+}
+
+/// One person's act: who, where, when.
+#[derive(Clone)]
+pub struct Ctx {
+    pub app: App,
+    pub workspace: Workspace,
+    pub person: Person,
+    /// The platform's id of the channel it happened in.
+    pub channel: String,
+    /// The platform's id of the act; `None` on the command line, where nothing is delivered twice.
+    pub event: Option<String>,
+    pub now: DateTime<Utc>,
+}
+
+impl Ctx {
+    /// The person's zone.
+    pub fn zone(&self) -> Tz {
+        self.person.zone_in(&self.workspace)
+    }
+
+    /// The day it is where the person is.
+    pub fn today(&self) -> NaiveDate {
+        people::rules::today(self.now, self.zone())
+    }
+
+    /// A connection for looking.
+    pub async fn read(&self) -> Result<Conn> {
+        self.app.store.read().await
+    }
+
+    /// A transaction of this act. The act's id is kept in it, so that the same act, delivered
+    /// again, ends here with [`Error::Repeat`] and has no second effect.
+    pub async fn write(&self) -> Result<Tx> {
+        let mut tx = self.app.store.write(self.workspace.id).await?;
+        if let Some(event) = &self.event
+            && !sql!(tx, people::remember_act(self.workspace.id, event, self.now))?
+        {
+            return Err(Error::Repeat);
+        }
+        Ok(tx)
+    }
+
+    /// Appends to the log that this person did something to a record.
+    pub async fn log(
+        &self,
+        tx: &mut Tx,
+        kind: &'static str,
+        record: impl std::fmt::Display,
+        data: serde_json::Value,
+    ) -> Result<()> {
+        let happening = Happening {
+            workspace: self.workspace.id,
+            at: self.now,
+            actor: Some(self.person.id),
+            kind,
+            record: record.to_string(),
+            data,
+        };
+        record::append(tx, happening).await
     }
 }

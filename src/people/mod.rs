@@ -1,3 +1,10 @@
-//! People (5.3): the workspace, its persons and their roles.
+//! Clause 5.3, roles and responsibilities: workspaces, the persons in them, and who may do what.
+//!
+//! A workspace is one Slack workspace, one Discord server, or the playground. A person is known by
+//! the platform's id of them; they become known when they first speak or are first mentioned.
 
 pub mod command;
+pub mod flow;
+pub mod rules;
+
+pub use rules::{People, Person, Role, Workspace};

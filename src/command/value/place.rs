@@ -129,8 +129,14 @@ impl Default for WorkingDays {
 }
 
 impl WorkingDays {
-    pub fn contains(self, day: Weekday) -> bool {
-        self.0 & (1 << day.num_days_from_monday()) != 0
+    pub fn of(days: WeekdaySet) -> Self {
+        let bits = days.iter(Weekday::Mon).map(|day| 1 << day.num_days_from_monday());
+        WorkingDays(bits.sum())
+    }
+
+    pub fn set(self) -> WeekdaySet {
+        let on = |day: &Weekday| self.0 & (1 << day.num_days_from_monday()) != 0;
+        WeekdaySet::ALL.iter(Weekday::Mon).filter(on).collect()
     }
 }
 

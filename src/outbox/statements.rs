@@ -1,0 +1,192 @@
+use chrono::{DateTime, Utc};
+use sqlx::Row as _;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::Db;
+use crate::chat::MessageRef;
+use crate::outbox::{Job, State};
+use crate::store::word;
+
+type Connection = <Db as sqlx::Database>::Connection;
+type Row = <Db as sqlx::Database>::Row;
+
+/// Adds nothing if a job with the same key is waiting.
+pub async fn insert_job(db: &mut Connection, job: &Job) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO outbox (workspace, job, subject, key, target, thread_of, due, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued')
+         ON CONFLICT (workspace, key) WHERE state = 'queued' DO NOTHING",
+    )
+    .bind(job.workspace.to_string())
+    .bind(job.id.to_string())
+    .bind(Json(&job.subject))
+    .bind(&job.key)
+    .bind(Json(&job.to))
+    .bind(&job.thread_of)
+    .bind(job.due)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+pub(super) fn read_job(row: &Row) -> sqlx::Result<Job> {
+    Ok(Job {
+        workspace: word("workspace", row.try_get("workspace")?)?,
+        id: word("job", row.try_get("job")?)?,
+        subject: row.try_get::<Json<_>, _>("subject")?.0,
+        key: row.try_get("key")?,
+        to: row.try_get::<Json<_>, _>("target")?.0,
+        thread_of: row.try_get("thread_of")?,
+        due: row.try_get("due")?,
+        state: word("state", row.try_get("state")?)?,
+        attempts: row.try_get("attempts")?,
+    })
+}
+
+/// The jobs of all workspaces that are due, oldest first: not those whose key is being sent, nor
+/// those whose thread has not begun. A claim that ran out is due again.
+pub async fn list_due(
+    db: &mut Connection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Job>> {
+    sqlx::query(super::DUE)
+        .bind(now)
+        .bind(limit)
+        .try_map(|row: Row| read_job(&row))
+        .fetch_all(db)
+        .await
+}
+
+/// Gives jobs that were listed in this transaction to this worker until `until`.
+pub async fn claim(
+    db: &mut Connection,
+    workspace: Uuid,
+    job: Uuid,
+    until: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'claimed', claimed_until = $3, attempts = attempts + 1
+         WHERE workspace = $1 AND job = $2",
+    )
+    .bind(workspace.to_string())
+    .bind(job.to_string())
+    .bind(until)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Ends a claim: sent, dropped or failed.
+pub async fn mark_ended(
+    db: &mut Connection,
+    job: &Job,
+    state: State,
+    failure: Option<&str>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = $3, failure = $4, claimed_until = NULL, sent_at = $5
+         WHERE workspace = $1 AND job = $2",
+    )
+    .bind(job.workspace.to_string())
+    .bind(job.id.to_string())
+    .bind(state.to_string())
+    .bind(failure)
+    .bind(at)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Ends a claim without an end: to be tried again, or looked for, at `due`.
+pub async fn mark_later(
+    db: &mut Connection,
+    job: &Job,
+    state: State,
+    why: &str,
+    due: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = $3, failure = $4, due = $5, claimed_until = NULL
+         WHERE workspace = $1 AND job = $2",
+    )
+    .bind(job.workspace.to_string())
+    .bind(job.id.to_string())
+    .bind(state.to_string())
+    .bind(why)
+    .bind(due)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Whether another job of this key waits: it will tell what this one would have told.
+pub async fn is_superseded(db: &mut Connection, job: &Job) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE workspace = $1 AND key = $2
+           AND state = 'queued' AND job <> $3)",
+    )
+    .bind(job.workspace.to_string())
+    .bind(&job.key)
+    .bind(job.id.to_string())
+    .fetch_one(db)
+    .await
+}
+
+/// When the next job of any workspace is due.
+pub async fn next_due(db: &mut Connection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar(
+        "SELECT MIN(CASE state WHEN 'claimed' THEN claimed_until ELSE due END) FROM outbox
+         WHERE state IN ('queued', 'claimed', 'unknown')",
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// How many jobs of all workspaces wait, for the operator.
+pub async fn depth(db: &mut Connection) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'unknown')",
+    )
+    .fetch_one(db)
+    .await
+}
+
+pub async fn save_post(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+    at: &MessageRef,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO post (workspace, key, channel, message, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (workspace, key) DO UPDATE
+         SET channel = excluded.channel, message = excluded.message, at = excluded.at",
+    )
+    .bind(workspace.to_string())
+    .bind(key)
+    .bind(&at.channel)
+    .bind(&at.message)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+pub async fn find_post(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+) -> sqlx::Result<Option<MessageRef>> {
+    sqlx::query("SELECT channel, message FROM post WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(key)
+        .try_map(|row: Row| {
+            Ok(MessageRef { channel: row.try_get("channel")?, message: row.try_get("message")? })
+        })
+        .fetch_optional(db)
+        .await
+}

@@ -1,0 +1,254 @@
+//! The worker: claim, send, mark.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use chrono::TimeDelta;
+use futures::StreamExt;
+use tokio_util::sync::CancellationToken;
+
+use super::{Job, LEASE, State, To, subject};
+use crate::app::{App, Result};
+use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
+use crate::people::Workspace;
+use crate::record::{self, Happening};
+use crate::sql;
+
+/// Jobs claimed at a time, and sent side by side.
+const BATCH: i64 = 16;
+
+/// Attempts before a job is given up: with the backoff below, about a day.
+const ATTEMPTS: i64 = 30;
+
+/// The longest nap: a backstop, since whoever enqueues rings.
+const NAP: Duration = Duration::from_secs(30);
+
+/// Sends what is due, until shut down. What it holds then it still sends and marks.
+pub async fn run(app: App, shutdown: CancellationToken) {
+    loop {
+        let nap = match deliver_due(&app).await {
+            Ok(_) => nap(&app).await.unwrap_or(NAP),
+            Err(error) => {
+                tracing::error!(error = %error, "the outbox could not be worked");
+                NAP
+            }
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = app.outbox_rung.notified() => {}
+            () = tokio::time::sleep(nap) => {}
+        }
+    }
+}
+
+/// Until the next job is due.
+async fn nap(app: &App) -> Result<Duration> {
+    let mut conn = app.store.read().await?;
+    let due = sql!(conn, outbox::next_due())?;
+    let until = due.map_or(NAP, |due| (due - app.clock.now()).to_std().unwrap_or_default());
+    Ok(until.clamp(Duration::from_millis(50), NAP))
+}
+
+/// Sends everything that is due now; says how many jobs it took.
+pub async fn deliver_due(app: &App) -> Result<usize> {
+    let mut taken = 0;
+    loop {
+        let jobs = claim(app).await?;
+        if jobs.is_empty() {
+            return Ok(taken);
+        }
+        taken += jobs.len();
+        futures::stream::iter(jobs)
+            .for_each_concurrent(None, async |job| {
+                if let Err(error) = deliver(app, &job).await {
+                    // Its claim runs out, and it is looked for before it is sent again.
+                    tracing::error!(job = %job.id, error = %error, "a job could not be marked");
+                }
+            })
+            .await;
+    }
+}
+
+/// Takes jobs that are due. Their `state` is still the one before: anything but `Queued` means that
+/// the message may have gone out.
+pub async fn claim(app: &App) -> Result<Vec<Job>> {
+    let now = app.clock.now();
+    let mut conn = app.store.read().await?;
+    if sql!(conn, outbox::next_due())?.is_none_or(|due| due > now) {
+        return Ok(Vec::new());
+    }
+    drop(conn);
+    let mut tx = app.store.write_unlocked().await?;
+    let jobs = sql!(tx, outbox::list_due(now, BATCH))?;
+    for job in &jobs {
+        sql!(tx, outbox::claim(job.workspace, job.id, now + LEASE))?;
+    }
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+/// How a job ended, for now.
+enum Outcome {
+    Sent(Option<MessageRef>),
+    Dropped,
+    Failed(Refusal),
+    Later { state: State, why: String, after: Duration },
+}
+
+/// Sends one claimed job and marks how it ended.
+pub async fn deliver(app: &App, job: &Job) -> Result<()> {
+    let outcome = match send(app, job).await {
+        Ok(outcome) => outcome,
+        Err(error) => Outcome::Later {
+            state: State::Queued,
+            why: error.to_string(),
+            after: backoff(job.attempts),
+        },
+    };
+    mark(app, job, outcome).await
+}
+
+async fn send(app: &App, job: &Job) -> Result<Outcome> {
+    let mut conn = app.store.read().await?;
+    let workspace = sql!(conn, people::load_workspace(job.workspace))?;
+    let Some(chat) = app.chat(workspace.platform) else {
+        let why = format!("{} is not connected in this process", workspace.platform);
+        return Ok(Outcome::Later { state: State::Queued, why, after: backoff(job.attempts) });
+    };
+    let thread = match &job.thread_of {
+        Some(key) => match sql!(conn, outbox::find_post(job.workspace, key))? {
+            Some(thread) => Some(thread),
+            None => return Ok(Outcome::Dropped),
+        },
+        None => None,
+    };
+    let target = match &job.to {
+        To::WorkspaceChannel => workspace.channel.clone().map(Target::Channel),
+        To::Channel(channel) => Some(Target::Channel(channel.clone())),
+        To::Person(person) => sql!(conn, people::find_person(job.workspace, *person))?
+            .filter(|person| person.present)
+            .map(|person| Target::Person(person.external)),
+    };
+    let Some(target) = target else {
+        return Ok(Outcome::Failed(match job.to {
+            To::Person(_) => Refusal::UnknownPerson,
+            _ => Refusal::ChannelNotFound,
+        }));
+    };
+    let standing = match job.is_living() {
+        true => sql!(conn, outbox::find_post(job.workspace, &job.key))?,
+        false => None,
+    };
+    let Some(card) = subject::word(app, &mut conn, &workspace, &job.subject).await? else {
+        return Ok(Outcome::Dropped);
+    };
+    drop(conn);
+    let delivery = Delivery {
+        id: job.id,
+        workspace: workspace.external.clone(),
+        target,
+        thread,
+        content: Content::Card(card),
+    };
+    let sent = put(chat.as_ref(), job, &workspace, delivery, standing).await;
+    Ok(match sent {
+        Ok(at) => Outcome::Sent(at),
+        Err(SendError::Retry { after, why }) => Outcome::Later {
+            state: State::Queued,
+            why,
+            after: after.unwrap_or_default().max(backoff(job.attempts)),
+        },
+        Err(SendError::Unknown(why)) => {
+            Outcome::Later { state: State::Unknown, why, after: backoff(job.attempts) }
+        }
+        Err(SendError::Refused(refusal)) => Outcome::Failed(refusal),
+    })
+}
+
+/// Edits the message that stands, finds the one that may have gone out, or posts a new one.
+async fn put(
+    chat: &dyn Chat,
+    job: &Job,
+    workspace: &Workspace,
+    delivery: Delivery,
+    standing: Option<MessageRef>,
+) -> Result<Option<MessageRef>, SendError> {
+    if let (Some(at), Content::Card(card)) = (&standing, &delivery.content) {
+        match chat.edit(&workspace.external, at, card).await {
+            // Somebody deleted it: it is posted anew.
+            Err(SendError::Refused(Refusal::MessageNotFound)) => {}
+            // To edit twice is to edit once.
+            Err(SendError::Unknown(why)) => return Err(SendError::Retry { after: None, why }),
+            edited => return edited.map(|()| None),
+        }
+    }
+    if job.state != State::Queued {
+        // A failed look leaves the outcome as unknown as it was.
+        let found = chat.find(&delivery).await.map_err(|error| match error {
+            SendError::Retry { why, .. } => SendError::Unknown(why),
+            other => other,
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    chat.post(&delivery).await.map(Some)
+}
+
+async fn mark(app: &App, job: &Job, outcome: Outcome) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.write(job.workspace).await?;
+    match outcome {
+        Outcome::Sent(at) => {
+            sql!(tx, outbox::mark_ended(job, State::Sent, None, now))?;
+            if let Some(at) = at {
+                sql!(tx, outbox::save_post(job.workspace, &job.key, &at, now))?;
+            }
+            metrics::counter!("isms_outbox_sent_total").increment(1);
+        }
+        Outcome::Dropped => sql!(tx, outbox::mark_ended(job, State::Dropped, None, now))?,
+        Outcome::Failed(refusal) => fail(app, &mut tx, job, &refusal.to_string()).await?,
+        Outcome::Later { why, .. } if job.attempts + 1 >= ATTEMPTS => {
+            fail(app, &mut tx, job, &format!("given up: {why}")).await?;
+        }
+        Outcome::Later { state, .. }
+            if state == State::Queued && sql!(tx, outbox::is_superseded(job))? =>
+        {
+            sql!(tx, outbox::mark_ended(job, State::Dropped, None, now))?;
+        }
+        Outcome::Later { state, why, after } => {
+            let due = now + TimeDelta::from_std(after).unwrap_or(TimeDelta::hours(1));
+            sql!(tx, outbox::mark_later(job, state, &why, due))?;
+            metrics::counter!("isms_outbox_retried_total").increment(1);
+        }
+    }
+    tx.commit().await
+}
+
+/// Records that a message will not go out, and why.
+async fn fail(app: &App, tx: &mut crate::store::Tx, job: &Job, why: &str) -> Result<()> {
+    let now = app.clock.now();
+    tracing::warn!(job = %job.id, why, "a message was not delivered");
+    metrics::counter!("isms_outbox_failed_total").increment(1);
+    sql!(tx, outbox::mark_ended(job, State::Failed, Some(why), now))?;
+    let happening = Happening {
+        workspace: job.workspace,
+        at: now,
+        actor: None,
+        kind: "message-not-delivered",
+        record: job.key.clone(),
+        data: serde_json::json!({ "job": job.id, "why": why }),
+    };
+    record::append(tx, happening).await
+}
+
+/// Two seconds, doubling up to an hour, with jitter so that processes do not march in step.
+fn backoff(attempts: i64) -> Duration {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_secs(2))
+        .with_max_delay(Duration::from_secs(3600))
+        .without_max_times()
+        .build()
+        .nth(usize::try_from(attempts).unwrap_or_default())
+        .unwrap_or(Duration::from_secs(3600))
+}

@@ -1,0 +1,125 @@
+//! Who speaks: a workspace and a person become known when they first do.
+
+use uuid::Uuid;
+
+use crate::app::{App, Ctx, Result};
+use crate::chat::{Inbound, Speaker};
+use crate::people::{Person, Role, Workspace};
+use crate::record::{self, Happening};
+use crate::sql;
+use crate::store::Tx;
+
+/// Finds, or makes known, the workspace and the person an act comes from.
+pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
+    let mut conn = app.store.read().await?;
+    let found = sql!(conn, people::find_workspace(inbound.platform, &inbound.workspace))?;
+    let person = match &found {
+        Some(workspace) => {
+            sql!(conn, people::find_person_by_external(workspace.id, &inbound.speaker.id))?
+        }
+        None => None,
+    };
+    drop(conn);
+    let workspace = match found {
+        Some(workspace) => workspace,
+        None => found_workspace(app, inbound).await?,
+    };
+    let person = match person {
+        Some(person) if !is_news(&person, &inbound.speaker) => person,
+        known => meet(app, &workspace, known, &inbound.speaker).await?,
+    };
+    Ok(Ctx {
+        app: app.clone(),
+        workspace,
+        person,
+        channel: inbound.channel.clone(),
+        event: Some(inbound.event.clone()),
+        now: app.clock.now(),
+    })
+}
+
+/// Makes a workspace known, with what the configuration says it starts with.
+async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
+    let workspace = Workspace {
+        id: Uuid::now_v7(),
+        platform: inbound.platform,
+        external: inbound.workspace.clone(),
+        name: inbound.workspace.clone(),
+        zone: app.defaults.zone,
+        working_days: app.defaults.working_days,
+        channel: app.defaults.channel.clone(),
+    };
+    let mut tx = app.store.write(workspace.id).await?;
+    if sql!(tx, people::insert_workspace(&workspace))? {
+        let happening = Happening {
+            workspace: workspace.id,
+            at: app.clock.now(),
+            actor: None,
+            kind: "workspace-met",
+            record: workspace.platform.to_string(),
+            data: serde_json::json!({ "external": workspace.external }),
+        };
+        record::append(&mut tx, happening).await?;
+    }
+    tx.commit().await?;
+    let mut conn = app.store.read().await?;
+    let kept = sql!(conn, people::find_workspace(inbound.platform, &inbound.workspace))?;
+    Ok(kept.unwrap_or(workspace))
+}
+
+/// Whether the platform tells something of the person that we did not know.
+fn is_news(person: &Person, speaker: &Speaker) -> bool {
+    !person.present
+        || speaker.name.as_ref().is_some_and(|name| *name != person.name)
+        || speaker.zone.is_some_and(|zone| Some(zone) != person.zone)
+}
+
+async fn meet(
+    app: &App,
+    workspace: &Workspace,
+    known: Option<Person>,
+    speaker: &Speaker,
+) -> Result<Person> {
+    let name = speaker.name.clone();
+    let person = match known {
+        Some(person) => Person {
+            name: name.unwrap_or(person.name),
+            zone: speaker.zone.or(person.zone),
+            present: true,
+            ..person
+        },
+        None => Person {
+            id: Uuid::now_v7(),
+            external: speaker.id.clone(),
+            name: name.unwrap_or_else(|| speaker.id.clone()),
+            zone: speaker.zone,
+            // Until a workspace is set up, its administrators are its managers.
+            role: if speaker.admin == Some(true) { Role::Manager } else { Role::Member },
+            present: true,
+        },
+    };
+    let mut tx = app.store.write(workspace.id).await?;
+    let saved = save(&mut tx, app, workspace.id, &person).await?;
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// Saves a person with its event.
+pub async fn save(tx: &mut Tx, app: &App, workspace: Uuid, person: &Person) -> Result<Person> {
+    let saved = sql!(tx, people::save_person(workspace, person))?;
+    let happening = Happening {
+        workspace,
+        at: app.clock.now(),
+        actor: None,
+        kind: "person-met",
+        record: saved.id.to_string(),
+        data: serde_json::json!({
+            "external": saved.external,
+            "name": saved.name,
+            "role": saved.role,
+            "zone": saved.zone.map(|zone| zone.name()),
+        }),
+    };
+    record::append(tx, happening).await?;
+    Ok(saved)
+}

@@ -1,0 +1,103 @@
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::Db;
+use crate::record::{Entry, Event, Head};
+
+type Connection = <Db as sqlx::Database>::Connection;
+type Row = <Db as sqlx::Database>::Row;
+
+pub async fn log_head(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Head> {
+    sqlx::query("SELECT log_entries, log_hash FROM workspace WHERE workspace = $1")
+        .bind(workspace.to_string())
+        .try_map(|row: Row| {
+            Ok(Head { entries: row.try_get("log_entries")?, hash: row.try_get("log_hash")? })
+        })
+        .fetch_one(db)
+        .await
+}
+
+pub async fn insert_event(
+    db: &mut Connection,
+    event: &Event,
+    body: &str,
+    hash: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO event (workspace, entry, at, actor, kind, record, body, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(event.workspace.to_string())
+    .bind(event.entry)
+    .bind(event.at)
+    .bind(event.actor.map(|actor| actor.to_string()))
+    .bind(&event.kind)
+    .bind(&event.record)
+    .bind(body)
+    .bind(hash)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+pub async fn move_head(
+    db: &mut Connection,
+    workspace: Uuid,
+    entries: i64,
+    hash: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE workspace SET log_entries = $2, log_hash = $3 WHERE workspace = $1")
+        .bind(workspace.to_string())
+        .bind(entries)
+        .bind(hash)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+pub async fn list_entries(
+    db: &mut Connection,
+    workspace: Uuid,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query(
+        "SELECT entry, at, actor, kind, record, body, hash FROM event
+         WHERE workspace = $1 AND entry > $2 ORDER BY entry LIMIT $3",
+    )
+    .bind(workspace.to_string())
+    .bind(after)
+    .bind(limit)
+    .try_map(|row: Row| read_entry(&row))
+    .fetch_all(db)
+    .await
+}
+
+/// The history of one record, oldest first.
+pub async fn list_record_entries(
+    db: &mut Connection,
+    workspace: Uuid,
+    record: &str,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query(
+        "SELECT entry, at, actor, kind, record, body, hash FROM event
+         WHERE workspace = $1 AND record = $2 ORDER BY entry",
+    )
+    .bind(workspace.to_string())
+    .bind(record)
+    .try_map(|row: Row| read_entry(&row))
+    .fetch_all(db)
+    .await
+}
+
+fn read_entry(row: &Row) -> sqlx::Result<Entry> {
+    Ok(Entry {
+        entry: row.try_get("entry")?,
+        at: row.try_get("at")?,
+        actor: row.try_get("actor")?,
+        kind: row.try_get("kind")?,
+        record: row.try_get("record")?,
+        body: row.try_get("body")?,
+        hash: row.try_get("hash")?,
+    })
+}

@@ -1,0 +1,69 @@
+//! PostgreSQL: several processes on one database.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use uuid::Uuid;
+
+pub type Db = sqlx::Postgres;
+
+#[path = "../action/statements.rs"]
+pub mod action;
+#[path = "../outbox/statements.rs"]
+pub mod outbox;
+#[path = "../people/statements.rs"]
+pub mod people;
+#[path = "../record/statements.rs"]
+pub mod record;
+
+/// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
+/// has not begun. A claim that ran out is due again.
+pub const DUE: &str = "SELECT * FROM outbox AS mine
+    WHERE (state IN ('queued', 'unknown') AND due <= $1
+           OR state = 'claimed' AND claimed_until <= $1)
+      AND NOT EXISTS (SELECT 1 FROM outbox AS other
+        WHERE other.workspace = mine.workspace AND other.key = mine.key AND other.job <> mine.job
+          AND other.state IN ('claimed', 'unknown'))
+      AND (thread_of IS NULL OR NOT EXISTS (SELECT 1 FROM outbox AS head
+        WHERE head.workspace = mine.workspace AND head.key = mine.thread_of
+          AND head.state IN ('queued', 'claimed', 'unknown')))
+    ORDER BY due, job LIMIT $2 FOR UPDATE SKIP LOCKED";
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+
+#[derive(Clone)]
+pub struct Database(PgPool);
+
+impl Database {
+    pub async fn open(url: &str) -> sqlx::Result<Database> {
+        let options = PgConnectOptions::from_str(url)?.application_name("isms-bot");
+        let pool = PgPoolOptions::new()
+            .max_connections(10)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Database(pool))
+    }
+
+    pub async fn read(&self) -> sqlx::Result<PoolConnection<Db>> {
+        self.0.acquire().await
+    }
+
+    /// Locks the workspace's row first, so that its writers take turns.
+    pub async fn begin(
+        &self,
+        workspace: Option<Uuid>,
+    ) -> sqlx::Result<sqlx::Transaction<'static, Db>> {
+        let mut tx = self.0.begin().await?;
+        if let Some(workspace) = workspace {
+            sqlx::query("SELECT 1 FROM workspace WHERE workspace = $1 FOR UPDATE")
+                .bind(workspace.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx)
+    }
+}

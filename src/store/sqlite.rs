@@ -1,0 +1,195 @@
+//! SQLite: one file, one writer, group commit.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+
+pub type Db = sqlx::Sqlite;
+
+#[path = "../action/statements.rs"]
+pub mod action;
+#[path = "../outbox/statements.rs"]
+pub mod outbox;
+#[path = "../people/statements.rs"]
+pub mod people;
+#[path = "../record/statements.rs"]
+pub mod record;
+
+/// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
+/// has not begun. A claim that ran out is due again.
+pub const DUE: &str = "SELECT * FROM outbox AS mine
+    WHERE (state IN ('queued', 'unknown') AND due <= $1
+           OR state = 'claimed' AND claimed_until <= $1)
+      AND NOT EXISTS (SELECT 1 FROM outbox AS other
+        WHERE other.workspace = mine.workspace AND other.key = mine.key AND other.job <> mine.job
+          AND other.state IN ('claimed', 'unknown'))
+      AND (thread_of IS NULL OR NOT EXISTS (SELECT 1 FROM outbox AS head
+        WHERE head.workspace = mine.workspace AND head.key = mine.thread_of
+          AND head.state IN ('queued', 'claimed', 'unknown')))
+    ORDER BY due, job LIMIT $2";
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long to wait for another process that is writing.
+const BUSY: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub struct Database {
+    readers: SqlitePool,
+    writer: Arc<Mutex<Writer>>,
+    /// Rung whenever a transaction has let go of the writer.
+    released: Arc<Notify>,
+    /// Ends the committer with the last clone of the database.
+    _committer: Arc<tokio_util::task::AbortOnDropHandle<()>>,
+}
+
+struct Writer {
+    conn: SqliteConnection,
+    /// An outer transaction is open, with finished acts in it that are not yet on disk.
+    open: bool,
+    /// The savepoint of an act that has not finished, or never will.
+    unfinished: bool,
+    /// The acts that wait to hear whether they are on disk.
+    waiting: Vec<oneshot::Sender<Result<(), Arc<sqlx::Error>>>>,
+}
+
+impl Database {
+    pub async fn open(url: &str) -> sqlx::Result<Database> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        if let Some(folder) = options.get_filename().parent().filter(|f| !f.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut conn = SqliteConnection::connect_with(&options).await?;
+        MIGRATIONS.run(&mut conn).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.create_if_missing(false).read_only(true))
+            .await?;
+        let writer =
+            Arc::new(Mutex::new(Writer { conn, open: false, unfinished: false, waiting: Vec::new() }));
+        let released = Arc::new(Notify::new());
+        let committer = tokio::spawn(keep_committing(writer.clone(), released.clone()));
+        let _committer = Arc::new(tokio_util::task::AbortOnDropHandle::new(committer));
+        Ok(Database { readers, writer, released, _committer })
+    }
+
+    pub async fn read(&self) -> sqlx::Result<PoolConnection<Db>> {
+        self.readers.acquire().await
+    }
+
+    pub async fn begin(&self) -> sqlx::Result<Writing> {
+        let guard = self.writer.clone().lock_owned().await;
+        let mut writing = Writing { guard: Some(guard), released: self.released.clone() };
+        let writer = writing.writer();
+        writer.forget_unfinished().await;
+        if !writer.open {
+            writer.run("BEGIN IMMEDIATE").await?;
+            writer.open = true;
+        }
+        writer.unfinished = true;
+        writer.run("SAVEPOINT act").await?;
+        Ok(writing)
+    }
+}
+
+/// Commits whatever is finished each time a transaction lets go. The lock is fair: transactions that
+/// were already waiting for it go first, and so share this commit.
+async fn keep_committing(writer: Arc<Mutex<Writer>>, released: Arc<Notify>) {
+    loop {
+        released.notified().await;
+        writer.lock().await.flush().await;
+    }
+}
+
+impl Writer {
+    async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
+        sqlx::query(statement).execute(&mut self.conn).await.map(drop)
+    }
+
+    /// Takes back an act that was dropped before it was committed.
+    async fn forget_unfinished(&mut self) {
+        if !std::mem::take(&mut self.unfinished) || !self.open {
+            return;
+        }
+        let back = match self.run("ROLLBACK TO act").await {
+            Ok(()) => self.run("RELEASE act").await,
+            Err(error) => Err(error),
+        };
+        // After a full disk SQLite has already rolled back the outer transaction, and with it the
+        // finished acts in it: they must hear that they are not on disk.
+        if let Err(error) = back {
+            self.end(Err(error)).await;
+        }
+    }
+
+    async fn flush(&mut self) {
+        self.forget_unfinished().await;
+        if self.open {
+            let outcome = self.run("COMMIT").await;
+            self.end(outcome).await;
+        }
+    }
+
+    async fn end(&mut self, outcome: sqlx::Result<()>) {
+        self.open = false;
+        let outcome = outcome.map_err(Arc::new);
+        if outcome.is_err() {
+            // Fails when SQLite has rolled back by itself, which is as good.
+            let _ = self.run("ROLLBACK").await;
+        }
+        for act in self.waiting.drain(..) {
+            let _ = act.send(outcome.clone());
+        }
+    }
+}
+
+/// A transaction on the one writer.
+pub struct Writing {
+    /// `Some` until it is dropped.
+    guard: Option<OwnedMutexGuard<Writer>>,
+    released: Arc<Notify>,
+}
+
+impl Writing {
+    fn writer(&mut self) -> &mut Writer {
+        self.guard.as_mut().expect("held until dropped")
+    }
+
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.writer().conn
+    }
+
+    /// Waits for the commit that this act shares with its neighbours.
+    pub async fn commit(mut self) -> sqlx::Result<()> {
+        let writer = self.writer();
+        writer.run("RELEASE act").await?;
+        writer.unfinished = false;
+        let (done, outcome) = oneshot::channel();
+        writer.waiting.push(done);
+        drop(self);
+        match outcome.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(sqlx::Error::AnyDriverError(Box::new(error))),
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.guard = None;
+        self.released.notify_one();
+    }
+}
