@@ -1,5 +1,6 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
+mod answer;
 mod error;
 
 use std::collections::HashMap;
@@ -11,10 +12,9 @@ use tokio::sync::Notify;
 
 pub use error::{Error, Result, UserError};
 
-use crate::chat::{Act, Chat, Inbound, Platform, Reply};
+use crate::chat::{Chat, Inbound, Platform, Reply};
 use crate::clock::Clock;
-use crate::command::{self, Command, Known, KnownPerson};
-use crate::people::{self, People, Person, Workspace};
+use crate::people::{self, Person, Workspace};
 use crate::record::{self, Happening};
 use crate::sql;
 use crate::store::{Conn, Store, Tx};

@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod flow;
+pub mod rights;
 pub mod rules;
 
 pub use rules::{People, Person, Role, Workspace};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::Weekday;
+use chrono::{Weekday, WeekdaySet};
 use serde::{Deserialize, Serialize};
 
 use super::plain_dashes;
