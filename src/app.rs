@@ -53,16 +53,28 @@ impl App {
 
     /// Says through which platform the outbox may send.
     pub fn connect(&self, platform: Platform, chat: Arc<dyn Chat>) {
-        self.chats.write().expect("no panic while held").insert(platform, chat);
+        self.chats
+            .write()
+            .expect("no panic while held")
+            .insert(platform, chat);
     }
 
     /// The connected platforms.
     pub fn platforms(&self) -> Vec<Platform> {
-        self.chats.read().expect("no panic while held").keys().copied().collect()
+        self.chats
+            .read()
+            .expect("no panic while held")
+            .keys()
+            .copied()
+            .collect()
     }
 
     pub fn chat(&self, platform: Platform) -> Option<Arc<dyn Chat>> {
-        self.chats.read().expect("no panic while held").get(&platform).cloned()
+        self.chats
+            .read()
+            .expect("no panic while held")
+            .get(&platform)
+            .cloned()
     }
 
     /// Answers one act of one person. Never fails: a fault becomes a card that carries its id.

@@ -120,7 +120,10 @@ pub fn living(action: &Action, people: &People) -> Card {
         1 => footer.push_str(" · extended once"),
         times => footer.push_str(&format!(" · extended {times} times")),
     }
-    Card::new(heading(action)).facts(facts).buttons(steps(action)).footer(footer)
+    Card::new(heading(action))
+        .facts(facts)
+        .buttons(steps(action))
+        .footer(footer)
 }
 
 /// The whole action: what it says and what happened to it.
@@ -142,7 +145,9 @@ pub fn shown(action: &Action, people: &People, history: &[Past]) -> Card {
 
 /// A kind of event, in words.
 fn words_of(kind: &str) -> String {
-    kind.strip_prefix("action-").unwrap_or(kind).replace('-', " ")
+    kind.strip_prefix("action-")
+        .unwrap_or(kind)
+        .replace('-', " ")
 }
 
 /// The short answer to who made a change.
@@ -183,12 +188,22 @@ pub fn assigned(action: &Action, people: &People, by: uuid::Uuid) -> Card {
         .mention(Some(by))
         .plain_span(" made you the owner of ")
         .bold(action.name().to_string())
-        .plain_span(format!(": {}. It is due on {}.", action.title, day(action.due)));
+        .plain_span(format!(
+            ": {}. It is due on {}.",
+            action.title,
+            day(action.due)
+        ));
     Card::say(line).buttons(steps(action))
 }
 
 /// A page of a list.
-pub fn listed(actions: &[Action], people: &People, filter: &Filter, ask: &str, today: NaiveDate) -> Card {
+pub fn listed(
+    actions: &[Action],
+    people: &People,
+    filter: &Filter,
+    ask: &str,
+    today: NaiveDate,
+) -> Card {
     if actions.is_empty() {
         return Card::say("No actions fit.")
             .buttons([Button::new("Raise an action", "action new")]);
@@ -203,10 +218,16 @@ pub fn listed(actions: &[Action], people: &People, filter: &Filter, ask: &str, t
     });
     let mut buttons = Vec::new();
     if filter.page > 0 {
-        buttons.push(Button::new("Earlier", format!("{ask} page:{}", filter.page)));
+        buttons.push(Button::new(
+            "Earlier",
+            format!("{ask} page:{}", filter.page),
+        ));
     }
     if actions.len() > page {
-        buttons.push(Button::new("More", format!("{ask} page:{}", filter.page + 2)));
+        buttons.push(Button::new(
+            "More",
+            format!("{ask} page:{}", filter.page + 2),
+        ));
     }
     Card::new("Actions").list(items).buttons(buttons)
 }

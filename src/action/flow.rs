@@ -23,22 +23,34 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
         ActionCommand::Show { action } => show(ctx, action).await,
         ActionCommand::Update(update) => change_words(ctx, update).await,
         ActionCommand::Assign { action, owner } => assign(ctx, action, owner.0).await,
-        ActionCommand::Extend { action, due, reason } => {
+        ActionCommand::Extend {
+            action,
+            due,
+            reason,
+        } => {
             let change = Change {
                 kind: "action-extended",
                 what: "moved",
                 data: json!({ "due": due.0, "reason": reason.0 }),
             };
-            change.make(ctx, action, |action, _| action.extend(due.0)).await
+            change
+                .make(ctx, action, |action, _| action.extend(due.0))
+                .await
         }
         ActionCommand::Done(done) => finish(ctx, done).await,
-        ActionCommand::Verify { action, result, note } => {
+        ActionCommand::Verify {
+            action,
+            result,
+            note,
+        } => {
             let change = Change {
                 kind: "action-verified",
                 what: "verified",
                 data: json!({ "result": result, "note": note.0 }),
             };
-            change.make(ctx, action, |action, act| action.verify(act, result)).await
+            change
+                .make(ctx, action, |action, act| action.verify(act, result))
+                .await
         }
         ActionCommand::Reopen { action, reason } => {
             let change = Change {
@@ -46,7 +58,9 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
                 what: "reopened",
                 data: json!({ "reason": reason.0 }),
             };
-            change.make(ctx, action, |action, act| action.reopen(act)).await
+            change
+                .make(ctx, action, |action, act| action.reopen(act))
+                .await
         }
         ActionCommand::Cancel { action, reason } => {
             let change = Change {
@@ -76,7 +90,14 @@ impl Change {
         let mut tx = ctx.write().await?;
         let mut action = load(&mut tx, ctx.workspace.id, name).await?;
         let owner = action.owner;
-        decide(&mut action, Act { by: ctx.person.id, at: ctx.now, today: ctx.today() })?;
+        decide(
+            &mut action,
+            Act {
+                by: ctx.person.id,
+                at: ctx.now,
+                today: ctx.today(),
+            },
+        )?;
         sql!(tx, action::save_action(ctx.workspace.id, &action))?;
         ctx.log(&mut tx, self.kind, name, self.data).await?;
         tell(ctx, &mut tx, &action, owner).await?;
@@ -93,15 +114,25 @@ async fn tell(ctx: &Ctx, tx: &mut Tx, action: &Action, owner_before: Option<Uuid
         Some(_) => To::WorkspaceChannel,
         None => To::Channel(ctx.channel.clone()),
     };
-    let living = Subject::Action { number: action.number };
-    outbox::enqueue(tx, Job::new(workspace, living, action.name().to_string(), place)).await?;
+    let living = Subject::Action {
+        number: action.number,
+    };
+    outbox::enqueue(
+        tx,
+        Job::new(workspace, living, action.name().to_string(), place),
+    )
+    .await?;
     let Some(owner) = action.owner.filter(|owner| Some(*owner) != owner_before) else {
         return Ok(());
     };
     if owner == ctx.person.id {
         return Ok(());
     }
-    let subject = Subject::ActionAssigned { number: action.number, owner, by: ctx.person.id };
+    let subject = Subject::ActionAssigned {
+        number: action.number,
+        owner,
+        by: ctx.person.id,
+    };
     let key = format!("{} assigned {}", action.name(), Uuid::now_v7());
     outbox::enqueue(tx, Job::new(workspace, subject, key, To::Person(owner))).await
 }
@@ -152,7 +183,8 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         "control": action.control, "owner": action.owner, "due": action.due,
         "cause": action.cause, "plan": action.plan,
     });
-    ctx.log(&mut tx, "action-raised", action.name(), data).await?;
+    ctx.log(&mut tx, "action-raised", action.name(), data)
+        .await?;
     tell(ctx, &mut tx, &action, None).await?;
     let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
@@ -169,18 +201,31 @@ async fn change_words(ctx: &Ctx, update: UpdateAction) -> Result<Reply> {
         }),
     };
     let words = |action: &mut Action, _: Act| {
-        action.title = update.title.unwrap_or_else(|| std::mem::take(&mut action.title));
-        action.cause = update.cause.map(|cause| cause.0).or_else(|| action.cause.take());
-        action.plan = update.plan.map(|plan| plan.0).or_else(|| action.plan.take());
+        action.title = update
+            .title
+            .unwrap_or_else(|| std::mem::take(&mut action.title));
+        action.cause = update
+            .cause
+            .map(|cause| cause.0)
+            .or_else(|| action.cause.take());
+        action.plan = update
+            .plan
+            .map(|plan| plan.0)
+            .or_else(|| action.plan.take());
         action.update()
     };
     change.make(ctx, update.action, words).await
 }
 
 async fn assign(ctx: &Ctx, name: ActionName, owner: Uuid) -> Result<Reply> {
-    let change =
-        Change { kind: "action-assigned", what: "assigned", data: json!({ "owner": owner }) };
-    change.make(ctx, name, |action, _| action.assign(owner)).await
+    let change = Change {
+        kind: "action-assigned",
+        what: "assigned",
+        data: json!({ "owner": owner }),
+    };
+    change
+        .make(ctx, name, |action, _| action.assign(owner))
+        .await
 }
 
 async fn finish(ctx: &Ctx, done: FinishAction) -> Result<Reply> {
@@ -193,7 +238,10 @@ async fn finish(ctx: &Ctx, done: FinishAction) -> Result<Reply> {
         }),
     };
     let decide = |action: &mut Action, act: Act| {
-        action.cause = done.cause.map(|cause| cause.0).or_else(|| action.cause.take());
+        action.cause = done
+            .cause
+            .map(|cause| cause.0)
+            .or_else(|| action.cause.take());
         action.plan = done.plan.map(|plan| plan.0).or_else(|| action.plan.take());
         action.finish(act, done.evidence.0, done.check.map(|check| check.0))
     };
@@ -210,7 +258,11 @@ async fn show(ctx: &Ctx, name: ActionName) -> Result<Reply> {
 
 async fn show_list(ctx: &Ctx, list: ListActions) -> Result<Reply> {
     let filter = Filter {
-        owner: if list.mine { Some(ctx.person.id) } else { list.owner.map(|who| who.0) },
+        owner: if list.mine {
+            Some(ctx.person.id)
+        } else {
+            list.owner.map(|who| who.0)
+        },
         state: list.state,
         overdue_on: list.overdue.then(|| ctx.today()),
         text: list.text.clone(),
@@ -219,7 +271,14 @@ async fn show_list(ctx: &Ctx, list: ListActions) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let actions = sql!(conn, action::list_actions(ctx.workspace.id, &filter))?;
     let people = ctx.people(&mut conn).await?;
-    Ok(card::listed(&actions, &people, &filter, &list.again(&people), ctx.today()).into())
+    Ok(card::listed(
+        &actions,
+        &people,
+        &filter,
+        &list.again(&people),
+        ctx.today(),
+    )
+    .into())
 }
 
 impl ListActions {

@@ -38,7 +38,9 @@ pub struct Action {
     pub verified_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString, strum::VariantArray,
+)]
 #[strum(serialize_all = "kebab-case")]
 pub enum State {
     Raised,
@@ -99,8 +101,10 @@ impl Action {
                 "{name} is already done; to {to} it, reopen it first."
             ))
             .button("Reopen", format!("action reopen {name}"))),
-            state => Err(UserError::new(format!("{name} is {state}; to {to} it, reopen it first."))
-                .button("Reopen", format!("action reopen {name}"))),
+            state => Err(UserError::new(format!(
+                "{name} is {state}; to {to} it, reopen it first."
+            ))
+            .button("Reopen", format!("action reopen {name}"))),
         }
     }
 
@@ -170,7 +174,9 @@ impl Action {
     pub fn verify(&mut self, act: Act, result: Effectiveness) -> Result<(), UserError> {
         let name = self.name();
         if self.state == State::Effective {
-            return Err(UserError::new(format!("{name} has already been found effective.")));
+            return Err(UserError::new(format!(
+                "{name} has already been found effective."
+            )));
         }
         if self.state != State::Done {
             return Err(UserError::new(format!(
@@ -204,7 +210,11 @@ impl Action {
 
     pub fn reopen(&mut self, act: Act) -> Result<(), UserError> {
         if self.state.is_open() {
-            return Err(UserError::new(format!("{} is {}, so it is open.", self.name(), self.state)));
+            return Err(UserError::new(format!(
+                "{} is {}, so it is open.",
+                self.name(),
+                self.state
+            )));
         }
         self.reopen_from(act.today);
         Ok(())
@@ -256,7 +266,11 @@ mod tests {
 
     fn act(by: Uuid, today: &str) -> Act {
         let at = day(today).and_hms_opt(9, 0, 0).unwrap().and_utc();
-        Act { by, at, today: day(today) }
+        Act {
+            by,
+            at,
+            today: day(today),
+        }
     }
 
     fn raised(severity: Severity) -> Action {
@@ -287,7 +301,9 @@ mod tests {
         let mut action = raised(Severity::Minor);
         action.cause = Some("nobody owned it".to_owned());
         action.plan = Some("an owner".to_owned());
-        action.finish(act(OWNER, "2026-11-20"), "seen".to_owned(), None).unwrap();
+        action
+            .finish(act(OWNER, "2026-11-20"), "seen".to_owned(), None)
+            .unwrap();
         action
     }
 
@@ -295,10 +311,14 @@ mod tests {
     fn a_nonconformity_is_not_done_without_cause_and_plan() {
         let mut action = raised(Severity::Minor);
         let evidence = || "seen".to_owned();
-        let error = action.finish(act(OWNER, "2026-11-20"), evidence(), None).unwrap_err();
+        let error = action
+            .finish(act(OWNER, "2026-11-20"), evidence(), None)
+            .unwrap_err();
         assert_eq!(error.field, Some("cause"));
         action.cause = Some("nobody owned it".to_owned());
-        let error = action.finish(act(OWNER, "2026-11-20"), evidence(), None).unwrap_err();
+        let error = action
+            .finish(act(OWNER, "2026-11-20"), evidence(), None)
+            .unwrap_err();
         assert_eq!(error.field, Some("plan"));
         assert_eq!(action.state, State::Raised);
     }
@@ -306,8 +326,13 @@ mod tests {
     #[test]
     fn an_opportunity_may_skip_the_cause() {
         let mut action = raised(Severity::Opportunity);
-        action.finish(act(OWNER, "2026-11-20"), "seen".to_owned(), None).unwrap();
-        assert_eq!((action.state, action.check_on), (State::Done, Some(day("2026-11-20"))));
+        action
+            .finish(act(OWNER, "2026-11-20"), "seen".to_owned(), None)
+            .unwrap();
+        assert_eq!(
+            (action.state, action.check_on),
+            (State::Done, Some(day("2026-11-20")))
+        );
     }
 
     #[test]
@@ -325,25 +350,44 @@ mod tests {
     fn it_is_not_effective_before_its_check_date_nor_by_its_owner() {
         let mut action = finished();
         assert_eq!(action.check_on, Some(day("2027-01-19")));
-        let early = action.verify(act(OTHER, "2027-01-18"), Effectiveness::Effective).unwrap_err();
+        let early = action
+            .verify(act(OTHER, "2027-01-18"), Effectiveness::Effective)
+            .unwrap_err();
         assert_eq!(early.field, Some("result"));
-        assert!(action.verify(act(OWNER, "2027-01-19"), Effectiveness::Effective).is_err());
-        action.verify(act(OTHER, "2027-01-19"), Effectiveness::Effective).unwrap();
-        assert_eq!((action.state, action.verified_by), (State::Effective, Some(OTHER)));
+        assert!(
+            action
+                .verify(act(OWNER, "2027-01-19"), Effectiveness::Effective)
+                .is_err()
+        );
+        action
+            .verify(act(OTHER, "2027-01-19"), Effectiveness::Effective)
+            .unwrap();
+        assert_eq!(
+            (action.state, action.verified_by),
+            (State::Effective, Some(OTHER))
+        );
     }
 
     #[test]
     fn what_plainly_did_not_work_is_reopened_at_any_time_and_needs_new_evidence() {
         let mut action = finished();
-        action.verify(act(OTHER, "2026-12-01"), Effectiveness::Ineffective).unwrap();
-        assert_eq!((action.state, action.evidence.as_ref()), (State::Reopened, None));
+        action
+            .verify(act(OTHER, "2026-12-01"), Effectiveness::Ineffective)
+            .unwrap();
+        assert_eq!(
+            (action.state, action.evidence.as_ref()),
+            (State::Reopened, None)
+        );
         assert!(action.due >= day("2026-12-01"));
     }
 
     #[test]
     fn an_extension_is_later_and_counted() {
         let mut action = raised(Severity::Minor);
-        assert_eq!(action.extend(day("2026-11-30")).unwrap_err().field, Some("due"));
+        assert_eq!(
+            action.extend(day("2026-11-30")).unwrap_err().field,
+            Some("due")
+        );
         action.extend(day("2026-12-01")).unwrap();
         assert_eq!((action.due, action.extensions), (day("2026-12-01"), 1));
     }
@@ -355,7 +399,10 @@ mod tests {
             assert_eq!(error.unwrap_err().buttons[0].command, "action reopen CA-12");
         }
         action.reopen(act(OTHER, "2026-11-21")).unwrap();
-        assert_eq!(action.reopen(act(OTHER, "2026-11-21")).unwrap_err().field, None);
+        assert_eq!(
+            action.reopen(act(OTHER, "2026-11-21")).unwrap_err().field,
+            None
+        );
         action.cancel().unwrap();
         assert_eq!(action.state, State::Cancelled);
     }

@@ -121,7 +121,12 @@ pub async fn list_actions(
     .bind(filter.owner.map(|owner| owner.to_string()))
     .bind(filter.state.to_string())
     .bind(filter.overdue_on)
-    .bind(filter.text.as_ref().map(|text| format!("%{}%", text.to_lowercase())))
+    .bind(
+        filter
+            .text
+            .as_ref()
+            .map(|text| format!("%{}%", text.to_lowercase())),
+    )
     .bind(PAGE + 1)
     .bind(filter.page * PAGE)
     .try_map(|row: Row| read_action(&row))
@@ -177,11 +182,9 @@ pub async fn count_verified_since(
     workspace: Uuid,
     since: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "SELECT COUNT(*) FROM action WHERE workspace = $1 AND verified_at >= $2",
-    )
-    .bind(workspace.to_string())
-    .bind(since)
-    .fetch_one(db)
-    .await
+    sqlx::query_scalar("SELECT COUNT(*) FROM action WHERE workspace = $1 AND verified_at >= $2")
+        .bind(workspace.to_string())
+        .bind(since)
+        .fetch_one(db)
+        .await
 }

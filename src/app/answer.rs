@@ -38,7 +38,12 @@ impl Ctx {
             today: self.today(),
             zone: self.zone(),
             speaker: self.person.id,
-            people: people.0.into_iter().filter(|person| person.present).map(known).collect(),
+            people: people
+                .0
+                .into_iter()
+                .filter(|person| person.present)
+                .map(known)
+                .collect(),
             ..Known::default()
         })
     }

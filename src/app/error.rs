@@ -29,11 +29,18 @@ pub struct UserError {
 
 impl UserError {
     pub fn new(text: impl Into<String>) -> Self {
-        UserError { text: text.into(), ..UserError::default() }
+        UserError {
+            text: text.into(),
+            ..UserError::default()
+        }
     }
 
     pub fn at(field: &'static str, text: impl Into<String>) -> Self {
-        UserError { text: text.into(), field: Some(field), buttons: Vec::new() }
+        UserError {
+            text: text.into(),
+            field: Some(field),
+            buttons: Vec::new(),
+        }
     }
 
     pub fn button(mut self, label: impl Into<String>, command: impl Into<String>) -> Self {

@@ -185,7 +185,10 @@ pub async fn find_post(
         .bind(workspace.to_string())
         .bind(key)
         .try_map(|row: Row| {
-            Ok(MessageRef { channel: row.try_get("channel")?, message: row.try_get("message")? })
+            Ok(MessageRef {
+                channel: row.try_get("channel")?,
+                message: row.try_get("message")?,
+            })
         })
         .fetch_optional(db)
         .await

@@ -45,7 +45,9 @@ pub async fn run(app: App, shutdown: CancellationToken) {
 async fn nap(app: &App) -> Result<Duration> {
     let mut conn = app.store.read().await?;
     let due = sql!(conn, outbox::next_due())?;
-    let until = due.map_or(NAP, |due| (due - app.clock.now()).to_std().unwrap_or_default());
+    let until = due.map_or(NAP, |due| {
+        (due - app.clock.now()).to_std().unwrap_or_default()
+    });
     Ok(until.clamp(Duration::from_millis(50), NAP))
 }
 
@@ -92,7 +94,11 @@ enum Outcome {
     Sent(Option<MessageRef>),
     Dropped,
     Failed(Refusal),
-    Later { state: State, why: String, after: Duration },
+    Later {
+        state: State,
+        why: String,
+        after: Duration,
+    },
 }
 
 /// Sends one claimed job and marks how it ended.
@@ -113,7 +119,11 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
     let workspace = sql!(conn, people::load_workspace(job.workspace))?;
     let Some(chat) = app.chat(workspace.platform) else {
         let why = format!("{} is not connected in this process", workspace.platform);
-        return Ok(Outcome::Later { state: State::Queued, why, after: backoff(job.attempts) });
+        return Ok(Outcome::Later {
+            state: State::Queued,
+            why,
+            after: backoff(job.attempts),
+        });
     };
     let thread = match &job.thread_of {
         Some(key) => match sql!(conn, outbox::find_post(job.workspace, key))? {
@@ -158,9 +168,11 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
             why,
             after: after.unwrap_or_default().max(backoff(job.attempts)),
         },
-        Err(SendError::Unknown(why)) => {
-            Outcome::Later { state: State::Unknown, why, after: backoff(job.attempts) }
-        }
+        Err(SendError::Unknown(why)) => Outcome::Later {
+            state: State::Unknown,
+            why,
+            after: backoff(job.attempts),
+        },
         Err(SendError::Refused(refusal)) => Outcome::Failed(refusal),
     })
 }

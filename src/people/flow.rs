@@ -12,11 +12,15 @@ use crate::store::Tx;
 /// Finds, or makes known, the workspace and the person an act comes from.
 pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
     let mut conn = app.store.read().await?;
-    let found = sql!(conn, people::find_workspace(inbound.platform, &inbound.workspace))?;
+    let found = sql!(
+        conn,
+        people::find_workspace(inbound.platform, &inbound.workspace)
+    )?;
     let person = match &found {
-        Some(workspace) => {
-            sql!(conn, people::find_person_by_external(workspace.id, &inbound.speaker.id))?
-        }
+        Some(workspace) => sql!(
+            conn,
+            people::find_person_by_external(workspace.id, &inbound.speaker.id)
+        )?,
         None => None,
     };
     drop(conn);
@@ -63,14 +67,20 @@ async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
     }
     tx.commit().await?;
     let mut conn = app.store.read().await?;
-    let kept = sql!(conn, people::find_workspace(inbound.platform, &inbound.workspace))?;
+    let kept = sql!(
+        conn,
+        people::find_workspace(inbound.platform, &inbound.workspace)
+    )?;
     Ok(kept.unwrap_or(workspace))
 }
 
 /// Whether the platform tells something of the person that we did not know.
 fn is_news(person: &Person, speaker: &Speaker) -> bool {
     !person.present
-        || speaker.name.as_ref().is_some_and(|name| *name != person.name)
+        || speaker
+            .name
+            .as_ref()
+            .is_some_and(|name| *name != person.name)
         || speaker.zone.is_some_and(|zone| Some(zone) != person.zone)
 }
 
@@ -94,7 +104,11 @@ async fn meet(
             name: name.unwrap_or_else(|| speaker.id.clone()),
             zone: speaker.zone,
             // Until a workspace is set up, its administrators are its managers.
-            role: if speaker.admin == Some(true) { Role::Manager } else { Role::Member },
+            role: if speaker.admin == Some(true) {
+                Role::Manager
+            } else {
+                Role::Member
+            },
             present: true,
         },
     };

@@ -36,8 +36,19 @@ pub struct Person {
 
 /// What a person may do. Owner is not a role: it is being assigned.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display, strum::EnumString,
-    clap::ValueEnum, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    clap::ValueEnum,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
@@ -78,7 +89,9 @@ impl People {
     pub fn mention(&self, id: Option<Uuid>) -> Text {
         match id {
             None => "nobody yet".into(),
-            Some(id) => self.find(id).map_or_else(|| "someone who left".into(), Person::mention),
+            Some(id) => self
+                .find(id)
+                .map_or_else(|| "someone who left".into(), Person::mention),
         }
     }
 
@@ -86,13 +99,17 @@ impl People {
     pub fn name(&self, id: Option<Uuid>) -> &str {
         match id {
             None => "nobody yet",
-            Some(id) => self.find(id).map_or("someone who left", |person| &person.name),
+            Some(id) => self
+                .find(id)
+                .map_or("someone who left", |person| &person.name),
         }
     }
 
     /// Whoever runs the ISMS.
     pub fn managers(&self) -> impl Iterator<Item = &Person> {
-        self.0.iter().filter(|person| person.present && person.role == Role::Manager)
+        self.0
+            .iter()
+            .filter(|person| person.present && person.role == Role::Manager)
     }
 }
 

@@ -112,14 +112,26 @@ const PAGE: i64 = 1000;
 
 /// Walks a workspace's log from its first entry.
 pub async fn verify(conn: &mut Conn, workspace: Uuid) -> Result<Verdict> {
-    let mut previous = Head { entries: 0, hash: GENESIS.to_owned() };
+    let mut previous = Head {
+        entries: 0,
+        hash: GENESIS.to_owned(),
+    };
     loop {
-        let page = sql!(conn, record::list_entries(workspace, previous.entries, PAGE))?;
+        let page = sql!(
+            conn,
+            record::list_entries(workspace, previous.entries, PAGE)
+        )?;
         for entry in &page {
             if let Err(why) = check(workspace, &previous, entry) {
-                return Ok(Verdict::Broken { entry: previous.entries + 1, why });
+                return Ok(Verdict::Broken {
+                    entry: previous.entries + 1,
+                    why,
+                });
             }
-            previous = Head { entries: entry.entry, hash: entry.hash.clone() };
+            previous = Head {
+                entries: entry.entry,
+                hash: entry.hash.clone(),
+            };
         }
         if page.is_empty() {
             break;
@@ -131,7 +143,10 @@ pub async fn verify(conn: &mut Conn, workspace: Uuid) -> Result<Verdict> {
             "the log ends at entry {} but the workspace says {}: entries are missing at the end",
             previous.entries, head.entries
         );
-        return Ok(Verdict::Broken { entry: previous.entries + 1, why });
+        return Ok(Verdict::Broken {
+            entry: previous.entries + 1,
+            why,
+        });
     }
     Ok(Verdict::Sound(head))
 }
@@ -152,7 +167,11 @@ fn check(workspace: Uuid, previous: &Head, entry: &Entry) -> Result<(), String> 
         && event.actor.map(|a| a.to_string()) == entry.actor
         && event.kind == entry.kind
         && event.record == entry.record;
-    if same { Ok(()) } else { Err("its columns differ from its hashed text".to_owned()) }
+    if same {
+        Ok(())
+    } else {
+        Err("its columns differ from its hashed text".to_owned())
+    }
 }
 
 /// One thing that happened to a record, to be told.
@@ -167,19 +186,25 @@ pub struct Past {
 impl Past {
     /// What the person gave as reason, note or evidence.
     pub fn said(&self) -> Option<&str> {
-        ["reason", "note", "evidence"].iter().find_map(|name| self.data[name].as_str())
+        ["reason", "note", "evidence"]
+            .iter()
+            .find_map(|name| self.data[name].as_str())
     }
 }
 
 /// What happened to a record, oldest first.
 pub async fn history(conn: &mut Conn, workspace: Uuid, record: &str) -> Result<Vec<Past>> {
     let entries = sql!(conn, record::list_record_entries(workspace, record))?;
-    let events = entries.iter().map(|entry| serde_json::from_str::<Event>(&entry.body));
+    let events = entries
+        .iter()
+        .map(|entry| serde_json::from_str::<Event>(&entry.body));
     let past = |event: Event| Past {
         at: event.at,
         actor: event.actor,
         kind: event.kind,
         data: event.data,
     };
-    Ok(events.map(|event| event.map(past)).collect::<Result<_, _>>()?)
+    Ok(events
+        .map(|event| event.map(past))
+        .collect::<Result<_, _>>()?)
 }

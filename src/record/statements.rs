@@ -11,7 +11,10 @@ pub async fn log_head(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Head
     sqlx::query("SELECT log_entries, log_hash FROM workspace WHERE workspace = $1")
         .bind(workspace.to_string())
         .try_map(|row: Row| {
-            Ok(Head { entries: row.try_get("log_entries")?, hash: row.try_get("log_hash")? })
+            Ok(Head {
+                entries: row.try_get("log_entries")?,
+                hash: row.try_get("log_hash")?,
+            })
         })
         .fetch_one(db)
         .await

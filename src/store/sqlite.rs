@@ -68,7 +68,11 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        if let Some(folder) = options.get_filename().parent().filter(|f| !f.as_os_str().is_empty()) {
+        if let Some(folder) = options
+            .get_filename()
+            .parent()
+            .filter(|f| !f.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder)?;
         }
         let mut conn = SqliteConnection::connect_with(&options).await?;
@@ -77,12 +81,21 @@ impl Database {
             .max_connections(4)
             .connect_with(options.create_if_missing(false).read_only(true))
             .await?;
-        let writer =
-            Arc::new(Mutex::new(Writer { conn, open: false, unfinished: false, waiting: Vec::new() }));
+        let writer = Arc::new(Mutex::new(Writer {
+            conn,
+            open: false,
+            unfinished: false,
+            waiting: Vec::new(),
+        }));
         let released = Arc::new(Notify::new());
         let committer = tokio::spawn(keep_committing(writer.clone(), released.clone()));
         let _committer = Arc::new(tokio_util::task::AbortOnDropHandle::new(committer));
-        Ok(Database { readers, writer, released, _committer })
+        Ok(Database {
+            readers,
+            writer,
+            released,
+            _committer,
+        })
     }
 
     pub async fn read(&self) -> sqlx::Result<PoolConnection<Db>> {
@@ -91,7 +104,10 @@ impl Database {
 
     pub async fn begin(&self) -> sqlx::Result<Writing> {
         let guard = self.writer.clone().lock_owned().await;
-        let mut writing = Writing { guard: Some(guard), released: self.released.clone() };
+        let mut writing = Writing {
+            guard: Some(guard),
+            released: self.released.clone(),
+        };
         let writer = writing.writer();
         writer.forget_unfinished().await;
         if !writer.open {
@@ -115,7 +131,10 @@ async fn keep_committing(writer: Arc<Mutex<Writer>>, released: Arc<Notify>) {
 
 impl Writer {
     async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
-        sqlx::query(statement).execute(&mut self.conn).await.map(drop)
+        sqlx::query(statement)
+            .execute(&mut self.conn)
+            .await
+            .map(drop)
     }
 
     /// Takes back an act that was dropped before it was committed.

@@ -130,7 +130,9 @@ impl Default for WorkingDays {
 
 impl WorkingDays {
     pub fn of(days: WeekdaySet) -> Self {
-        let bits = days.iter(Weekday::Mon).map(|day| 1 << day.num_days_from_monday());
+        let bits = days
+            .iter(Weekday::Mon)
+            .map(|day| 1 << day.num_days_from_monday());
         WorkingDays(bits.sum())
     }
 
