@@ -59,7 +59,7 @@ fn sources(folder: &str) -> Vec<Source> {
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(found.len() > 3, "{folder} holds Rust files");
+    assert!(found.len() > 1, "{folder} holds Rust files");
     found
 }
 

@@ -1,1 +1,4 @@
-fn main() {}
+//! Everything that is tried from outside, in one program: scenarios by feature, the house rules, the
+//! store's contract.
+
+mod house;
