@@ -83,10 +83,21 @@ fn none(places: &[String], rule: &str) {
 #[test]
 fn rules_and_cards_know_no_database_no_runtime_and_no_platform() {
     let all = sources("src");
-    let pure = all.iter().filter(|source| source.is("rules.rs") || source.is("card.rs"));
+    let pure = all
+        .iter()
+        .filter(|source| source.is("rules.rs") || source.is("card.rs"));
     let foreign = [
-        "sqlx", "tokio", "axum", "slack_morphism", "serenity", "std::fs", "std::net", "std::env",
-        "Clock", "Store", "async fn",
+        "sqlx",
+        "tokio",
+        "axum",
+        "slack_morphism",
+        "serenity",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "Clock",
+        "Store",
+        "async fn",
     ];
     none(&places_of(pure, &foreign), "rules.rs and card.rs are pure");
 }
@@ -95,8 +106,16 @@ fn rules_and_cards_know_no_database_no_runtime_and_no_platform() {
 fn nothing_but_the_clock_reads_the_time() {
     let all = sources("src");
     let others = all.iter().filter(|source| source.path != "src/clock.rs");
-    let reading = ["Utc::now", "Local::now", "SystemTime", "clippy::disallowed_methods"];
-    none(&places_of(others, &reading), "only src/clock.rs reads the time");
+    let reading = [
+        "Utc::now",
+        "Local::now",
+        "SystemTime",
+        "clippy::disallowed_methods",
+    ];
+    none(
+        &places_of(others, &reading),
+        "only src/clock.rs reads the time",
+    );
 }
 
 #[test]
@@ -110,7 +129,10 @@ fn no_feature_knows_a_platform_and_no_platform_knows_a_feature() {
     let features = all
         .iter()
         .filter(|source| source.in_room(&FEATURES) || source.in_room(&["schedule", "command"]));
-    none(&places_of(features, &platforms), "no feature knows a platform");
+    none(
+        &places_of(features, &platforms),
+        "no feature knows a platform",
+    );
 
     let rooms = uses(&FEATURES);
     let rooms: Vec<&str> = rooms.iter().map(String::as_str).collect();
@@ -124,8 +146,17 @@ fn sql_stands_in_statements_and_in_the_store_only() {
     let elsewhere = all
         .iter()
         .filter(|source| !source.is("statements.rs") && !source.in_room(&["store"]));
-    let sql = ["sqlx::query", "INSERT INTO ", "DELETE FROM ", "SELECT ", "raw_sql"];
-    none(&places_of(elsewhere, &sql), "SQL stands in statements.rs and src/store");
+    let sql = [
+        "sqlx::query",
+        "INSERT INTO ",
+        "DELETE FROM ",
+        "SELECT ",
+        "raw_sql",
+    ];
+    none(
+        &places_of(elsewhere, &sql),
+        "SQL stands in statements.rs and src/store",
+    );
 }
 
 /// Statements that look over all workspaces, and why they may: file, how they begin, reason.
@@ -136,7 +167,10 @@ fn every_query_names_the_workspace() {
     let mut without = Vec::new();
     let mut excused = BTreeSet::new();
     let mut queries = 0;
-    for source in sources("src").iter().filter(|source| source.is("statements.rs")) {
+    for source in sources("src")
+        .iter()
+        .filter(|source| source.is("statements.rs"))
+    {
         for query in queries_in(&source.text) {
             queries += 1;
             if query.contains("workspace") {
@@ -155,7 +189,11 @@ fn every_query_names_the_workspace() {
     }
     assert!(queries > 0, "the statements have queries");
     none(&without, "every query names the workspace");
-    assert_eq!(excused.len(), OVER_ALL.len(), "an exception that nothing needs");
+    assert_eq!(
+        excused.len(),
+        OVER_ALL.len(),
+        "an exception that nothing needs"
+    );
 }
 
 /// The string literals that are SQL, each on one line.
@@ -216,7 +254,11 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(sqlite, names("postgres"));
     assert!(!sqlite.is_empty());
     let numbers: BTreeSet<&str> = sqlite.iter().map(|name| &name[..4]).collect();
-    assert_eq!(numbers.len(), sqlite.len(), "a number is given twice: {sqlite:?}");
+    assert_eq!(
+        numbers.len(),
+        sqlite.len(),
+        "a number is given twice: {sqlite:?}"
+    );
 }
 
 #[test]
@@ -227,7 +269,10 @@ fn files_are_short_and_named_after_what_they_hold() {
         if lines > LONG {
             places.push(format!("{} has {lines} lines", source.path));
         }
-        let stem = Path::new(&source.path).file_stem().unwrap().to_string_lossy();
+        let stem = Path::new(&source.path)
+            .file_stem()
+            .unwrap()
+            .to_string_lossy();
         if ["util", "utils", "helper", "helpers", "misc", "common"].contains(&&*stem) {
             places.push(format!("{} says nothing by its name", source.path));
         }
