@@ -33,5 +33,6 @@ pub mod record;
 pub mod report;
 pub mod review;
 pub mod schedule;
+pub mod slack;
 pub mod store;
 pub mod tasks;

@@ -1,0 +1,156 @@
+//! What `isms-bot check` tries on Slack: both tokens, and the scopes that were granted.
+
+use std::time::Duration;
+
+use hyper_util::client::legacy::Client as Http;
+use hyper_util::rt::TokioExecutor;
+
+use super::client::{Client, Settings, connector};
+
+/// What the bot token must be allowed to do, and what for. The manifest asks for the same.
+pub const SCOPES: [(&str, &str); 8] = [
+    ("commands", "to answer /isms"),
+    (
+        "chat:write",
+        "to post digests and reminders and to keep messages up to date",
+    ),
+    ("files:write", "to send charts and documents"),
+    ("im:write", "to write to people directly"),
+    ("users:read", "to know people's names and time zones"),
+    (
+        "channels:history",
+        "to find out whether a message went out before sending it again",
+    ),
+    ("groups:history", "the same in private channels"),
+    ("im:history", "the same in direct messages"),
+];
+
+/// One thing that was tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub ok: bool,
+    /// What was found, and what would help.
+    pub words: String,
+}
+
+impl Finding {
+    fn good(words: impl Into<String>) -> Self {
+        Finding {
+            ok: true,
+            words: words.into(),
+        }
+    }
+
+    fn bad(words: impl Into<String>) -> Self {
+        Finding {
+            ok: false,
+            words: words.into(),
+        }
+    }
+}
+
+/// Tries the settings against Slack. Nothing is posted.
+pub async fn check(settings: Settings) -> Vec<Finding> {
+    let client = match Client::new(settings) {
+        Ok(client) => client,
+        Err(error) => return vec![Finding::bad(error.to_string())],
+    };
+    let mut findings = Vec::new();
+    match client.identity().await {
+        Ok(who) => findings.push(Finding::good(format!(
+            "bot token: workspace {} ({}), {}",
+            who.team, who.team_id, who.url
+        ))),
+        Err(fault) => findings.push(Finding::bad(format!("bot token: {fault}"))),
+    }
+    match client.try_app_token().await {
+        Ok(()) => findings.push(Finding::good("app token: may open a socket")),
+        Err(fault) if fault.word() == Some("missing_scope") => findings.push(Finding::bad(
+            "app token: lacks the scope connections:write; make a new one that has it",
+        )),
+        Err(fault) => findings.push(Finding::bad(format!("app token: {fault}"))),
+    }
+    match granted(&client.settings).await {
+        Some(granted) => findings.push(compare(&granted)),
+        None => findings.push(Finding::bad(
+            "scopes: Slack did not say which are granted; compare with config/slack-manifest.yaml",
+        )),
+    }
+    findings
+}
+
+fn compare(granted: &[String]) -> Finding {
+    let lacking: Vec<String> = SCOPES
+        .iter()
+        .filter(|(scope, _)| !granted.iter().any(|g| g == scope))
+        .map(|(scope, what_for)| format!("{scope} ({what_for})"))
+        .collect();
+    if lacking.is_empty() {
+        Finding::good(format!("scopes: all {} that are needed", SCOPES.len()))
+    } else {
+        Finding::bad(format!(
+            "scopes: lacking {}; add them under OAuth & Permissions and install the app again",
+            lacking.join(", ")
+        ))
+    }
+}
+
+/// The scopes of the bot token, from the header that Slack sends with every answer. The library
+/// does not hand headers out, so this asks by itself.
+async fn granted(settings: &Settings) -> Option<Vec<String>> {
+    let url = settings.api_url.trim_end_matches('/');
+    let http: Http<_, String> = Http::builder(TokioExecutor::new()).build(connector(url).ok()?);
+    let request = axum::http::Request::post(format!("{url}/auth.test"))
+        .header(
+            "authorization",
+            format!("Bearer {}", settings.bot_token.expose()),
+        )
+        .body(String::new())
+        .ok()?;
+    let asked = tokio::time::timeout(Duration::from_secs(10), http.request(request));
+    let answer = asked.await.ok()?.ok()?;
+    let scopes = answer.headers().get("x-oauth-scopes")?.to_str().ok()?;
+    Some(
+        scopes
+            .split(',')
+            .map(|scope| scope.trim().to_owned())
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lacking_scope_is_named_with_what_it_is_for() {
+        let mut granted: Vec<String> = SCOPES
+            .iter()
+            .map(|(scope, _)| (*scope).to_owned())
+            .collect();
+        assert!(compare(&granted).ok);
+        granted.retain(|scope| scope != "files:write");
+        let finding = compare(&granted);
+        assert!(!finding.ok);
+        assert!(
+            finding
+                .words
+                .contains("files:write (to send charts and documents)")
+        );
+    }
+
+    #[test]
+    fn the_manifest_asks_for_exactly_the_scopes_that_are_checked() {
+        let manifest = include_str!("../../config/slack-manifest.yaml");
+        let bot = manifest.split("    bot:\n").nth(1).expect("bot scopes");
+        let asked: Vec<&str> = bot
+            .lines()
+            .map(str::trim)
+            .take_while(|line| line.starts_with('-') || line.starts_with('#'))
+            .filter_map(|line| line.strip_prefix("- "))
+            .map(|line| line.split_whitespace().next().unwrap_or(""))
+            .collect();
+        let checked: Vec<&str> = SCOPES.iter().map(|(scope, _)| *scope).collect();
+        assert_eq!(asked, checked);
+    }
+}

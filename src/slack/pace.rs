@@ -1,0 +1,103 @@
+//! How fast the bot posts: about one message a second and channel with a small burst, some hundreds
+//! a minute in all, and not at all where Slack said to wait. The library's own control would hold
+//! all channels to one a second together.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::chat::SendError;
+
+/// Longest wait for a turn; then the outbox tries again later and meanwhile serves others.
+const TURN: Duration = Duration::from_secs(3);
+/// The wait when Slack says 429 without saying for how long.
+const UNSAID: Duration = Duration::from_secs(30);
+
+pub(super) struct Pace {
+    channels: DefaultKeyedRateLimiter<String>,
+    workspace: DefaultDirectRateLimiter,
+    held: Mutex<HashMap<String, Instant>>,
+}
+
+impl Pace {
+    pub fn new() -> Self {
+        const BURST: NonZeroU32 = NonZeroU32::new(3).expect("three");
+        const PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("five");
+        Pace {
+            channels: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(BURST)),
+            workspace: RateLimiter::direct(Quota::per_second(PER_SECOND)),
+            held: Mutex::default(),
+        }
+    }
+
+    /// Waits for this channel's turn, shortly.
+    pub async fn turn(&self, channel: &str) -> Result<(), SendError> {
+        if let Some(left) = self.still_held(channel) {
+            let why = "Slack asked to slow down in this channel".to_owned();
+            return Err(SendError::Retry {
+                after: Some(left),
+                why,
+            });
+        }
+        if self.channels.len() > 10_000 {
+            self.channels.retain_recent();
+        }
+        let key = channel.to_owned();
+        let turn = async {
+            self.channels.until_key_ready(&key).await;
+            self.workspace.until_ready().await;
+        };
+        tokio::time::timeout(TURN, turn)
+            .await
+            .map_err(|_| SendError::Retry {
+                after: Some(Duration::from_secs(1)),
+                why: "many messages are waiting for this channel".to_owned(),
+            })
+    }
+
+    /// Slack said 429: nothing more into this channel before the time is over.
+    pub fn hold(&self, channel: &str, after: Option<Duration>) -> Duration {
+        let wait = after.unwrap_or(UNSAID);
+        if let Ok(mut held) = self.held.lock() {
+            let now = Instant::now();
+            held.retain(|_, until| *until > now);
+            held.insert(channel.to_owned(), now + wait);
+        }
+        wait
+    }
+
+    fn still_held(&self, channel: &str) -> Option<Duration> {
+        let held = self.held.lock().ok()?;
+        let left = held.get(channel)?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_channel_that_is_held_does_not_hold_another() {
+        let pace = Pace::new();
+        pace.hold("C1", Some(Duration::from_secs(60)));
+        assert!(matches!(
+            pace.turn("C1").await,
+            Err(SendError::Retry { after: Some(_), .. })
+        ));
+        assert_eq!(pace.turn("C2").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_small_burst_into_one_channel_goes_out_at_once() {
+        let pace = Pace::new();
+        let before = Instant::now();
+        for _ in 0..3 {
+            pace.turn("C1").await.unwrap();
+        }
+        assert!(before.elapsed() < Duration::from_millis(900));
+    }
+}

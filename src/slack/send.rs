@@ -1,0 +1,330 @@
+//! Posting: what the outbox sees of Slack.
+//!
+//! Every message carries the id of its outbox row, a card in its metadata (`isms_delivery`), a file
+//! in the id of its one block, so that [`Chat::find`] can tell whether a message whose outcome was
+//! not learnt went out.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use slack_morphism::prelude::*;
+use uuid::Uuid;
+
+use super::Slack;
+use super::fault::Fault;
+use super::files::{Share, Upload, comment};
+use super::render;
+use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
+
+/// The kind of the metadata.
+pub const DELIVERY: &str = "isms_delivery";
+/// The pause before a message with a picture is tried again: Slack takes a moment to read a picture.
+const DEVELOPING: Duration = Duration::from_millis(700);
+const DEVELOPING_TRIES: usize = 4;
+/// Messages looked through for one that may have gone out.
+const PAGE: &str = "200";
+const PAGES: usize = 5;
+
+#[derive(Deserialize)]
+struct Posted {
+    channel: String,
+    ts: String,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    messages: Vec<Found>,
+    #[serde(default)]
+    response_metadata: Option<Next>,
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default)]
+    next_cursor: Option<String>,
+}
+
+/// A message in a channel, as far as it matters here.
+#[derive(Deserialize)]
+struct Found {
+    ts: String,
+    #[serde(default)]
+    metadata: Option<serde_json::Value>,
+    #[serde(default)]
+    blocks: Vec<serde_json::Value>,
+}
+
+impl Found {
+    fn is(&self, delivery: Uuid) -> bool {
+        let id = delivery.to_string();
+        let by_metadata = self.metadata.as_ref().is_some_and(|metadata| {
+            metadata["event_type"] == DELIVERY && metadata["event_payload"]["id"] == id.as_str()
+        });
+        by_metadata
+            || self
+                .blocks
+                .iter()
+                .any(|b| b["block_id"] == block_id(delivery).as_str())
+    }
+}
+
+fn block_id(delivery: Uuid) -> String {
+    format!("{DELIVERY}:{delivery}")
+}
+
+#[async_trait]
+impl Chat for Slack {
+    async fn post(&self, delivery: &Delivery) -> Result<MessageRef, SendError> {
+        self.is_ours(&delivery.workspace)?;
+        let channel = self.channel_of(&delivery.target).await?;
+        self.pace.turn(&channel).await?;
+        let posted = match &delivery.content {
+            Content::Card(card) => self.post_card(delivery, &channel, card).await,
+            Content::File {
+                name,
+                comment,
+                bytes,
+            } => {
+                let upload = Upload {
+                    name,
+                    alt: None,
+                    bytes: bytes.clone(),
+                };
+                self.post_file(delivery, &channel, (upload, comment)).await
+            }
+        };
+        posted.map_err(|error| self.noting_limits(error, &channel))
+    }
+
+    async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
+        self.is_ours(workspace)?;
+        self.pace.turn(&at.channel).await?;
+        let edited = self.edit_card(at, card).await;
+        edited.map_err(|fault| self.noting_limits(fault.of_a_repeatable(), &at.channel))
+    }
+
+    async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
+        self.is_ours(&delivery.workspace)?;
+        let channel = self.channel_of(&delivery.target).await?;
+        let found = self
+            .look_for(delivery, &channel)
+            .await
+            .map_err(Fault::of_a_repeatable)?;
+        Ok(found.map(|message| MessageRef { channel, message }))
+    }
+}
+
+impl Slack {
+    /// A bot token speaks in one workspace only.
+    fn is_ours(&self, workspace: &str) -> Result<(), SendError> {
+        match self.workspace() {
+            Some(ours) if ours != workspace => {
+                let why = format!("this bot is installed in {ours}, not in {workspace}");
+                Err(SendError::Refused(Refusal::Other(why)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The channel, or the direct conversation with the person (opened if need be).
+    async fn channel_of(&self, target: &Target) -> Result<String, SendError> {
+        match target {
+            Target::Channel(channel) => Ok(channel.clone()),
+            Target::Person(person) => self.direct(person).await.map_err(Fault::of_a_repeatable),
+        }
+    }
+
+    /// The direct conversation with a person. It never changes, so it is asked for once.
+    pub(super) async fn direct(&self, person: &str) -> Result<String, Fault> {
+        #[derive(Deserialize)]
+        struct Opened {
+            channel: Channel,
+        }
+        #[derive(Deserialize)]
+        struct Channel {
+            id: String,
+        }
+        if let Some(known) = self.direct_known(person) {
+            return Ok(known);
+        }
+        // The documentation wants ids with commas between them; the library would send an array.
+        let request = serde_json::json!({ "users": person });
+        let opened: Opened = self.client.post("conversations.open", &request).await?;
+        self.keep_direct(person, &opened.channel.id);
+        Ok(opened.channel.id)
+    }
+
+    async fn post_card(
+        &self,
+        delivery: &Delivery,
+        channel: &str,
+        card: &Card,
+    ) -> Result<MessageRef, SendError> {
+        let pictures = self
+            .client
+            .put_pictures(card)
+            .await
+            .map_err(Fault::of_a_repeatable)?;
+        let id = HashMap::from([("id".to_owned(), delivery.id.to_string())]);
+        let metadata = SlackMessageMetadata::new(DELIVERY.to_owned()).with_event_payload(id);
+        let request = |pictures: &[SlackFileId]| {
+            let content = render::message(card, pictures).with_metadata(metadata.clone());
+            SlackApiChatPostMessageRequest::new(channel.into(), content)
+                .opt_thread_ts(thread_of(delivery))
+                .with_unfurl_links(false)
+                .with_unfurl_media(false)
+        };
+        let posted: Result<Posted, Fault> = self
+            .once_developed("chat.postMessage", &pictures, request)
+            .await;
+        let posted = posted.map_err(Fault::of_a_post)?;
+        Ok(MessageRef {
+            channel: posted.channel,
+            message: posted.ts,
+        })
+    }
+
+    async fn edit_card(&self, at: &MessageRef, card: &Card) -> Result<(), Fault> {
+        let pictures = self.client.put_pictures(card).await?;
+        let request = |pictures: &[SlackFileId]| {
+            let content = render::message(card, pictures);
+            let channel = at.channel.as_str();
+            SlackApiChatUpdateRequest::new(channel.into(), content, at.message.as_str().into())
+        };
+        let edited = self.once_developed::<_, serde_json::Value>("chat.update", &pictures, request);
+        edited.await.map(|_| ())
+    }
+
+    /// Sends a message whose pictures were uploaded a moment ago. Slack refuses the blocks until it
+    /// has read the pictures; if it takes too long they are told in words.
+    pub(super) async fn once_developed<Q, A>(
+        &self,
+        method: &str,
+        pictures: &[SlackFileId],
+        request: impl Fn(&[SlackFileId]) -> Q,
+    ) -> Result<A, Fault>
+    where
+        Q: serde::Serialize + Send + Sync,
+        A: for<'de> Deserialize<'de> + Send,
+    {
+        let with_pictures = request(pictures);
+        let mut tries = if pictures.is_empty() {
+            1
+        } else {
+            DEVELOPING_TRIES
+        };
+        loop {
+            tries -= 1;
+            match self.client.post(method, &with_pictures).await {
+                Err(Fault::Api(word)) if word == "invalid_blocks" && !pictures.is_empty() => {
+                    if tries == 0 {
+                        tracing::warn!(method, "Slack does not take the pictures; sent in words");
+                        return self.client.post(method, &request(&[])).await;
+                    }
+                    tokio::time::sleep(DEVELOPING).await;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Shares a file. The share is the only step that anyone sees.
+    async fn post_file(
+        &self,
+        delivery: &Delivery,
+        channel: &str,
+        (upload, words): (Upload<'_>, &str),
+    ) -> Result<MessageRef, SendError> {
+        let name = upload.name;
+        let file = self
+            .client
+            .put(upload)
+            .await
+            .map_err(Fault::of_a_repeatable)?;
+        let share = Share {
+            channel: channel.into(),
+            thread: thread_of(delivery),
+            block: comment(words, &block_id(delivery.id)),
+        };
+        let shared = self.client.complete(&file, name, Some(share)).await;
+        let ts = match shared.map_err(Fault::of_a_post)? {
+            Some(ts) => ts.0,
+            // Slack shares a moment later. Where it then stands is asked once; without it the file
+            // is still known by its own id.
+            None => {
+                let found = self.look_for(delivery, channel).await.ok().flatten();
+                found.unwrap_or(file.0)
+            }
+        };
+        Ok(MessageRef {
+            channel: channel.to_owned(),
+            message: ts,
+        })
+    }
+
+    /// Looks through the channel, or the thread, from the time the delivery was made.
+    async fn look_for(&self, delivery: &Delivery, channel: &str) -> Result<Option<String>, Fault> {
+        let oldest = delivery.id.get_timestamp().map(|made| {
+            let (seconds, _) = made.to_unix();
+            // Their clock and ours may differ.
+            format!("{}.000000", seconds.saturating_sub(300))
+        });
+        let (method, thread) = match &delivery.thread {
+            Some(thread) => ("conversations.replies", Some(thread.message.as_str())),
+            None => ("conversations.history", None),
+        };
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES {
+            let params = [
+                ("channel", Some(channel)),
+                ("ts", thread),
+                ("include_all_metadata", Some("true")),
+                ("inclusive", Some("true")),
+                ("limit", Some(PAGE)),
+                ("oldest", oldest.as_deref()),
+                ("cursor", cursor.as_deref()),
+            ];
+            let page: Page = self.client.get(method, &params).await?;
+            if let Some(found) = page.messages.into_iter().find(|m| m.is(delivery.id)) {
+                return Ok(Some(found.ts));
+            }
+            cursor = page
+                .response_metadata
+                .and_then(|m| m.next_cursor)
+                .filter(|c| !c.is_empty());
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    fn noting_limits(&self, error: SendError, channel: &str) -> SendError {
+        match error {
+            SendError::Retry {
+                after: Some(after),
+                why,
+            } if why == LIMITED => SendError::Retry {
+                after: Some(self.pace.hold(channel, Some(after))),
+                why,
+            },
+            SendError::Retry { after: None, why } if why == LIMITED => SendError::Retry {
+                after: Some(self.pace.hold(channel, None)),
+                why,
+            },
+            error => error,
+        }
+    }
+}
+
+/// How [`Fault::Limited`] reads.
+const LIMITED: &str = "Slack asked to slow down";
+
+fn thread_of(delivery: &Delivery) -> Option<SlackTs> {
+    delivery
+        .thread
+        .as_ref()
+        .map(|thread| thread.message.as_str().into())
+}
