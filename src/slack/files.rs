@@ -10,6 +10,7 @@ use super::client::Client;
 use super::fault::Fault;
 use super::words::{cut, escaped_cut};
 use crate::chat::{Card, Picture, PictureSource};
+use crate::report::chart::render_png;
 
 const TITLE: usize = 200;
 
@@ -101,7 +102,7 @@ impl Client {
 /// A picture's bytes. Drawing takes some milliseconds of a core, so it happens off the event loop.
 async fn drawn(picture: &Picture) -> Option<Vec<u8>> {
     let PictureSource::Chart(chart) = picture.source.clone();
-    match tokio::task::spawn_blocking(move || super::draw(&chart)).await {
+    match tokio::task::spawn_blocking(move || render_png(&chart)).await {
         Ok(bytes) if !bytes.is_empty() => Some(bytes),
         Ok(_) => None,
         Err(error) => {

@@ -36,11 +36,11 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 pub use check::{Finding, SCOPES, check};
-pub use client::{Client, Identity, Profile, Secret, Settings, SetupError};
+pub use client::{Client, Identity, Profile, Settings, SetupError};
 pub use fault::Fault;
 pub use listen::RunError;
 
-use crate::chat::{Chart, Inbound, Reply};
+use crate::chat::{Inbound, Reply};
 
 /// Who answers: `App::handle`, or a test's stand-in.
 pub type Handler = Arc<dyn Fn(Inbound) -> BoxFuture<'static, Reply> + Send + Sync>;
@@ -118,10 +118,4 @@ impl Slack {
             directs.insert(person.to_owned(), channel.to_owned());
         }
     }
-}
-
-/// A chart as PNG bytes; empty if it cannot be drawn, and then its words are sent.
-fn draw(chart: &Chart) -> Vec<u8> {
-    let _ = chart;
-    Vec::new()
 }
