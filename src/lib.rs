@@ -29,6 +29,7 @@ pub mod log;
 pub mod operator;
 pub mod outbox;
 pub mod people;
+pub mod playground;
 pub mod record;
 pub mod report;
 pub mod review;
