@@ -1,18 +1,12 @@
-//! What is said about audits. Pure.
+//! Every word the audits say.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use uuid::Uuid;
 
-use super::rules::{Audit, Coverage, STANDARD, State};
-use crate::chat::{Button, Card, Text};
-use crate::people::Person;
+use super::rules::{Audit, Coverage, STANDARD, State, coverage};
+use crate::chat::{Block, Button, Card, Text};
+use crate::people::People;
 use crate::schedule::card::late_text;
-
-/// An audit with its auditor, as far as one is named.
-#[derive(Debug, Clone)]
-pub struct Assigned {
-    pub audit: Audit,
-    pub auditor: Option<Person>,
-}
 
 /// A month as people say it: `March 2027`.
 pub fn month_words(year: i32, month: u32) -> String {
@@ -20,18 +14,14 @@ pub fn month_words(year: i32, month: u32) -> String {
         .map_or_else(String::new, |day| day.format("%B %Y").to_string())
 }
 
-fn auditor_text(auditor: Option<&Person>) -> Text {
-    auditor.map_or_else(|| Text::new().bold("nobody yet"), Person::mention)
-}
-
 fn state_words(audit: &Audit, today: NaiveDate) -> String {
-    let day = |day: Option<NaiveDate>| day.map(|d| format!(" on {d}")).unwrap_or_default();
+    let on = |day: Option<NaiveDate>| day.map(|day| format!(" on {day}")).unwrap_or_default();
     match audit.state {
-        State::Finished => format!("finished{}", day(audit.finished_on)),
+        State::Finished => format!("finished{}", on(audit.finished_on)),
         State::InProgress if audit.overdue(today) => {
-            format!("overdue, started{}", day(audit.started_on))
+            format!("overdue, started{}", on(audit.started_on))
         }
-        State::InProgress => format!("started{}", day(audit.started_on)),
+        State::InProgress => format!("started{}", on(audit.started_on)),
         State::Planned if audit.overdue(today) => "overdue, not started".to_owned(),
         State::Planned => "planned".to_owned(),
     }
@@ -57,105 +47,170 @@ fn scope_lines(audit: &Audit) -> Vec<Text> {
     audit.scope.iter().map(line).collect()
 }
 
-/// The programme of a year, one row an audit.
-pub fn programme_card(year: i32, audits: &[Assigned], today: NaiveDate) -> Card {
-    let rows = audits
-        .iter()
-        .map(|assigned| {
-            let audit = &assigned.audit;
-            vec![
-                audit.name(),
-                month_words(audit.year, audit.month),
-                audit.topic.clone(),
-                audit.scope.len().to_string(),
-                assigned
-                    .auditor
-                    .as_ref()
-                    .map_or_else(|| "nobody yet".to_owned(), |person| person.name.clone()),
-                state_words(audit, today),
-            ]
-        })
-        .collect();
-    let head = ["Audit", "Month", "Topic", "Items", "Auditor", "State"];
-    let plain: Vec<_> = audits.iter().map(|assigned| assigned.audit.clone()).collect();
-    Card::new(format!("Audit programme {year}"))
-        .block(crate::chat::Block::Table {
-            head: head.map(str::to_owned).to_vec(),
-            rows,
-        })
-        .text(format!(
-            "Covered: {}.",
-            coverage_words(super::rules::coverage(&plain))
-        ))
-}
-
-/// One audit: month, scope with titles, auditor, state.
-pub fn audit_card(assigned: &Assigned, today: NaiveDate) -> Card {
-    let audit = &assigned.audit;
-    Card::new(format!("{} {}", audit.name(), audit.topic))
-        .facts([
-            ("Month", Text::from(month_words(audit.year, audit.month))),
-            ("Auditor", auditor_text(assigned.auditor.as_ref())),
-            ("State", Text::from(state_words(audit, today))),
-        ])
-        .list(scope_lines(audit))
-        .buttons((audit.state != State::Finished).then(|| assign_button(audit)))
+fn show_button(audit: &Audit) -> Button {
+    Button::new("Show", format!("audit show {}", audit.name()))
 }
 
 fn assign_button(audit: &Audit) -> Button {
     Button::new("Assign auditor", format!("audit assign {}", audit.name()))
 }
 
-/// What the first working day of the month says. `late` is when it was due, where that is over.
-pub fn reminder_card(
-    assigned: &Assigned,
-    unfinished: &[Audit],
-    coverage: Coverage,
+/// The programme of a year, one row an audit.
+pub fn programme(year: i32, audits: &[Audit], people: &People, today: NaiveDate) -> Card {
+    let row = |audit: &Audit| {
+        vec![
+            audit.name().to_string(),
+            month_words(audit.year, audit.month),
+            audit.topic.clone(),
+            audit.scope.len().to_string(),
+            people.name(audit.auditor).to_owned(),
+            state_words(audit, today),
+        ]
+    };
+    let head = ["Audit", "Month", "Topic", "Items", "Auditor", "State"];
+    let unassigned = audits
+        .iter()
+        .find(|audit| audit.auditor.is_none() && audit.state != State::Finished);
+    Card::new(format!("Audit programme {year}"))
+        .block(Block::Table {
+            head: head.map(str::to_owned).to_vec(),
+            rows: audits.iter().map(row).collect(),
+        })
+        .text(format!("Covered: {}.", coverage_words(coverage(audits))))
+        .buttons(unassigned.map(|audit| {
+            Button::new(
+                format!("Assign {}", audit.name()),
+                format!("audit assign {}", audit.name()),
+            )
+        }))
+}
+
+/// No programme for the year that was asked for, nor another to look at.
+pub fn nothing_planned(year: i32) -> Card {
+    Card::say(format!(
+        "There is no audit programme for {year}. Planning one cuts clauses 4 to 10 and the 93 \
+         controls of Annex A into twelve audits, one a month."
+    ))
+    .buttons([Button::new(format!("Plan {year}"), format!("audit plan {year}")).primary()])
+}
+
+/// One audit: month, scope with titles, auditor, state.
+pub fn shown(audit: &Audit, people: &People, today: NaiveDate) -> Card {
+    Card::new(format!("{} · {}", audit.name(), audit.topic))
+        .facts([
+            ("Month", Text::from(month_words(audit.year, audit.month))),
+            ("Auditor", people.mention(audit.auditor)),
+            ("State", Text::from(state_words(audit, today))),
+        ])
+        .list(scope_lines(audit))
+        .buttons((audit.state != State::Finished).then(|| assign_button(audit)))
+}
+
+/// The short answer to who named the auditor.
+pub fn assigned_receipt(audit: &Audit, people: &People) -> Card {
+    Card::say(
+        people
+            .mention(audit.auditor)
+            .plain_span(" audits ")
+            .bold(audit.name().to_string())
+            .plain_span(format!(
+                " {}, in {}.",
+                audit.topic,
+                month_words(audit.year, audit.month)
+            )),
+    )
+    .buttons([show_button(audit)])
+}
+
+/// To the new auditor.
+pub fn assigned(audit: &Audit, people: &People, by: Uuid) -> Card {
+    Card::new(format!("You audit {} {}", audit.name(), audit.topic))
+        .text(people.mention(Some(by)).plain_span(format!(
+            " made you the auditor for {}. To be audited:",
+            month_words(audit.year, audit.month)
+        )))
+        .list(scope_lines(audit))
+        .buttons([show_button(audit)])
+}
+
+/// What the first working day of the month says of that month's audit: the year's programme, and
+/// since when it is late if it is.
+pub fn reminder(
+    audit: &Audit,
+    programme: &[Audit],
+    people: &People,
     late: Option<NaiveDateTime>,
 ) -> Card {
-    let audit = &assigned.audit;
     let month = month_words(audit.year, audit.month);
     let mut card = Card::new(format!("Audit of {month}: {}", audit.topic));
     if let Some(due) = late {
         card = card.text(late_text(due));
     }
-    card = card.facts([
-        ("Audit", Text::new().code(audit.name())),
-        ("Auditor", auditor_text(assigned.auditor.as_ref())),
-        ("Covered so far", Text::from(coverage_words(coverage))),
-    ]);
-    card = card.text("To be audited:").list(scope_lines(audit));
+    card = card
+        .facts([
+            ("Audit", Text::new().code(audit.name().to_string())),
+            ("Auditor", people.mention(audit.auditor)),
+            (
+                "Covered so far",
+                Text::from(coverage_words(coverage(programme))),
+            ),
+        ])
+        .text(Text::new().bold("To be audited"))
+        .list(scope_lines(audit));
+    let unfinished: Vec<_> = programme
+        .iter()
+        .filter(|other| other.month < audit.month && other.state != State::Finished)
+        .map(|other| {
+            Text::new()
+                .code(other.name().to_string())
+                .plain_span(format!(" {}", other.topic))
+        })
+        .collect();
     if !unfinished.is_empty() {
-        let earlier = unfinished
-            .iter()
-            .map(|audit| Text::new().code(audit.name()).plain_span(format!(" {}", audit.topic)));
         card = card
-            .text(Text::new().bold("Not finished in earlier months:"))
-            .list(earlier);
+            .text(Text::new().bold("Not finished in earlier months"))
+            .list(unfinished);
     }
-    let show = Button::new("Show", format!("audit show {}", audit.name()));
-    let assign = assigned.auditor.is_none().then(|| assign_button(audit).primary());
-    card.buttons(assign.into_iter().chain([show]))
+    let assign = audit
+        .auditor
+        .is_none()
+        .then(|| assign_button(audit).primary());
+    card.buttons(assign.into_iter().chain([show_button(audit)]))
 }
 
-/// A year was audited before and the next has no programme.
-pub fn no_programme_card(year: i32, late: Option<NaiveDateTime>) -> Card {
+/// There was a programme last year, and there is none now.
+pub fn no_programme(year: i32, late: Option<NaiveDateTime>) -> Card {
     let mut card = Card::new(format!("No audit programme for {year}"));
     if let Some(due) = late {
         card = card.text(late_text(due));
     }
-    card.text("Clause 9.2 asks for audits at planned intervals, and nothing is planned.")
+    card.text("Clause 9.2 asks for audits at planned intervals, and none is planned.")
         .buttons([Button::new(format!("Plan {year}"), format!("audit plan {year}")).primary()])
 }
 
-/// What a new auditor is told.
-pub fn assigned_card(audit: &Audit, by: &Person) -> Card {
-    Card::new(format!("You audit {} {}", audit.name(), audit.topic))
-        .text(
-            by.mention()
-                .plain_span(format!(" assigned you for {}.", month_words(audit.year, audit.month))),
-        )
-        .text("To be audited:")
-        .list(scope_lines(audit))
-        .buttons([Button::new("Show", format!("audit show {}", audit.name()))])
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::rules::plan_year;
+
+    #[test]
+    fn the_reminder_names_scope_auditor_coverage_and_what_is_unfinished() {
+        let mut year = plan_year(2027);
+        year[0].state = State::Finished;
+        let late = Some("2027-03-01T09:00:00".parse().unwrap());
+        let card = reminder(&year[2], &year, &People::default(), late);
+        insta::assert_snapshot!(card.plain(), @"");
+    }
+
+    #[test]
+    fn a_finished_audit_does_not_ask_for_an_auditor() {
+        let today = "2027-03-01".parse().unwrap();
+        let mut audit = plan_year(2027).remove(0);
+        assert!(shown(&audit, &People::default(), today).plain().contains("[Assign auditor]"));
+        audit.state = State::Finished;
+        audit.finished_on = Some("2027-01-28".parse().unwrap());
+        let plain = shown(&audit, &People::default(), today).plain();
+        assert!(plain.contains("State: finished on 2027-01-28"));
+        assert!(!plain.contains("[Assign auditor]"));
+    }
 }

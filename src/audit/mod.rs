@@ -5,5 +5,7 @@
 //! (`config/audit-slices.csv`). On the first working day of a month the workspace is reminded of that
 //! month's audit: scope, auditor, coverage so far.
 
+pub mod card;
 pub mod command;
+pub mod flow;
 pub mod rules;

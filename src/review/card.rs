@@ -1,19 +1,35 @@
-//! What is said about management reviews. Pure.
+//! Every word the reviews say.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
+use uuid::Uuid;
 
 use super::command::InputItem;
 use super::rules::{Input, Review, State, answer_button};
 use crate::chat::{Block, Button, Card, Text};
-use crate::people::Person;
+use crate::command::value::ReviewName;
+use crate::people::People;
+use crate::schedule::card::late_text;
 
-/// An input with its owner, and what the bot's own records say to it.
+/// A review with its inputs, and what the bot's own records say to (a) and (d).
 #[derive(Debug, Clone)]
-pub struct Owned {
-    pub input: Input,
-    pub owner: Option<Person>,
-    /// Lines from the records, for (a) and (d).
-    pub prefilled: Vec<String>,
+pub struct Agenda {
+    pub review: Review,
+    pub inputs: Vec<Input>,
+    pub prefilled: Vec<(InputItem, Vec<Text>)>,
+}
+
+impl Agenda {
+    fn missing(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().filter(|input| input.is_missing())
+    }
+
+    fn missing_words(&self) -> String {
+        match (self.missing().count(), self.inputs.len()) {
+            (0, all) => format!("All {all} inputs are in."),
+            (1, all) => format!("1 of {all} inputs is missing."),
+            (count, all) => format!("{count} of {all} inputs are missing."),
+        }
+    }
 }
 
 fn state_words(review: &Review) -> String {
@@ -23,128 +39,215 @@ fn state_words(review: &Review) -> String {
     }
 }
 
-fn missing(inputs: &[Owned]) -> impl Iterator<Item = &Owned> {
-    inputs.iter().filter(|owned| owned.input.is_missing())
+fn show_button(review: ReviewName) -> Button {
+    Button::new("Show", format!("review show {review}"))
 }
 
-/// `2 of 7 inputs are missing`.
-fn missing_words(inputs: &[Owned]) -> String {
-    match (missing(inputs).count(), inputs.len()) {
-        (0, all) => format!("All {all} inputs are in."),
-        (1, all) => format!("1 of {all} inputs is missing."),
-        (count, all) => format!("{count} of {all} inputs are missing."),
-    }
+fn schedule_button() -> Button {
+    Button::new("Schedule a review", "review schedule").primary()
 }
 
 /// All reviews, the newest first.
-pub fn list_card(reviews: &[(Review, Vec<Owned>)]) -> Card {
+pub fn listed(reviews: &[(Review, Vec<Input>)]) -> Card {
     if reviews.is_empty() {
-        return Card::say("No management review is scheduled. Clause 9.3 asks for one at planned intervals.")
-            .buttons([Button::new("Schedule a review", "review schedule").primary()]);
+        return Card::say(
+            "No management review is scheduled. Clause 9.3 asks for one at planned intervals.",
+        )
+        .buttons([schedule_button()]);
     }
-    let rows = reviews
-        .iter()
-        .map(|(review, inputs)| {
-            vec![
-                review.name.to_string(),
-                review.title.clone(),
-                review.on.to_string(),
-                state_words(review),
-                format!("{} of {}", inputs.len() - missing(inputs).count(), inputs.len()),
-            ]
-        })
-        .collect();
+    let row = |(review, inputs): &(Review, Vec<Input>)| {
+        let given = inputs.iter().filter(|input| !input.is_missing()).count();
+        vec![
+            review.name.to_string(),
+            review.title.clone(),
+            review.on.to_string(),
+            state_words(review),
+            format!("{given} of {}", inputs.len()),
+        ]
+    };
     let head = ["Review", "Title", "Day", "State", "Inputs in"];
     Card::new("Management reviews").block(Block::Table {
         head: head.map(str::to_owned).to_vec(),
-        rows,
+        rows: reviews.iter().map(row).collect(),
     })
 }
 
-/// One review: what is in, what is missing, who owes it.
-pub fn review_card(review: &Review, inputs: &[Owned]) -> Card {
-    let mut card = Card::new(format!("{} {}", review.name, review.title)).facts([
+/// One review: what is in, what is missing, who owes it, and until when.
+pub fn shown(agenda: &Agenda, people: &People) -> Card {
+    let review = &agenda.review;
+    let mut card = Card::new(format!("{} · {}", review.name, review.title)).facts([
         ("Day", Text::from(review.on.to_string())),
         ("State", Text::from(state_words(review))),
     ]);
-    card = card.text(Text::new().bold(missing_words(inputs)));
-    for owned in inputs {
-        card = card.text(input_text(review, owned));
+    card = card.text(Text::new().bold(agenda.missing_words()));
+    for input in &agenda.inputs {
+        card = card.text(
+            Text::new()
+                .bold(format!("({}) {}", input.item, input.item.label()))
+                .plain_span(" · ")
+                .then(people.mention(Some(input.owner))),
+        );
+        let mut lines: Vec<Text> = agenda
+            .prefilled
+            .iter()
+            .filter(|(item, _)| *item == input.item)
+            .flat_map(|(_, lines)| lines.clone())
+            .collect();
+        match &input.answer {
+            Some(answer) => lines.push(match &answer.text {
+                Some(words) => words.as_str().into(),
+                None => "Nothing to report.".into(),
+            }),
+            None if input.is_missing() => {
+                lines.push(Text::new().italic(format!("Missing, due {}.", review.on)));
+            }
+            None => {}
+        }
+        card = card.list(lines);
     }
-    let buttons = missing(inputs)
+    let answers = agenda
+        .missing()
         .filter(|_| review.takes_inputs())
-        .map(|owned| answer_button(review.name, owned.input.item))
-        .zip(missing(inputs))
-        .map(|(button, owned)| Button {
-            label: format!("Answer ({})", owned.input.item),
-            ..button
-        })
-        .take(5);
-    card.buttons(buttons)
+        .map(|input| Button {
+            label: format!("Answer ({})", input.item),
+            ..answer_button(review.name, input.item)
+        });
+    card.buttons(answers.take(5))
 }
 
-fn input_text(review: &Review, owned: &Owned) -> Text {
-    let input = &owned.input;
-    let mut text = Text::new()
-        .bold(format!("({}) {}", input.item, input.item.label()))
-        .plain_span(" · ");
-    text = match &owned.owner {
-        Some(owner) => text.then(owner.mention()),
-        None => text.plain_span("nobody"),
-    };
-    for line in &owned.prefilled {
-        text = text.plain_span(format!("\n{line}"));
-    }
-    match &input.answer {
-        Some(answer) => match &answer.text {
-            Some(words) => text.plain_span(format!("\n{words}")),
-            None => text.plain_span("\nNothing to report."),
-        },
-        None if !input.is_missing() => text,
-        None => text
-            .plain_span("\n")
-            .italic(format!("missing, due {}", review.on)),
-    }
-}
-
-/// To the one who scheduled it.
-pub fn scheduled_card(review: &Review) -> Card {
-    Card::new(format!("{} is scheduled", review.name))
+/// To whoever scheduled it.
+pub fn scheduled(review: &Review) -> Card {
+    let name = review.name;
+    Card::new(format!("{name} is scheduled"))
         .text(format!(
-            "The meeting is on {}. All seven inputs are yours until you share them out; (a) and (d) \
-             are filled from the records. Owners are asked 21, 14, 7 and 2 days before, and on the day.",
-            review.on
+            "{} is on {}. Its seven inputs are yours until you share them out; (a) and (d) are \
+             filled in from the records. Owners are asked 21, 14, 7 and 2 days before, and on the \
+             day.",
+            review.title, review.on
         ))
         .buttons([
-            Button::new("Share out inputs", format!("review assign {}", review.name)).primary(),
-            Button::new("Show", format!("review show {}", review.name)),
+            Button::new("Share out inputs", format!("review assign {name}")).primary(),
+            show_button(name),
         ])
 }
 
+/// The short answer to who shared an input out.
+pub fn assigned_receipt(review: &Review, input: &Input, people: &People) -> Card {
+    Card::say(
+        people
+            .mention(Some(input.owner))
+            .plain_span(format!(" gives ({}) {} for ", input.item, input.item.label()))
+            .bold(review.name.to_string())
+            .plain_span(format!(" until {}.", review.on)),
+    )
+    .buttons([
+        Button::new("Share out another", format!("review assign {}", review.name)),
+        show_button(review.name),
+    ])
+}
+
 /// To the new owner of an input.
-pub fn assigned_card(review: &Review, item: InputItem, by: &Person) -> Card {
-    Card::new(format!("An input for {} is yours", review.name))
+pub fn assigned(review: &Review, item: InputItem, people: &People, by: Uuid) -> Card {
+    let name = review.name;
+    Card::new(format!("An input for {name} is yours"))
         .text(
-            by.mention()
+            people
+                .mention(Some(by))
                 .plain_span(" asks you for ")
                 .bold(format!("({item}) {}", item.label()))
                 .plain_span(format!(" for the management review on {}.", review.on)),
         )
         .buttons([
-            answer_button(review.name, item),
+            answer_button(name, item),
             Button::new(
                 "Nothing to report",
-                format!("review input {} {item} --nothing", review.name),
+                format!("review input {name} {item} --nothing"),
             ),
         ])
 }
 
-/// A quarter has no review.
-pub fn due_card(quarter: &str, late: Option<NaiveDateTime>) -> Card {
+/// The short answer to who gave an input.
+pub fn given(agenda: &Agenda, item: InputItem, person: Uuid) -> Card {
+    let name = agenda.review.name;
+    let next = agenda.missing().find(|input| input.owner == person);
+    let next = next.map(|input| Button {
+        label: format!("Answer ({})", input.item),
+        ..answer_button(name, input.item)
+    });
+    Card::say(
+        Text::new()
+            .bold(format!("({item}) {}", item.label()))
+            .plain_span(format!(
+                " is in for {name}. {} You can change it until the meeting starts.",
+                agenda.missing_words()
+            )),
+    )
+    .buttons(next.into_iter().chain([show_button(name)]))
+}
+
+/// A quarter ends without a review.
+pub fn due(quarter: &str, late: Option<NaiveDateTime>) -> Card {
     let mut card = Card::new(format!("No management review in {quarter} yet"));
     if let Some(due) = late {
-        card = card.text(crate::schedule::card::late_text(due));
+        card = card.text(late_text(due));
     }
     card.text("Clause 9.3 asks for a management review at planned intervals.")
-        .buttons([Button::new("Schedule a review", "review schedule").primary()])
+        .buttons([schedule_button()])
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::review::rules::{Answer, new_inputs};
+
+    fn agenda() -> Agenda {
+        Agenda {
+            review: Review {
+                name: "MR-2026-Q4".parse().unwrap(),
+                title: "Management review 2026-Q4".into(),
+                on: "2026-12-15".parse().unwrap(),
+                state: State::Scheduled,
+                finished_on: None,
+            },
+            inputs: new_inputs(Uuid::nil()),
+            prefilled: vec![(InputItem::D, vec!["Actions: 3 open.".into()])],
+        }
+    }
+
+    fn answer(text: Option<&str>) -> Option<Answer> {
+        Some(Answer {
+            text: text.map(str::to_owned),
+            by: Uuid::nil(),
+            at: DateTime::UNIX_EPOCH,
+        })
+    }
+
+    #[test]
+    fn a_review_shows_what_is_in_what_is_missing_and_what_the_records_say() {
+        let mut agenda = agenda();
+        agenda.inputs[1].answer = answer(Some("A new data centre."));
+        agenda.inputs[2].answer = answer(None);
+        insta::assert_snapshot!(shown(&agenda, &People::default()).plain(), @"");
+    }
+
+    #[test]
+    fn a_receipt_leads_to_the_next_input_the_person_owes() {
+        let mut agenda = agenda();
+        agenda.inputs[1].answer = answer(None);
+        let card = given(&agenda, InputItem::B, Uuid::nil()).plain();
+        assert!(card.contains("[Answer (c)] /isms review input MR-2026-Q4 c"));
+        let other = given(&agenda, InputItem::B, Uuid::from_u128(1)).plain();
+        assert!(!other.contains("[Answer"));
+    }
+
+    #[test]
+    fn a_review_that_has_started_takes_no_more_answers() {
+        let mut agenda = agenda();
+        agenda.review.state = State::Started;
+        let card = shown(&agenda, &People::default()).plain();
+        assert!(!card.contains("[Answer"));
+        assert!(card.contains("5 of 7 inputs are missing."));
+    }
 }

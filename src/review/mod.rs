@@ -5,5 +5,7 @@
 //! its day, in their grouped reminder. What the bot's own records know, (a) and (d), is filled in from
 //! them whenever a review is shown. Inputs may be answered again until the meeting starts.
 
+pub mod card;
 pub mod command;
+pub mod flow;
 pub mod rules;

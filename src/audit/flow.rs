@@ -1,0 +1,171 @@
+//! Load, decide, save and enqueue, in one transaction.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::command::AuditCommand;
+use super::rules::{self, Audit, State};
+use super::card;
+use crate::app::{Ctx, Result, UserError};
+use crate::chat::{Card, Reply};
+use crate::command::value::AuditName;
+use crate::outbox::{self, Job, Subject, To};
+use crate::people::{People, Workspace};
+use crate::sql;
+use crate::store::Conn;
+
+/// Carries out what was said about audits.
+pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
+    match command {
+        AuditCommand::Plan { year } => plan(ctx, year).await,
+        AuditCommand::List { year } => list(ctx, year).await,
+        AuditCommand::Show { audit } => show(ctx, audit).await,
+        AuditCommand::Assign { audit, auditor } => assign(ctx, audit, auditor.0).await,
+    }
+}
+
+async fn plan(ctx: &Ctx, year: i32) -> Result<Reply> {
+    let this_year = ctx.today().year();
+    if year < this_year {
+        let text = format!("{year} is over. Plan {this_year} or a later year.");
+        return Err(UserError::at("year", text).into());
+    }
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    if !sql!(tx, audit::list_audits(workspace, year))?.is_empty() {
+        let text = format!(
+            "{year} has its audit programme already. Name auditors with `audit assign`, or plan \
+             another year."
+        );
+        return Err(UserError::at("year", text)
+            .button(format!("Show {year}"), format!("audit list {year}"))
+            .button(format!("Plan {}", year + 1), format!("audit plan {}", year + 1))
+            .into());
+    }
+    let audits = rules::plan_year(year);
+    for audit in &audits {
+        sql!(tx, audit::save_audit(workspace, audit))?;
+    }
+    let slices: Vec<_> = audits
+        .iter()
+        .map(|audit| json!({ "audit": audit.name(), "topic": audit.topic, "scope": audit.scope }))
+        .collect();
+    ctx.log(
+        &mut tx,
+        "audit-programme-planned",
+        format!("audit programme {year}"),
+        json!({ "year": year, "audits": slices }),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(card::programme(year, &audits, &People::default(), ctx.today()).into())
+}
+
+async fn list(ctx: &Ctx, year: Option<i32>) -> Result<Reply> {
+    let year = year.unwrap_or_else(|| ctx.today().year());
+    let mut conn = ctx.read().await?;
+    let audits = sql!(conn, audit::list_audits(ctx.workspace.id, year))?;
+    if audits.is_empty() {
+        return Ok(card::nothing_planned(year).into());
+    }
+    let people = ctx.people(&mut conn).await?;
+    Ok(card::programme(year, &audits, &people, ctx.today()).into())
+}
+
+async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let audit = load(&mut conn, ctx.workspace.id, name).await?;
+    let people = ctx.people(&mut conn).await?;
+    Ok(card::shown(&audit, &people, ctx.today()).into())
+}
+
+async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let mut audit = load(&mut tx, workspace, name).await?;
+    let people = ctx.people(&mut tx).await?;
+    if audit.state == State::Finished {
+        let text = format!("{name} is finished; its auditor stays {}.", people.name(audit.auditor));
+        return Err(UserError::at("audit", text).into());
+    }
+    if people.find(auditor).is_none_or(|person| !person.present) {
+        let text = "This person is not in the workspace (any more); name someone who is.";
+        return Err(UserError::at("auditor", text).into());
+    }
+    let before = audit.auditor.replace(auditor);
+    if before == Some(auditor) {
+        let text = format!("{} audits {name} already.", people.name(Some(auditor)));
+        return Err(UserError::at("auditor", text).into());
+    }
+    sql!(tx, audit::save_audit(workspace, &audit))?;
+    let data = json!({ "auditor": auditor, "before": before });
+    ctx.log(&mut tx, "audit-assigned", name, data).await?;
+    if auditor != ctx.person.id {
+        let subject = Subject::AuditAssigned {
+            audit: name,
+            auditor,
+            by: ctx.person.id,
+        };
+        let key = format!("{name} assigned {}", Uuid::now_v7());
+        outbox::enqueue(&mut tx, Job::new(workspace, subject, key, To::Person(auditor))).await?;
+    }
+    tx.commit().await?;
+    Ok(card::assigned_receipt(&audit, &people).into())
+}
+
+/// The audit, or an error that says how to find the right one.
+pub async fn load(conn: &mut Conn, workspace: Uuid, name: AuditName) -> Result<Audit> {
+    if let Some(audit) = sql!(conn, audit::find_audit(workspace, name.year, name.month))? {
+        return Ok(audit);
+    }
+    let years = sql!(conn, audit::list_years(workspace))?;
+    let error = UserError::at("audit", format!("There is no {name} here."));
+    Err(match years.first() {
+        Some(year) => error.button(format!("Show {year}"), format!("audit list {year}")),
+        None => error.button(
+            format!("Plan {}", name.year),
+            format!("audit plan {}", name.year),
+        ),
+    }
+    .into())
+}
+
+/// To a new auditor, if they still are.
+pub async fn assigned(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    name: AuditName,
+    (auditor, by): (Uuid, Uuid),
+) -> Result<Option<Card>> {
+    let audit = sql!(conn, audit::find_audit(workspace.id, name.year, name.month))?;
+    let Some(audit) = audit.filter(|audit| audit.auditor == Some(auditor)) else {
+        return Ok(None);
+    };
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    Ok(Some(card::assigned(&audit, &people, by)))
+}
+
+/// The reminder of a month, as things stand: nothing once its audit is finished, and nothing where
+/// no programme was ever planned.
+pub async fn reminder(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    month: NaiveDate,
+    late: Option<NaiveDateTime>,
+) -> Result<Option<Card>> {
+    let year = month.year();
+    let programme = sql!(conn, audit::list_audits(workspace.id, year))?;
+    if programme.is_empty() {
+        let last_year = sql!(conn, audit::list_audits(workspace.id, year - 1))?;
+        return Ok((!last_year.is_empty()).then(|| card::no_programme(year, late)));
+    }
+    let audit = programme
+        .iter()
+        .find(|audit| audit.month == month.month() && audit.state != State::Finished);
+    let Some(audit) = audit else {
+        return Ok(None);
+    };
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    Ok(Some(card::reminder(audit, &programme, &people, late)))
+}

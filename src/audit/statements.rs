@@ -1,0 +1,98 @@
+use sqlx::Row as _;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::Db;
+use crate::audit::rules::Audit;
+use crate::store::word;
+
+type Connection = <Db as sqlx::Database>::Connection;
+type Row = <Db as sqlx::Database>::Row;
+
+fn number<T: TryFrom<i64>>(row: &Row, column: &'static str) -> sqlx::Result<T> {
+    let number: i64 = row.try_get(column)?;
+    T::try_from(number).map_err(|_| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: format!("{number} is out of range").into(),
+    })
+}
+
+fn read_audit(row: &Row) -> sqlx::Result<Audit> {
+    let auditor: Option<&str> = row.try_get("auditor")?;
+    Ok(Audit {
+        year: number(row, "year")?,
+        month: number(row, "month")?,
+        topic: row.try_get("topic")?,
+        scope: row.try_get::<Json<_>, _>("scope")?.0,
+        auditor: auditor.map(|id| word("auditor", id)).transpose()?,
+        state: word("state", row.try_get("state")?)?,
+        started_on: row.try_get("started_on")?,
+        finished_on: row.try_get("finished_on")?,
+    })
+}
+
+/// Inserts the audit, or replaces the row of the one with its year and month.
+pub async fn save_audit(
+    db: &mut Connection,
+    workspace: Uuid,
+    audit: &Audit,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO audit
+           (workspace, year, month, topic, scope, auditor, state, started_on, finished_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (workspace, year, month) DO UPDATE SET
+            topic = excluded.topic, scope = excluded.scope, auditor = excluded.auditor,
+            state = excluded.state, started_on = excluded.started_on,
+            finished_on = excluded.finished_on",
+    )
+    .bind(workspace.to_string())
+    .bind(i64::from(audit.year))
+    .bind(i64::from(audit.month))
+    .bind(&audit.topic)
+    .bind(Json(&audit.scope))
+    .bind(audit.auditor.map(|id| id.to_string()))
+    .bind(audit.state.to_string())
+    .bind(audit.started_on)
+    .bind(audit.finished_on)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// The audits of a year, in the order of their months.
+pub async fn list_audits(
+    db: &mut Connection,
+    workspace: Uuid,
+    year: i32,
+) -> sqlx::Result<Vec<Audit>> {
+    sqlx::query("SELECT * FROM audit WHERE workspace = $1 AND year = $2 ORDER BY month")
+        .bind(workspace.to_string())
+        .bind(i64::from(year))
+        .try_map(|row: Row| read_audit(&row))
+        .fetch_all(db)
+        .await
+}
+
+pub async fn find_audit(
+    db: &mut Connection,
+    workspace: Uuid,
+    year: i32,
+    month: u32,
+) -> sqlx::Result<Option<Audit>> {
+    sqlx::query("SELECT * FROM audit WHERE workspace = $1 AND year = $2 AND month = $3")
+        .bind(workspace.to_string())
+        .bind(i64::from(year))
+        .bind(i64::from(month))
+        .try_map(|row: Row| read_audit(&row))
+        .fetch_optional(db)
+        .await
+}
+
+/// The years that have a programme, the newest first.
+pub async fn list_years(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar("SELECT DISTINCT year FROM audit WHERE workspace = $1 ORDER BY year DESC")
+        .bind(workspace.to_string())
+        .fetch_all(db)
+        .await
+}

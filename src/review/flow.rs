@@ -1,0 +1,259 @@
+//! Load, decide, save and enqueue, in one transaction.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::card::{self, Agenda};
+use super::command::{GiveInput, InputItem, ReviewCommand};
+use super::rules::{self, Answer, Input, Review, State};
+use crate::app::{Ctx, Result, UserError};
+use crate::audit;
+use crate::chat::{Card, Reply, Text};
+use crate::command::value::{PeriodName, ReviewName};
+use crate::outbox::{self, Job, Subject, To};
+use crate::people::{People, Role, Workspace};
+use crate::schedule::ladder::Obligation;
+use crate::sql;
+use crate::store::Conn;
+
+/// Carries out what was said about reviews.
+pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
+    match command {
+        ReviewCommand::Schedule { on, title } => schedule(ctx, on.0, title).await,
+        ReviewCommand::List => list(ctx).await,
+        ReviewCommand::Show { review } => show(ctx, review).await,
+        ReviewCommand::Input(given) => give(ctx, given).await,
+        ReviewCommand::Assign {
+            review,
+            item,
+            owner,
+        } => assign(ctx, (review, item), owner.0).await,
+    }
+}
+
+async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let taken: Vec<_> = sql!(tx, review::list_reviews(workspace))?
+        .into_iter()
+        .map(|review| review.name)
+        .collect();
+    let review = Review {
+        name: rules::name_for(on, &taken),
+        title: title
+            .unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on))),
+        on,
+        state: State::Scheduled,
+        finished_on: None,
+    };
+    sql!(tx, review::save_review(workspace, &review))?;
+    for input in rules::new_inputs(ctx.person.id) {
+        sql!(tx, review::save_input(workspace, review.name, &input))?;
+    }
+    let data = json!({ "title": review.title, "on": on, "owner": ctx.person.id });
+    ctx.log(&mut tx, "review-scheduled", review.name, data).await?;
+    tx.commit().await?;
+    Ok(card::scheduled(&review).into())
+}
+
+async fn list(ctx: &Ctx) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let mut reviews = Vec::new();
+    for review in sql!(conn, review::list_reviews(ctx.workspace.id))? {
+        let inputs = sql!(conn, review::list_inputs(ctx.workspace.id, review.name))?;
+        reviews.push((review, inputs));
+    }
+    Ok(card::listed(&reviews).into())
+}
+
+async fn show(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let review = load(&mut conn, ctx.workspace.id, name).await?;
+    let people = ctx.people(&mut conn).await?;
+    let agenda = agenda(&mut conn, &ctx.workspace, review, ctx.today()).await?;
+    Ok(card::shown(&agenda, &people).into())
+}
+
+async fn assign(ctx: &Ctx, (name, item): (ReviewName, InputItem), owner: Uuid) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let review = load(&mut tx, workspace, name).await?;
+    must_take_inputs(&review)?;
+    let people = ctx.people(&mut tx).await?;
+    if people.find(owner).is_none_or(|person| !person.present) {
+        let text = "This person is not in the workspace (any more); name someone who is.";
+        return Err(UserError::at("owner", text).into());
+    }
+    let mut input = load_input(&mut tx, workspace, (name, item)).await?;
+    let before = std::mem::replace(&mut input.owner, owner);
+    if before == owner {
+        let text = format!("({item}) is with {} already.", people.name(Some(owner)));
+        return Err(UserError::at("owner", text).into());
+    }
+    sql!(tx, review::save_input(workspace, name, &input))?;
+    let data = json!({ "item": item, "owner": owner, "before": before });
+    ctx.log(&mut tx, "review-input-assigned", name, data).await?;
+    if owner != ctx.person.id && input.is_missing() {
+        let subject = Subject::InputAssigned {
+            review: name,
+            item,
+            owner,
+            by: ctx.person.id,
+        };
+        let key = format!("{name} {item} assigned {}", Uuid::now_v7());
+        outbox::enqueue(&mut tx, Job::new(workspace, subject, key, To::Person(owner))).await?;
+    }
+    tx.commit().await?;
+    Ok(card::assigned_receipt(&review, &input, &people).into())
+}
+
+async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
+    let GiveInput {
+        review: name,
+        item,
+        answer,
+        nothing,
+    } = given;
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let review = load(&mut tx, workspace, name).await?;
+    must_take_inputs(&review)?;
+    let mut input = load_input(&mut tx, workspace, (name, item)).await?;
+    if input.owner != ctx.person.id && ctx.person.role != Role::Manager {
+        let people = ctx.people(&mut tx).await?;
+        let text = format!(
+            "({item}) of {name} is for {} to give; an ISMS manager can give it for them, or make \
+             it yours.",
+            people.name(Some(input.owner))
+        );
+        return Err(UserError::at("item", text).into());
+    }
+    let text = match (answer, nothing) {
+        (Some(_), true) => {
+            let text = "Either write what there is to report, or say that there is nothing.";
+            return Err(UserError::at("answer", text).into());
+        }
+        (None, false) => {
+            let text = "Write what there is to report, or say that there is nothing.";
+            return Err(UserError::at("answer", text).into());
+        }
+        (answer, _) => answer.map(|answer| answer.0),
+    };
+    let data = json!({ "item": item, "answer": text, "nothing": nothing });
+    input.answer = Some(Answer {
+        text,
+        by: ctx.person.id,
+        at: ctx.now,
+    });
+    sql!(tx, review::save_input(workspace, name, &input))?;
+    ctx.log(&mut tx, "review-input-given", name, data).await?;
+    let inputs = sql!(tx, review::list_inputs(workspace, name))?;
+    tx.commit().await?;
+    let agenda = Agenda {
+        review,
+        inputs,
+        prefilled: Vec::new(),
+    };
+    Ok(card::given(&agenda, item, ctx.person.id).into())
+}
+
+fn must_take_inputs(review: &Review) -> Result<(), UserError> {
+    if review.takes_inputs() {
+        return Ok(());
+    }
+    let text = format!(
+        "The inputs of {} are frozen: it is {}.",
+        review.name, review.state
+    );
+    Err(UserError::at("review", text)
+        .button("Show", format!("review show {}", review.name)))
+}
+
+/// The review, or an error that says how to find the right one.
+pub async fn load(conn: &mut Conn, workspace: Uuid, name: ReviewName) -> Result<Review> {
+    match sql!(conn, review::find_review(workspace, name))? {
+        Some(review) => Ok(review),
+        None => Err(UserError::at("review", format!("There is no {name} here."))
+            .button("List reviews", "review list")
+            .into()),
+    }
+}
+
+async fn load_input(
+    conn: &mut Conn,
+    workspace: Uuid,
+    (name, item): (ReviewName, InputItem),
+) -> Result<Input> {
+    sql!(conn, review::list_inputs(workspace, name))?
+        .into_iter()
+        .find(|input| input.item == item)
+        .ok_or_else(|| UserError::at("item", format!("{name} has no input ({item}).")).into())
+}
+
+/// A review with its inputs, and what the records say to (a) and (d) today.
+pub async fn agenda(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    review: Review,
+    today: NaiveDate,
+) -> Result<Agenda> {
+    let inputs = sql!(conn, review::list_inputs(workspace.id, review.name))?;
+    let prefilled = vec![
+        (InputItem::A, previous_actions(conn, workspace, today).await?),
+        (InputItem::D, performance(conn, workspace, today).await?),
+    ];
+    Ok(Agenda {
+        review,
+        inputs,
+        prefilled,
+    })
+}
+
+/// What a person owes to coming reviews.
+pub async fn obligations(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: Uuid,
+) -> Result<Vec<Obligation>> {
+    let owed = sql!(conn, review::list_owed_inputs(workspace.id, person))?;
+    Ok(owed
+        .iter()
+        .filter_map(|(review, input)| review.obligation(input))
+        .collect())
+}
+
+/// To a new owner of an input, if they still are and it is still missing.
+pub async fn assigned(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    (name, item): (ReviewName, InputItem),
+    (owner, by): (Uuid, Uuid),
+) -> Result<Option<Card>> {
+    let Some(review) = sql!(conn, review::find_review(workspace.id, name))? else {
+        return Ok(None);
+    };
+    let inputs = sql!(conn, review::list_inputs(workspace.id, name))?;
+    let still = inputs
+        .iter()
+        .any(|input| input.item == item && input.owner == owner && input.is_missing());
+    if !still || !review.takes_inputs() {
+        return Ok(None);
+    }
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    Ok(Some(card::assigned(&review, item, &people, by)))
+}
+
+/// Said towards the end of a quarter that has no review.
+pub async fn due(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    on: NaiveDate,
+    late: Option<NaiveDateTime>,
+) -> Result<Option<Card>> {
+    let quarter = PeriodName::quarter_of(on);
+    let held = sql!(conn, review::list_reviews(workspace.id))?
+        .iter()
+        .any(|review| PeriodName::quarter_of(review.on) == quarter);
+    Ok((!held).then(|| card::due(&quarter.to_string(), late)))
+}
