@@ -10,6 +10,7 @@
 pub mod card;
 pub mod command;
 pub mod flow;
+pub mod owed;
 pub mod rules;
 
 use chrono::NaiveDate;

@@ -3,6 +3,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::Db;
+use crate::action::command::Source;
 use crate::action::rules::Action;
 use crate::action::{Filter, PAGE};
 use crate::store::word;
@@ -186,5 +187,19 @@ pub async fn count_verified_since(
         .bind(workspace.to_string())
         .bind(since)
         .fetch_one(db)
+        .await
+}
+
+/// The actions that came from one kind of source, by due date.
+pub async fn list_by_source(
+    db: &mut Connection,
+    workspace: Uuid,
+    source: Source,
+) -> sqlx::Result<Vec<Action>> {
+    sqlx::query("SELECT * FROM action WHERE workspace = $1 AND source = $2 ORDER BY due, number")
+        .bind(workspace.to_string())
+        .bind(source.to_string())
+        .try_map(|row: Row| read_action(&row))
+        .fetch_all(db)
         .await
 }

@@ -6,7 +6,7 @@ use crate::command::{Command, Known, KnownPerson};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, people};
+use crate::{action, audit, people, review, schedule};
 
 impl Ctx {
     /// Reads what was said and carries it out.
@@ -20,6 +20,10 @@ impl Ctx {
         people::rights::permit(&self.person, &command)?;
         match command {
             Command::Action(command) => action::flow::run(self, command).await,
+            Command::Audit(command) => audit::flow::run(self, command).await,
+            Command::Review(command) => review::flow::run(self, command).await,
+            Command::Mine => schedule::owed::mine(self).await,
+            Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             _ => Ok(Reply::Nothing),
         }
     }

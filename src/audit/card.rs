@@ -199,14 +199,40 @@ mod tests {
         year[0].state = State::Finished;
         let late = Some("2027-03-01T09:00:00".parse().unwrap());
         let card = reminder(&year[2], &year, &People::default(), late);
-        insta::assert_snapshot!(card.plain(), @"");
+        insta::assert_snapshot!(card.plain(), @"
+        Audit of March 2027: Support and people
+        Late: this was due on 2027-03-01 at 09:00, while the bot was not running.
+        Audit: AUD-2027-03
+        Auditor: nobody yet
+        Covered so far: 11 of 121 clauses and controls, 1 of 12 audits finished
+        To be audited
+        • 7.1 Resources
+        • 7.2 Competence
+        • 7.3 Awareness
+        • 7.4 Communication
+        • 7.5 Documented information
+        • A.6.1 Screening
+        • A.6.2 Terms and conditions of employment
+        • A.6.3 Information security awareness, education and training
+        • A.6.4 Disciplinary process
+        • A.6.5 Responsibilities after termination or change of employment
+        • A.6.6 Confidentiality or non-disclosure agreements
+        Not finished in earlier months
+        • AUD-2027-02 Planning and risk
+        [Assign auditor] /isms audit assign AUD-2027-03
+        [Show] /isms audit show AUD-2027-03
+        ");
     }
 
     #[test]
     fn a_finished_audit_does_not_ask_for_an_auditor() {
         let today = "2027-03-01".parse().unwrap();
         let mut audit = plan_year(2027).remove(0);
-        assert!(shown(&audit, &People::default(), today).plain().contains("[Assign auditor]"));
+        assert!(
+            shown(&audit, &People::default(), today)
+                .plain()
+                .contains("[Assign auditor]")
+        );
         audit.state = State::Finished;
         audit.finished_on = Some("2027-01-28".parse().unwrap());
         let plain = shown(&audit, &People::default(), today).plain();

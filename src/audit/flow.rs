@@ -4,9 +4,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::card;
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
-use super::card;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -40,7 +40,10 @@ async fn plan(ctx: &Ctx, year: i32) -> Result<Reply> {
         );
         return Err(UserError::at("year", text)
             .button(format!("Show {year}"), format!("audit list {year}"))
-            .button(format!("Plan {}", year + 1), format!("audit plan {}", year + 1))
+            .button(
+                format!("Plan {}", year + 1),
+                format!("audit plan {}", year + 1),
+            )
             .into());
     }
     let audits = rules::plan_year(year);
@@ -86,7 +89,10 @@ async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
     let mut audit = load(&mut tx, workspace, name).await?;
     let people = ctx.people(&mut tx).await?;
     if audit.state == State::Finished {
-        let text = format!("{name} is finished; its auditor stays {}.", people.name(audit.auditor));
+        let text = format!(
+            "{name} is finished; its auditor stays {}.",
+            people.name(audit.auditor)
+        );
         return Err(UserError::at("audit", text).into());
     }
     if people.find(auditor).is_none_or(|person| !person.present) {
@@ -108,7 +114,11 @@ async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
             by: ctx.person.id,
         };
         let key = format!("{name} assigned {}", Uuid::now_v7());
-        outbox::enqueue(&mut tx, Job::new(workspace, subject, key, To::Person(auditor))).await?;
+        outbox::enqueue(
+            &mut tx,
+            Job::new(workspace, subject, key, To::Person(auditor)),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(card::assigned_receipt(&audit, &people).into())

@@ -32,11 +32,7 @@ fn read_audit(row: &Row) -> sqlx::Result<Audit> {
 }
 
 /// Inserts the audit, or replaces the row of the one with its year and month.
-pub async fn save_audit(
-    db: &mut Connection,
-    workspace: Uuid,
-    audit: &Audit,
-) -> sqlx::Result<()> {
+pub async fn save_audit(db: &mut Connection, workspace: Uuid, audit: &Audit) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO audit
            (workspace, year, month, topic, scope, auditor, state, started_on, finished_on)

@@ -1,12 +1,16 @@
 //! What a message is about. It is worded when it is sent, so that it tells the state of then; a
 //! subject with nothing left to say is dropped.
 
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::Card;
+use crate::command::value::{AuditName, ReviewName};
 use crate::people::Workspace;
+use crate::review::command::InputItem;
+use crate::schedule::flow::Asking;
 use crate::store::Conn;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +20,32 @@ pub enum Subject {
     Action { number: i64 },
     /// To the new owner of an action.
     ActionAssigned { number: i64, owner: Uuid, by: Uuid },
+    /// To the new auditor of an audit.
+    AuditAssigned {
+        audit: AuditName,
+        auditor: Uuid,
+        by: Uuid,
+    },
+    /// A month's audit, said on its first working day.
+    AuditReminder { nominal: NaiveDateTime, late: bool },
+    /// The weekly KPI digest.
+    Digest { nominal: NaiveDateTime, late: bool },
+    /// To the new owner of an input of a review.
+    InputAssigned {
+        review: ReviewName,
+        item: InputItem,
+        owner: Uuid,
+        by: Uuid,
+    },
+    /// A quarter ends without a management review.
+    ReviewDue { nominal: NaiveDateTime, late: bool },
+    /// All that one person is asked for on a day; `since` is the day they were last asked.
+    Reminder {
+        person: Uuid,
+        nominal: NaiveDateTime,
+        since: NaiveDate,
+        late: bool,
+    },
 }
 
 /// Words a subject as things stand now. `None`: there is nothing to say any more.
@@ -30,6 +60,38 @@ pub async fn word(
         Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
         Subject::ActionAssigned { number, owner, by } => {
             crate::action::flow::assigned(conn, workspace, *number, *owner, *by).await
+        }
+        Subject::AuditAssigned { audit, auditor, by } => {
+            crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+        }
+        Subject::AuditReminder { nominal, late } => {
+            let late = late.then_some(*nominal);
+            crate::audit::flow::reminder(conn, workspace, nominal.date(), late).await
+        }
+        // Worded by the KPI room.
+        Subject::Digest { .. } => Ok(None),
+        Subject::InputAssigned {
+            review,
+            item,
+            owner,
+            by,
+        } => crate::review::flow::assigned(conn, workspace, (*review, *item), (*owner, *by)).await,
+        Subject::ReviewDue { nominal, late } => {
+            let late = late.then_some(*nominal);
+            crate::review::flow::due(conn, workspace, nominal.date(), late).await
+        }
+        Subject::Reminder {
+            person,
+            nominal,
+            since,
+            late,
+        } => {
+            let asking = Asking {
+                nominal: *nominal,
+                since: *since,
+                late: *late,
+            };
+            crate::schedule::flow::reminder(conn, workspace, *person, asking).await
         }
     }
 }

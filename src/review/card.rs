@@ -1,14 +1,20 @@
 //! Every word the reviews say.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use uuid::Uuid;
 
 use super::command::InputItem;
 use super::rules::{Input, Review, State, answer_button};
+use crate::action::rules::{Action, State as ActionState};
+use crate::audit::card::coverage_words;
+use crate::audit::rules::{Audit, coverage};
 use crate::chat::{Block, Button, Card, Text};
 use crate::command::value::ReviewName;
 use crate::people::People;
 use crate::schedule::card::late_text;
+
+/// Open actions that input (a) names; the rest are counted.
+const LISTED: usize = 5;
 
 /// A review with its inputs, and what the bot's own records say to (a) and (d).
 #[derive(Debug, Clone)]
@@ -45,6 +51,66 @@ fn show_button(review: ReviewName) -> Button {
 
 fn schedule_button() -> Button {
     Button::new("Schedule a review", "review schedule").primary()
+}
+
+/// Input (a): what became of the actions that earlier reviews decided on.
+pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -> Vec<Text> {
+    if actions.is_empty() {
+        return vec!["No action has come from a review yet.".into()];
+    }
+    let open: Vec<_> = actions.iter().filter(|a| a.state.is_open()).collect();
+    let mut lines = vec![Text::from(format!(
+        "{} of {} actions from reviews are still open.",
+        open.len(),
+        actions.len()
+    ))];
+    lines.extend(open.iter().take(LISTED).map(|action| {
+        let late = if action.is_overdue(today) {
+            ", overdue"
+        } else {
+            ""
+        };
+        Text::new()
+            .code(action.name().to_string())
+            .plain_span(format!(" {} · ", action.title))
+            .then(people.mention(action.owner))
+            .plain_span(format!(" · due {}{late}", action.due))
+    }));
+    if open.len() > LISTED {
+        lines.push(format!("and {} more", open.len() - LISTED).into());
+    }
+    lines
+}
+
+/// Input (d): counts of actions by state, how many are overdue, and the year's audits.
+pub fn performance(
+    states: &[(String, i64)],
+    overdue: usize,
+    (year, audits): (i32, &[Audit]),
+) -> Vec<Text> {
+    let count = |wanted: &[ActionState]| -> i64 {
+        let fits = |state: &str| wanted.iter().any(|wanted| wanted.to_string() == state);
+        states
+            .iter()
+            .filter(|(state, _)| fits(state))
+            .map(|(_, count)| count)
+            .sum()
+    };
+    let open = count(&[
+        ActionState::Raised,
+        ActionState::Planned,
+        ActionState::Reopened,
+    ]);
+    let actions = format!(
+        "Actions: {open} open, {overdue} of them overdue; {} done and to be verified; {} effective.",
+        count(&[ActionState::Done]),
+        count(&[ActionState::Effective])
+    );
+    let audits = match audits {
+        [] => format!("Audits: no programme for {year}."),
+        audits => format!("Audits {year}: {}.", coverage_words(coverage(audits))),
+    };
+    vec![actions.into(), audits.into()]
 }
 
 /// All reviews, the newest first.
@@ -103,7 +169,9 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
             }
             None => {}
         }
-        card = card.list(lines);
+        if !lines.is_empty() {
+            card = card.list(lines);
+        }
     }
     let answers = agenda
         .missing()
@@ -136,12 +204,19 @@ pub fn assigned_receipt(review: &Review, input: &Input, people: &People) -> Card
     Card::say(
         people
             .mention(Some(input.owner))
-            .plain_span(format!(" gives ({}) {} for ", input.item, input.item.label()))
+            .plain_span(format!(
+                " gives ({}) {} for ",
+                input.item,
+                input.item.label()
+            ))
             .bold(review.name.to_string())
             .plain_span(format!(" until {}.", review.on)),
     )
     .buttons([
-        Button::new("Share out another", format!("review assign {}", review.name)),
+        Button::new(
+            "Share out another",
+            format!("review assign {}", review.name),
+        ),
         show_button(review.name),
     ])
 }
@@ -229,7 +304,28 @@ mod tests {
         let mut agenda = agenda();
         agenda.inputs[1].answer = answer(Some("A new data centre."));
         agenda.inputs[2].answer = answer(None);
-        insta::assert_snapshot!(shown(&agenda, &People::default()).plain(), @"");
+        insta::assert_snapshot!(shown(&agenda, &People::default()).plain(), @"
+        MR-2026-Q4 · Management review 2026-Q4
+        Day: 2026-12-15
+        State: scheduled
+        3 of 7 inputs are missing.
+        (a) Actions of previous reviews · someone who left
+        (b) Changes in external and internal issues, climate included · someone who left
+        • A new data centre.
+        (c) Changes in interested parties' needs · someone who left
+        • Nothing to report.
+        (d) Performance: nonconformities and actions, measurements, audits, objectives · someone who left
+        • Actions: 3 open.
+        (e) Feedback from interested parties · someone who left
+        • Missing, due 2026-12-15.
+        (f) Risk assessment and treatment status · someone who left
+        • Missing, due 2026-12-15.
+        (g) Opportunities for improvement · someone who left
+        • Missing, due 2026-12-15.
+        [Answer (e)] /isms review input MR-2026-Q4 e
+        [Answer (f)] /isms review input MR-2026-Q4 f
+        [Answer (g)] /isms review input MR-2026-Q4 g
+        ");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::card::{self, Agenda};
 use super::command::{GiveInput, InputItem, ReviewCommand};
 use super::rules::{self, Answer, Input, Review, State};
+use crate::action::command::Source;
 use crate::app::{Ctx, Result, UserError};
-use crate::audit;
 use crate::chat::{Card, Reply, Text};
 use crate::command::value::{PeriodName, ReviewName};
 use crate::outbox::{self, Job, Subject, To};
@@ -41,8 +41,7 @@ async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Rep
         .collect();
     let review = Review {
         name: rules::name_for(on, &taken),
-        title: title
-            .unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on))),
+        title: title.unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on))),
         on,
         state: State::Scheduled,
         finished_on: None,
@@ -52,7 +51,8 @@ async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Rep
         sql!(tx, review::save_input(workspace, review.name, &input))?;
     }
     let data = json!({ "title": review.title, "on": on, "owner": ctx.person.id });
-    ctx.log(&mut tx, "review-scheduled", review.name, data).await?;
+    ctx.log(&mut tx, "review-scheduled", review.name, data)
+        .await?;
     tx.commit().await?;
     Ok(card::scheduled(&review).into())
 }
@@ -93,7 +93,8 @@ async fn assign(ctx: &Ctx, (name, item): (ReviewName, InputItem), owner: Uuid) -
     }
     sql!(tx, review::save_input(workspace, name, &input))?;
     let data = json!({ "item": item, "owner": owner, "before": before });
-    ctx.log(&mut tx, "review-input-assigned", name, data).await?;
+    ctx.log(&mut tx, "review-input-assigned", name, data)
+        .await?;
     if owner != ctx.person.id && input.is_missing() {
         let subject = Subject::InputAssigned {
             review: name,
@@ -102,7 +103,11 @@ async fn assign(ctx: &Ctx, (name, item): (ReviewName, InputItem), owner: Uuid) -
             by: ctx.person.id,
         };
         let key = format!("{name} {item} assigned {}", Uuid::now_v7());
-        outbox::enqueue(&mut tx, Job::new(workspace, subject, key, To::Person(owner))).await?;
+        outbox::enqueue(
+            &mut tx,
+            Job::new(workspace, subject, key, To::Person(owner)),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(card::assigned_receipt(&review, &input, &people).into())
@@ -166,8 +171,7 @@ fn must_take_inputs(review: &Review) -> Result<(), UserError> {
         "The inputs of {} are frozen: it is {}.",
         review.name, review.state
     );
-    Err(UserError::at("review", text)
-        .button("Show", format!("review show {}", review.name)))
+    Err(UserError::at("review", text).button("Show", format!("review show {}", review.name)))
 }
 
 /// The review, or an error that says how to find the right one.
@@ -200,7 +204,10 @@ pub async fn agenda(
 ) -> Result<Agenda> {
     let inputs = sql!(conn, review::list_inputs(workspace.id, review.name))?;
     let prefilled = vec![
-        (InputItem::A, previous_actions(conn, workspace, today).await?),
+        (
+            InputItem::A,
+            previous_actions(conn, workspace, today).await?,
+        ),
         (InputItem::D, performance(conn, workspace, today).await?),
     ];
     Ok(Agenda {
@@ -256,4 +263,27 @@ pub async fn due(
         .iter()
         .any(|review| PeriodName::quarter_of(review.on) == quarter);
     Ok((!held).then(|| card::due(&quarter.to_string(), late)))
+}
+
+/// Input (a): the actions that earlier reviews decided on.
+async fn previous_actions(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    today: NaiveDate,
+) -> Result<Vec<Text>> {
+    let actions = sql!(conn, action::list_by_source(workspace.id, Source::Review))?;
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    Ok(card::previous_actions(&actions, &people, today))
+}
+
+/// Input (d): what the records say of actions and audits.
+async fn performance(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    today: NaiveDate,
+) -> Result<Vec<Text>> {
+    let states = sql!(conn, action::count_by_state(workspace.id))?;
+    let overdue = sql!(conn, action::list_overdue(workspace.id, today))?.len();
+    let audits = sql!(conn, audit::list_audits(workspace.id, today.year()))?;
+    Ok(card::performance(&states, overdue, (today.year(), &audits)))
 }

@@ -5,26 +5,44 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::ladder::{Nearness, Obligation};
 use crate::chat::{Block, Button, Card, Text};
+use crate::command::value::RecordName;
 
 /// Each takes two blocks of a message, and Slack allows fifty.
 const SHOWN: usize = 15;
 
 /// What one person is asked for, overdue first; `None` when there is nothing to ask for.
-pub fn reminder_card(owed: &[Obligation], today: NaiveDate) -> Option<Card> {
+pub fn reminder(
+    owed: &[Obligation],
+    today: NaiveDate,
+    late: Option<NaiveDateTime>,
+) -> Option<Card> {
     let title = match owed {
         [] => return None,
         [_] => "One thing needs you".to_owned(),
         _ => format!("{} things need you", owed.len()),
     };
-    Some(grouped(Card::new(title), owed, today))
+    let mut card = Card::new(title);
+    if let Some(due) = late {
+        card = card.text(late_text(due));
+    }
+    Some(grouped(card, owed, today))
 }
 
 /// Everything one person owes, for `mine`.
-pub fn mine_card(owed: &[Obligation], today: NaiveDate) -> Card {
+pub fn mine(owed: &[Obligation], today: NaiveDate) -> Card {
     if owed.is_empty() {
         return Card::say("You owe nothing at the moment.");
     }
     grouped(Card::new("What you owe"), owed, today)
+}
+
+/// To whoever put a reminder off.
+pub fn snoozed(record: &RecordName, until: NaiveDate, due: NaiveDate) -> Card {
+    Card::say(
+        Text::from("You are not reminded of ")
+            .code(record.to_string())
+            .plain_span(format!(" before {until}. It is still due on {due}.")),
+    )
 }
 
 /// Said on top of what was to be posted on an earlier day.
@@ -110,7 +128,7 @@ mod tests {
 
     #[test]
     fn nothing_owed_is_no_message() {
-        assert_eq!(reminder_card(&[], day("2026-12-02")), None);
+        assert_eq!(reminder(&[], day("2026-12-02"), None), None);
     }
 
     #[test]
@@ -121,7 +139,7 @@ mod tests {
             owed("CA-2", "2026-12-02"),
             owed("CA-4", "2026-12-01"),
         ];
-        let card = reminder_card(&owed, day("2026-12-02")).unwrap();
+        let card = reminder(&owed, day("2026-12-02"), None).unwrap();
         insta::assert_snapshot!(card.plain(), @"
         4 things need you
         Overdue
@@ -147,7 +165,7 @@ mod tests {
         let owed: Vec<_> = (1..=40)
             .map(|n| owed(&format!("CA-{n}"), "2026-12-09"))
             .collect();
-        let card = reminder_card(&owed, day("2026-12-02")).unwrap();
+        let card = reminder(&owed, day("2026-12-02"), None).unwrap();
         assert!(card.blocks.len() <= 50, "{} blocks", card.blocks.len());
         assert!(card.plain().contains("And 25 more: /isms mine"));
     }

@@ -1,12 +1,15 @@
 //! What to do about occurrences that passed while nothing ran.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::rules::instant_of;
+use super::rules::{instant_of, nominal_of};
 
 /// A post this long after its time says that it is late.
 pub const LATE_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// Nobody is asked for anything after this hour of their day.
+const EVENING: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("a time of day");
 
 /// What a schedule does about occurrences that passed while nothing ran.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, strum::Display, strum::EnumString)]
@@ -19,6 +22,9 @@ pub enum CatchUp {
     Latest,
     /// Post every one of them.
     All,
+    /// Post the newest one while it is still the same day and not yet evening; what is dropped is
+    /// made up for by the next one.
+    SameDay,
 }
 
 /// One occurrence to post.
@@ -51,6 +57,10 @@ impl CatchUp {
                 CatchUp::Skip => newest && !late,
                 CatchUp::Latest => newest,
                 CatchUp::All => true,
+                CatchUp::SameDay => {
+                    let local = nominal_of(now, zone);
+                    newest && local.date() == nominal.date() && local.time() < EVENING
+                }
             };
             if fires {
                 plan.fire.push(Firing {
@@ -122,6 +132,19 @@ mod tests {
             ]
         );
         assert!(plan.missed.is_empty());
+    }
+
+    #[test]
+    fn a_reminder_is_made_up_for_on_the_same_day_before_the_evening_or_not_at_all() {
+        let zone = chrono_tz::Europe::Berlin;
+        let due = [at("2026-12-18T09:00:00"), at("2026-12-21T09:00:00")];
+        let plan = |now: &str| CatchUp::SameDay.plan(&due, zone, at(now).and_utc());
+        let noon = plan("2026-12-21T11:00:00");
+        assert_eq!(fired(&noon), [(due[1], true)]);
+        assert_eq!(noon.missed, [due[0]]);
+        for too_late in ["2026-12-21T17:00:00", "2026-12-22T05:00:00"] {
+            assert_eq!(plan(too_late).missed, due, "{too_late}");
+        }
     }
 
     #[test]

@@ -5,9 +5,13 @@
 //!   nor doubles anything. The nominal local time is the occurrence's identity.
 //! - [`catch_up`]: what to do about occurrences that passed while nothing ran.
 //! - [`ladder`]: on which days a person is asked for something they owe.
+//! - [`owed`]: all that a person owes, from every room; `mine` and `snooze`.
 //! - [`card`]: the one grouped message about all of it.
+//! - [`flow`]: finds what is due and puts it into the outbox, each occurrence once.
 
 pub mod card;
 pub mod catch_up;
+pub mod flow;
 pub mod ladder;
+pub mod owed;
 pub mod rules;

@@ -15,12 +15,18 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../audit/statements.rs"]
+pub mod audit;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]
 pub mod people;
 #[path = "../record/statements.rs"]
 pub mod record;
+#[path = "../review/statements.rs"]
+pub mod review;
+#[path = "../schedule/statements.rs"]
+pub mod schedule;
 
 /// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
 /// has not begun. A claim that ran out is due again.

@@ -1,0 +1,421 @@
+//! Finds what is due and puts it into the outbox, each occurrence once.
+//!
+//! An occurrence is the nominal local time of a schedule. Its row and its outbox rows are inserted
+//! in one transaction, and only one process can insert it. A schedule that was never seen before
+//! begins to count at that moment, so nothing of the past is posted when a workspace is new.
+//!
+//! | schedule | rule | posts | when late |
+//! |---|---|---|---|
+//! | `digest` | Monday 09:00, the workspace's zone | the KPI digest | the latest, and says so |
+//! | `audit` | first working day of the month | this month's audit | the latest, and says so |
+//! | `review` | the same, in a quarter's last month | that a review is due | the latest, and says so |
+//! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::card;
+use super::catch_up::{CatchUp, Firing, Plan};
+use super::ladder::Span;
+use super::owed::obligations;
+use super::rules::{Rule, RuleError, Timetable, nominal_of};
+use crate::app::{App, Result};
+use crate::chat::Card;
+use crate::outbox::{self, Job, Subject, To};
+use crate::people::{Person, Workspace};
+use crate::record::{self, Happening};
+use crate::sql;
+use crate::store::{Conn, Tx};
+use crate::{audit, review};
+
+/// The longest nap: people and zones change, and a suspended machine wakes up late.
+const NAP: Duration = Duration::from_secs(60);
+
+/// When the schedules fire.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub digest: Rule,
+    /// The audit reminder, and in a quarter's last month the review that is due.
+    pub month: Rule,
+    pub reminders: Rule,
+}
+
+impl Rules {
+    /// From the configuration: the digest's five fields, and the hour of the reminders.
+    pub fn new(digest: &str, reminders: NaiveTime) -> Result<Rules, RuleError> {
+        Ok(Rules {
+            digest: digest.parse()?,
+            month: "first working day 09:00".parse()?,
+            reminders: format!("working days {}", reminders.format("%H:%M")).parse()?,
+        })
+    }
+}
+
+/// How far a schedule has come.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    pub schedule: String,
+    /// The newest occurrence, whatever became of it.
+    pub last: NaiveDateTime,
+    /// The newest occurrence that was not missed.
+    pub last_kept: Option<NaiveDateTime>,
+}
+
+/// What became of an occurrence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Outcome {
+    /// Not an occurrence of the rule: the moment from which the schedule counts.
+    Started,
+    Posted,
+    /// Posted, and says that it is late.
+    Late,
+    /// There was nothing to say.
+    Quiet,
+    Missed,
+}
+
+/// One schedule of a workspace.
+struct Schedule<'a> {
+    key: String,
+    timetable: Timetable,
+    catch_up: CatchUp,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Digest,
+    Audit,
+    Review,
+    Reminders(&'a Person),
+}
+
+impl What<'_> {
+    /// For the operator's metrics.
+    fn kind(&self) -> &'static str {
+        match self {
+            What::Digest => "digest",
+            What::Audit => "audit",
+            What::Review => "review",
+            What::Reminders(_) => "reminders",
+        }
+    }
+}
+
+/// One grouped reminder: its occurrence, and the day the person was last asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking {
+    pub nominal: NaiveDateTime,
+    pub since: NaiveDate,
+    pub late: bool,
+}
+
+/// Posts what is due, until shut down.
+pub async fn run(app: App, rules: Rules, shutdown: CancellationToken) {
+    loop {
+        let next = run_due(&app, &rules).await.unwrap_or_else(|error| {
+            tracing::error!(error = %error, "the schedules could not be worked");
+            None
+        });
+        let nap = next.map_or(NAP, |next| {
+            (next - app.clock.now()).to_std().unwrap_or_default()
+        });
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(nap.clamp(Duration::from_millis(100), NAP)) => {}
+        }
+    }
+}
+
+/// Posts what is due now, in every workspace whose platform is connected here. Says when something
+/// is due next.
+pub async fn run_due(app: &App, rules: &Rules) -> Result<Option<DateTime<Utc>>> {
+    let mut conn = app.store.read().await?;
+    let workspaces = sql!(conn, people::list_workspaces())?;
+    drop(conn);
+    let mut next = None;
+    for workspace in workspaces {
+        if app.chat(workspace.platform).is_none() {
+            continue;
+        }
+        match run_workspace(app, rules, &workspace).await {
+            Ok(due) => next = [next, due].into_iter().flatten().min(),
+            // The others are not kept waiting.
+            Err(error) => {
+                tracing::error!(workspace = %workspace.id, error = %error, "schedules failed");
+            }
+        }
+    }
+    Ok(next)
+}
+
+async fn run_workspace(
+    app: &App,
+    rules: &Rules,
+    workspace: &Workspace,
+) -> Result<Option<DateTime<Utc>>> {
+    let now = app.clock.now();
+    let mut conn = app.store.read().await?;
+    let people = sql!(conn, people::list_people(workspace.id))?;
+    let progress: HashMap<String, Progress> = sql!(conn, schedule::list_progress(workspace.id))?
+        .into_iter()
+        .map(|progress| (progress.schedule.clone(), progress))
+        .collect();
+    drop(conn);
+    let mut next = None;
+    for schedule in schedules(rules, workspace, &people) {
+        let timetable = &schedule.timetable;
+        let local = nominal_of(now, timetable.zone);
+        match progress.get(&schedule.key) {
+            None => begin(app, workspace, &schedule, local).await?,
+            Some(progress) => {
+                let due = timetable.due_between(progress.last, now);
+                if !due.is_empty() {
+                    let plan = schedule.catch_up.plan(&due, timetable.zone, now);
+                    post(app, workspace, &schedule, (progress, plan)).await?;
+                }
+            }
+        }
+        let last = progress
+            .get(&schedule.key)
+            .map_or(local, |p| p.last.max(local));
+        let due = timetable.next(last).map(|(_, instant)| instant);
+        next = [next, due].into_iter().flatten().min();
+    }
+    Ok(next)
+}
+
+/// The schedules of a workspace: its own, and one of each person in it.
+fn schedules<'a>(rules: &Rules, workspace: &Workspace, people: &'a [Person]) -> Vec<Schedule<'a>> {
+    let common = |key: &str, rule: &Rule, what: What<'static>| Schedule {
+        key: key.to_owned(),
+        timetable: Timetable {
+            rule: rule.clone(),
+            zone: workspace.zone,
+            working: workspace.working_days,
+        },
+        catch_up: CatchUp::Latest,
+        what,
+    };
+    let own = people
+        .iter()
+        .filter(|person| person.present)
+        .map(|person| Schedule {
+            key: format!("reminders:{}", person.id),
+            timetable: Timetable {
+                rule: rules.reminders.clone(),
+                zone: person.zone_in(workspace),
+                working: workspace.working_days,
+            },
+            catch_up: CatchUp::SameDay,
+            what: What::Reminders(person),
+        });
+    [
+        common("digest", &rules.digest, What::Digest),
+        common("audit", &rules.month, What::Audit),
+        common("review", &rules.month, What::Review),
+    ]
+    .into_iter()
+    .chain(own)
+    .collect()
+}
+
+/// Remembers from when a schedule counts.
+async fn begin(
+    app: &App,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    local: NaiveDateTime,
+) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.write(workspace.id).await?;
+    sql!(
+        tx,
+        schedule::insert_occurrence(workspace.id, &schedule.key, local, Outcome::Started, now)
+    )?;
+    tx.commit().await
+}
+
+/// Inserts occurrences and their messages, in one transaction. What another process has inserted
+/// in the meantime is left to it.
+async fn post(
+    app: &App,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    (progress, plan): (&Progress, Plan),
+) -> Result<()> {
+    let now = app.clock.now();
+    let since = progress.last_kept.unwrap_or(progress.last).date();
+    let mut tx = app.store.write(workspace.id).await?;
+    let mut missed = Vec::new();
+    for nominal in plan.missed {
+        let key = &schedule.key;
+        let outcome = Outcome::Missed;
+        if sql!(
+            tx,
+            schedule::insert_occurrence(workspace.id, key, nominal, outcome, now)
+        )? {
+            missed.push(nominal);
+        }
+    }
+    if !missed.is_empty() {
+        let data = json!({ "count": missed.len(), "nominal": missed });
+        log(
+            &mut tx,
+            workspace,
+            schedule,
+            (now, "occurrences-missed", data),
+        )
+        .await?;
+    }
+    let mut posted = 0;
+    for firing in plan.fire {
+        if fire(&mut tx, workspace, schedule, (firing, since), now).await? {
+            posted += 1;
+        }
+    }
+    tx.commit().await?;
+    let kind = schedule.what.kind();
+    metrics::counter!("isms_occurrences_missed_total", "schedule" => kind)
+        .increment(missed.len() as u64);
+    metrics::counter!("isms_occurrences_posted_total", "schedule" => kind).increment(posted);
+    if posted > 0 {
+        app.outbox_rung.notify_one();
+    }
+    Ok(())
+}
+
+/// Inserts one occurrence with its message. False if there was nothing to say, or it had happened.
+async fn fire(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    (firing, since): (Firing, NaiveDate),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let Firing { nominal, late, .. } = firing;
+    let asking = Asking {
+        nominal,
+        since,
+        late,
+    };
+    let job = job(tx, workspace, schedule, asking).await?;
+    let outcome = match &job {
+        None => Outcome::Quiet,
+        Some(_) if late => Outcome::Late,
+        Some(_) => Outcome::Posted,
+    };
+    let key = &schedule.key;
+    let first = sql!(
+        tx,
+        schedule::insert_occurrence(workspace.id, key, nominal, outcome, now)
+    )?;
+    let (true, Some(job)) = (first, job) else {
+        return Ok(false);
+    };
+    outbox::enqueue(tx, job).await?;
+    let data = json!({ "nominal": nominal, "late": late });
+    log(tx, workspace, schedule, (now, "occurrence-posted", data)).await?;
+    Ok(true)
+}
+
+async fn log(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    (at, kind, data): (DateTime<Utc>, &'static str, serde_json::Value),
+) -> Result<()> {
+    let happening = Happening {
+        workspace: workspace.id,
+        at,
+        actor: None,
+        kind,
+        record: schedule.key.clone(),
+        data,
+    };
+    record::append(tx, happening).await
+}
+
+/// The message of an occurrence, if there is something to say.
+async fn job(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    asking: Asking,
+) -> Result<Option<Job>> {
+    let Asking {
+        nominal,
+        since,
+        late,
+    } = asking;
+    let day = nominal.date();
+    let (subject, to) = match schedule.what {
+        // Without a channel there is nowhere to post.
+        What::Digest | What::Audit | What::Review if workspace.channel.is_none() => {
+            return Ok(None);
+        }
+        What::Digest => (Subject::Digest { nominal, late }, To::WorkspaceChannel),
+        What::Audit => match audit::flow::reminder(conn, workspace, day, None).await? {
+            None => return Ok(None),
+            Some(_) => (
+                Subject::AuditReminder { nominal, late },
+                To::WorkspaceChannel,
+            ),
+        },
+        What::Review if !day.month().is_multiple_of(3) => return Ok(None),
+        What::Review => match review::flow::due(conn, workspace, day, None).await? {
+            None => return Ok(None),
+            Some(_) => (Subject::ReviewDue { nominal, late }, To::WorkspaceChannel),
+        },
+        What::Reminders(person) => match asked(conn, workspace, person, asking).await? {
+            None => return Ok(None),
+            Some(_) => (
+                Subject::Reminder {
+                    person: person.id,
+                    nominal,
+                    since,
+                    late,
+                },
+                To::Person(person.id),
+            ),
+        },
+    };
+    let key = format!("{} {nominal}", schedule.key);
+    Ok(Some(Job::new(workspace.id, subject, key, to)))
+}
+
+/// What a person is asked for, as things stand.
+async fn asked(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: &Person,
+    asking: Asking,
+) -> Result<Option<Card>> {
+    let span = Span {
+        since: asking.since,
+        today: asking.nominal.date(),
+        working: workspace.working_days,
+    };
+    let mut owed = obligations(conn, workspace, person).await?;
+    owed.retain(|obligation| obligation.asked(span));
+    let late = asking.late.then_some(asking.nominal);
+    Ok(card::reminder(&owed, span.today, late))
+}
+
+/// The grouped reminder of a person, worded when it is sent.
+pub async fn reminder(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: Uuid,
+    asking: Asking,
+) -> Result<Option<Card>> {
+    match sql!(conn, people::find_person(workspace.id, person))? {
+        Some(person) => asked(conn, workspace, &person, asking).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,72 @@
+//! All that a person owes, from every room; `mine` and `snooze`.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::card;
+use super::ladder::Obligation;
+use crate::app::{Ctx, Result, UserError};
+use crate::chat::Reply;
+use crate::command::SnoozeReminders;
+use crate::people::{Person, Workspace};
+use crate::sql;
+use crate::store::Conn;
+use crate::{action, review};
+
+/// Everything a person owes, whether or not they are asked for it today.
+pub async fn obligations(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: &Person,
+) -> Result<Vec<Obligation>> {
+    let mut owed = action::owed::obligations(conn, workspace, person).await?;
+    owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
+    let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
+    for obligation in &mut owed {
+        obligation.snoozed_until = snoozes
+            .iter()
+            .find(|(record, _)| *record == obligation.record)
+            .map(|(_, until)| *until);
+    }
+    Ok(owed)
+}
+
+/// Says all that the speaker owes.
+pub async fn mine(ctx: &Ctx) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let owed = obligations(&mut conn, &ctx.workspace, &ctx.person).await?;
+    Ok(card::mine(&owed, ctx.today()).into())
+}
+
+/// Puts off the speaker's reminders of one record; the due date stays.
+pub async fn snooze(ctx: &Ctx, snooze: SnoozeReminders) -> Result<Reply> {
+    let SnoozeReminders {
+        record,
+        until,
+        reason,
+    } = snooze;
+    let until: NaiveDate = until.0;
+    if until <= ctx.today() {
+        let text = "Choose a later day: until then you are not reminded.";
+        return Err(UserError::at("until", text).into());
+    }
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let owed = obligations(&mut tx, &ctx.workspace, &ctx.person).await?;
+    let Some(obligation) = owed.iter().find(|owed| owed.record == record) else {
+        let text = format!("You owe nothing for {record}, so there is nothing to put off.");
+        return Err(UserError::at("record", text)
+            .button("What I owe", "mine")
+            .into());
+    };
+    let due = obligation.due;
+    let person = ctx.person.id;
+    sql!(
+        tx,
+        schedule::save_snooze(workspace, person, &record, until, &reason.0)
+    )?;
+    let data = json!({ "until": until, "reason": reason.0 });
+    ctx.log(&mut tx, "reminder-snoozed", &record, data).await?;
+    tx.commit().await?;
+    Ok(card::snoozed(&record, until, due).into())
+}
