@@ -214,7 +214,8 @@ fn weekday_names_mean_what_they_say() {
 #[test]
 fn what_is_no_rule_is_refused_with_the_reason() {
     use RuleError::*;
-    let cases: [(&str, fn(String) -> RuleError); 14] = [
+    type Refusal = fn(String) -> RuleError;
+    let cases: [(&str, Refusal); 14] = [
         ("0 0 9 * * MON", Seconds),
         ("0 0 9 * * MON 2027", Seconds),
         ("", Shape),
