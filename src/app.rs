@@ -16,6 +16,7 @@ use crate::chat::{Chat, Inbound, Platform, Reply};
 use crate::clock::Clock;
 use crate::people::{self, Person, Workspace};
 use crate::record::{self, Happening};
+use crate::schedule::schedules::Rules;
 use crate::sql;
 use crate::store::{Conn, Store, Tx};
 
@@ -26,6 +27,8 @@ pub struct App {
     pub clock: Clock,
     /// What a workspace starts with when it first speaks.
     pub defaults: Arc<Defaults>,
+    /// When the schedules fire.
+    pub rules: Arc<Rules>,
     chats: Arc<RwLock<HashMap<Platform, Arc<dyn Chat>>>>,
     /// Rung when something may have been put into the outbox.
     pub outbox_rung: Arc<Notify>,
@@ -46,9 +49,16 @@ impl App {
             store,
             clock,
             defaults: Arc::new(defaults),
+            rules: Arc::default(),
             chats: Arc::default(),
             outbox_rung: Arc::default(),
         }
+    }
+
+    /// With schedules that fire at other times than the usual.
+    pub fn with_rules(mut self, rules: Rules) -> App {
+        self.rules = Arc::new(rules);
+        self
     }
 
     /// Says through which platform the outbox may send.

@@ -17,6 +17,7 @@ use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::schedule::rules::Rule;
 use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
@@ -34,7 +35,7 @@ pub struct Config {
     /// Reminders go out at this hour of each person's day.
     pub reminders: NaiveTime,
     /// The digest's five-field cron rule, in the workspace's zone.
-    pub digest: String,
+    pub digest: Rule,
     pub log: Log,
     /// How long a drain may take.
     pub grace: Duration,
@@ -165,7 +166,7 @@ impl Config {
                 working_days: layers.working_days("workspace.working_days")?,
             },
             reminders: layers.hour("reminders.hour")?,
-            digest: layers.cron("digest.cron")?,
+            digest: layers.rule("digest.cron")?,
             log: Log {
                 level: layers.parsed("log.level", "error, warn, info, debug or trace")?,
                 format: layers.parsed("log.format", "text or json")?,
@@ -349,13 +350,9 @@ impl Layers {
             .map_err(|_| wrong(key, &place, &text, "an hour such as \"09:00\""))
     }
 
-    fn cron(&self, key: &str) -> Result<String, ConfigError> {
-        let (text, place) = self.text(key)?;
-        if text.split_whitespace().count() == 5 {
-            return Ok(text);
-        }
+    fn rule(&self, key: &str) -> Result<Rule, ConfigError> {
         let wanted = "five fields such as \"0 9 * * mon\" (minute, hour, day, month, weekday)";
-        Err(wrong(key, &place, &text, wanted))
+        self.parsed(key, wanted)
     }
 }
 

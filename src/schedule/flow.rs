@@ -3,27 +3,21 @@
 //! An occurrence is the nominal local time of a schedule. Its row and its outbox rows are inserted
 //! in one transaction, and only one process can insert it. A schedule that was never seen before
 //! begins to count at that moment, so nothing of the past is posted when a workspace is new.
-//!
-//! | schedule | rule | posts | when late |
-//! |---|---|---|---|
-//! | `digest` | Monday 09:00, the workspace's zone | the KPI digest | the latest, and says so |
-//! | `audit` | first working day of the month | this month's audit | the latest, and says so |
-//! | `review` | the same, in a quarter's last month | that a review is due | the latest, and says so |
-//! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::card;
-use super::catch_up::{CatchUp, Firing, Plan};
+use super::catch_up::{Firing, Plan};
 use super::ladder::Span;
 use super::owed::obligations;
-use super::rules::{Rule, RuleError, Timetable, nominal_of};
+use super::rules::nominal_of;
+use super::schedules::{Schedule, What, schedules};
 use crate::app::{App, Result};
 use crate::chat::Card;
 use crate::outbox::{self, Job, Subject, To};
@@ -35,26 +29,6 @@ use crate::{audit, review};
 
 /// The longest nap: people and zones change, and a suspended machine wakes up late.
 const NAP: Duration = Duration::from_secs(60);
-
-/// When the schedules fire.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    pub digest: Rule,
-    /// The audit reminder, and in a quarter's last month the review that is due.
-    pub month: Rule,
-    pub reminders: Rule,
-}
-
-impl Rules {
-    /// From the configuration: the digest's five fields, and the hour of the reminders.
-    pub fn new(digest: &str, reminders: NaiveTime) -> Result<Rules, RuleError> {
-        Ok(Rules {
-            digest: digest.parse()?,
-            month: "first working day 09:00".parse()?,
-            reminders: format!("working days {}", reminders.format("%H:%M")).parse()?,
-        })
-    }
-}
 
 /// How far a schedule has come.
 #[derive(Debug, Clone)]
@@ -80,33 +54,6 @@ pub enum Outcome {
     Missed,
 }
 
-/// One schedule of a workspace.
-struct Schedule<'a> {
-    key: String,
-    timetable: Timetable,
-    catch_up: CatchUp,
-    what: What<'a>,
-}
-
-enum What<'a> {
-    Digest,
-    Audit,
-    Review,
-    Reminders(&'a Person),
-}
-
-impl What<'_> {
-    /// For the operator's metrics.
-    fn kind(&self) -> &'static str {
-        match self {
-            What::Digest => "digest",
-            What::Audit => "audit",
-            What::Review => "review",
-            What::Reminders(_) => "reminders",
-        }
-    }
-}
-
 /// One grouped reminder: its occurrence, and the day the person was last asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking {
@@ -116,9 +63,9 @@ pub struct Asking {
 }
 
 /// Posts what is due, until shut down.
-pub async fn run(app: App, rules: Rules, shutdown: CancellationToken) {
+pub async fn run(app: App, shutdown: CancellationToken) {
     loop {
-        let next = run_due(&app, &rules).await.unwrap_or_else(|error| {
+        let next = run_due(&app).await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "the schedules could not be worked");
             None
         });
@@ -134,7 +81,7 @@ pub async fn run(app: App, rules: Rules, shutdown: CancellationToken) {
 
 /// Posts what is due now, in every workspace whose platform is connected here. Says when something
 /// is due next.
-pub async fn run_due(app: &App, rules: &Rules) -> Result<Option<DateTime<Utc>>> {
+pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     let mut conn = app.store.read().await?;
     let workspaces = sql!(conn, people::list_workspaces())?;
     drop(conn);
@@ -143,7 +90,7 @@ pub async fn run_due(app: &App, rules: &Rules) -> Result<Option<DateTime<Utc>>> 
         if app.chat(workspace.platform).is_none() {
             continue;
         }
-        match run_workspace(app, rules, &workspace).await {
+        match run_workspace(app, &workspace).await {
             Ok(due) => next = [next, due].into_iter().flatten().min(),
             // The others are not kept waiting.
             Err(error) => {
@@ -154,11 +101,7 @@ pub async fn run_due(app: &App, rules: &Rules) -> Result<Option<DateTime<Utc>>> 
     Ok(next)
 }
 
-async fn run_workspace(
-    app: &App,
-    rules: &Rules,
-    workspace: &Workspace,
-) -> Result<Option<DateTime<Utc>>> {
+async fn run_workspace(app: &App, workspace: &Workspace) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
@@ -168,7 +111,7 @@ async fn run_workspace(
         .collect();
     drop(conn);
     let mut next = None;
-    for schedule in schedules(rules, workspace, &people) {
+    for schedule in schedules(&app.rules, workspace, &people) {
         let timetable = &schedule.timetable;
         let local = nominal_of(now, timetable.zone);
         match progress.get(&schedule.key) {
@@ -188,41 +131,6 @@ async fn run_workspace(
         next = [next, due].into_iter().flatten().min();
     }
     Ok(next)
-}
-
-/// The schedules of a workspace: its own, and one of each person in it.
-fn schedules<'a>(rules: &Rules, workspace: &Workspace, people: &'a [Person]) -> Vec<Schedule<'a>> {
-    let common = |key: &str, rule: &Rule, what: What<'static>| Schedule {
-        key: key.to_owned(),
-        timetable: Timetable {
-            rule: rule.clone(),
-            zone: workspace.zone,
-            working: workspace.working_days,
-        },
-        catch_up: CatchUp::Latest,
-        what,
-    };
-    let own = people
-        .iter()
-        .filter(|person| person.present)
-        .map(|person| Schedule {
-            key: format!("reminders:{}", person.id),
-            timetable: Timetable {
-                rule: rules.reminders.clone(),
-                zone: person.zone_in(workspace),
-                working: workspace.working_days,
-            },
-            catch_up: CatchUp::SameDay,
-            what: What::Reminders(person),
-        });
-    [
-        common("digest", &rules.digest, What::Digest),
-        common("audit", &rules.month, What::Audit),
-        common("review", &rules.month, What::Review),
-    ]
-    .into_iter()
-    .chain(own)
-    .collect()
 }
 
 /// Remembers from when a schedule counts.

@@ -3,6 +3,7 @@
 //! - [`rules`]: rules in local time. A rule is worked out on *nominal* local time (what a clock on
 //!   the wall would show) and only then mapped to an instant, so that a clock change neither loses
 //!   nor doubles anything. The nominal local time is the occurrence's identity.
+//! - [`schedules`]: which schedules a workspace has.
 //! - [`catch_up`]: what to do about occurrences that passed while nothing ran.
 //! - [`ladder`]: on which days a person is asked for something they owe.
 //! - [`owed`]: all that a person owes, from every room; `mine` and `snooze`.
@@ -15,3 +16,4 @@ pub mod flow;
 pub mod ladder;
 pub mod owed;
 pub mod rules;
+pub mod schedules;

@@ -87,6 +87,22 @@ impl fmt::Display for Rule {
 }
 
 impl Rule {
+    /// Each working day at a time.
+    pub fn working_days(time: NaiveTime) -> Rule {
+        Rule {
+            text: format!("working days {}", time.format("%H:%M")),
+            kind: Kind::WorkingDays(time),
+        }
+    }
+
+    /// The first working day of each month at a time.
+    pub fn first_working_day(time: NaiveTime) -> Rule {
+        Rule {
+            text: format!("first working day {}", time.format("%H:%M")),
+            kind: Kind::FirstWorkingDay(time),
+        }
+    }
+
     /// The first nominal local time after `after` at which the rule fires; `None` if there is none
     /// (nobody works on any day, or the year 2100 is over).
     pub fn next_after(&self, after: NaiveDateTime, working: WeekdaySet) -> Option<NaiveDateTime> {

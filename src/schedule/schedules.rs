@@ -1,0 +1,110 @@
+//! Which schedules a workspace has. Pure.
+//!
+//! | schedule | rule | posts | when late |
+//! |---|---|---|---|
+//! | `digest` | Monday 09:00, the workspace's zone | the KPI digest | the latest, and says so |
+//! | `audit` | first working day of the month | this month's audit | the latest, and says so |
+//! | `review` | the same, in a quarter's last month | that a review is due | the latest, and says so |
+//! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
+
+use chrono::NaiveTime;
+
+use super::catch_up::CatchUp;
+use super::rules::{Rule, Timetable};
+use crate::people::{Person, Workspace};
+
+const NINE: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("a time of day");
+
+/// When the schedules fire.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub digest: Rule,
+    /// The audit reminder, and in a quarter's last month the review that is due.
+    pub month: Rule,
+    pub reminders: Rule,
+}
+
+impl Rules {
+    /// From the configuration: when the digest is posted, and the hour of the reminders.
+    pub fn new(digest: Rule, reminders: NaiveTime) -> Rules {
+        Rules {
+            digest,
+            month: Rule::first_working_day(NINE),
+            reminders: Rule::working_days(reminders),
+        }
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        let digest = "0 9 * * MON".parse().expect("a rule");
+        Rules::new(digest, NINE)
+    }
+}
+
+/// One schedule of a workspace.
+pub struct Schedule<'a> {
+    /// Names it among the workspace's schedules.
+    pub key: String,
+    pub timetable: Timetable,
+    pub catch_up: CatchUp,
+    pub what: What<'a>,
+}
+
+pub enum What<'a> {
+    Digest,
+    Audit,
+    Review,
+    Reminders(&'a Person),
+}
+
+impl What<'_> {
+    /// For the operator's metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            What::Digest => "digest",
+            What::Audit => "audit",
+            What::Review => "review",
+            What::Reminders(_) => "reminders",
+        }
+    }
+}
+
+/// The schedules of a workspace: its own, and one of each person in it.
+pub fn schedules<'a>(
+    rules: &Rules,
+    workspace: &Workspace,
+    people: &'a [Person],
+) -> Vec<Schedule<'a>> {
+    let common = |key: &str, rule: &Rule, what: What<'static>| Schedule {
+        key: key.to_owned(),
+        timetable: Timetable {
+            rule: rule.clone(),
+            zone: workspace.zone,
+            working: workspace.working_days,
+        },
+        catch_up: CatchUp::Latest,
+        what,
+    };
+    let own = people
+        .iter()
+        .filter(|person| person.present)
+        .map(|person| Schedule {
+            key: format!("reminders:{}", person.id),
+            timetable: Timetable {
+                rule: rules.reminders.clone(),
+                zone: person.zone_in(workspace),
+                working: workspace.working_days,
+            },
+            catch_up: CatchUp::SameDay,
+            what: What::Reminders(person),
+        });
+    [
+        common("digest", &rules.digest, What::Digest),
+        common("audit", &rules.month, What::Audit),
+        common("review", &rules.month, What::Review),
+    ]
+    .into_iter()
+    .chain(own)
+    .collect()
+}
