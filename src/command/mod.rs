@@ -3,10 +3,14 @@
 //! [`Command`] is one clap derive; each room declares its part in its own `command.rs`. Typed text,
 //! forms, buttons, help, completion and the command line are all read off that one declaration.
 
+mod dates;
 mod known;
+mod names;
 pub mod value;
+mod words;
 
 pub use known::{Known, KnownPerson};
+pub use names::nearest;
 
 use clap::{Args, Parser};
 
