@@ -152,7 +152,7 @@ fn what_is_no_date_is_answered_with_one_that_is() {
         "Friday 27 November 2026 is not the day you named with it.",
     );
     check("9999-01-01", "The year 9999 is too far away.");
-    check("in 20000 weeks", "“in 20000 weeks” is too far away.");
+    check("in 300 years", "“in 20000 weeks” is too far away.");
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn datelike() -> impl Strategy<Value = String> {
 }
 
 fn any_day() -> impl Strategy<Value = NaiveDate> {
-    (730_000i32..803_000).prop_map(|days| NaiveDate::from_num_days_from_ce_opt(days).unwrap())
+    (730_120i32..803_100).prop_map(|days| NaiveDate::from_num_days_from_ce_opt(days).unwrap())
 }
 
 proptest! {
