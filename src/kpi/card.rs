@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
+use super::picture::picture;
 use super::process::Signal;
 use super::rules::{
     Crossing, Direction, Frequency, Kpi, Measurement, Overview, Process, Status, Trend, Value,
     too_few,
 };
 use crate::action::card::day;
-use crate::chat::{Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Text};
+use crate::chat::{Block, Button, Card, Text};
 use crate::people::People;
 use crate::report::{number, quantity};
 
@@ -65,7 +66,7 @@ impl Frequency {
 }
 
 /// What is good: `at most 5%`.
-fn level(kpi: &Kpi, value: f64) -> String {
+pub(super) fn level(kpi: &Kpi, value: f64) -> String {
     let side = match kpi.direction {
         Direction::Higher => "at least",
         Direction::Lower => "at most",
@@ -74,14 +75,20 @@ fn level(kpi: &Kpi, value: f64) -> String {
 }
 
 /// A value and what it is for: `4.2% in 2026-10`.
-fn value_in(kpi: &Kpi, value: Value) -> String {
+pub(super) fn value_in(kpi: &Kpi, value: Value) -> String {
     format!("{} in {}", quantity(value.value, &kpi.unit), value.period)
 }
 
-/// The latest value in a cell, `–` when there is none.
+/// The latest value in a cell, `–` when there is none. An old one says how old it is, so that nobody
+/// takes it for the missing one.
 pub(super) fn value_cell(view: &Overview) -> String {
-    let latest = view.reading.latest;
-    latest.map_or("–".to_owned(), |v| quantity(v.value, &view.kpi.unit))
+    match (view.reading.latest, view.reading.status) {
+        (None, _) => "–".to_owned(),
+        (Some(old), Status::Missing | Status::Stale) => {
+            format!("– ({})", value_in(&view.kpi, old))
+        }
+        (Some(latest), _) => quantity(latest.value, &view.kpi.unit),
+    }
 }
 
 pub(super) fn trend_cell(view: &Overview) -> &'static str {
@@ -117,103 +124,28 @@ fn raise_button(kpi: &Kpi, value: Value) -> Button {
     Button::new("Raise action", command)
 }
 
-/// The run chart, as it is drawn.
-pub fn chart(view: &Overview) -> Chart {
-    let limits = match view.reading.process {
-        Process::Within(limits) => Some(limits),
-        Process::TooFew(_) => None,
-    };
-    Chart {
-        title: view.kpi.name.clone(),
-        unit: view.kpi.unit.clone(),
-        points: view
-            .points
-            .iter()
-            .map(|point| ChartPoint {
-                period: point.period.first_day(),
-                value: point.value,
-                signal: point.signal.is_some(),
-            })
-            .collect(),
-        target: Some(view.kpi.target),
-        warning: view.kpi.warning,
-        mean: limits.map(|limits| limits.mean),
-        upper: limits.and_then(|limits| limits.upper),
-        lower: limits.and_then(|limits| limits.lower),
-    }
-}
-
-/// The run chart as a picture, with what it shows in words.
-pub fn picture(view: &Overview) -> Picture {
-    Picture {
-        name: format!("{}.png", view.kpi.key),
-        alt: in_words(view),
-        source: PictureSource::Chart(chart(view)),
-    }
-}
-
-/// What the chart shows, for people who cannot see it.
-fn in_words(view: &Overview) -> String {
-    let kpi = &view.kpi;
-    let (Some(first), Some(last), Some(latest)) =
-        (view.points.first(), view.points.last(), view.reading.latest)
-    else {
-        return format!("Run chart of {}: no values yet.", kpi.name);
-    };
-    let mut words = format!(
-        "Run chart of {} from {} to {}. Latest {}: {}. Target {}.",
-        kpi.name,
-        first.period,
-        last.period,
-        value_in(kpi, latest),
-        view.reading.status.words(),
-        level(kpi, kpi.target),
-    );
-    match view.reading.process {
-        Process::Within(limits) => {
-            words.push_str(&format!(" Mean {}", number(limits.mean)));
-            for (name, limit) in [("lower", limits.lower), ("upper", limits.upper)] {
-                if let Some(limit) = limit {
-                    words.push_str(&format!(", {name} limit {}", number(limit)));
-                }
-            }
-            words.push('.');
-        }
-        Process::TooFew(values) => {
-            words.push_str(&format!(" No limits: {}.", too_few(values)));
-        }
-    }
-    let periods = |wanted: &dyn Fn(&super::rules::Point) -> bool| -> String {
-        let named = view.points.iter().filter(|point| wanted(point));
-        let names: Vec<String> = named.map(|point| point.period.to_string()).collect();
-        names.join(", ")
-    };
-    for (what, names) in [
-        ("Signals in", periods(&|point| point.signal.is_some())),
-        ("No value for", periods(&|point| point.value.is_none())),
-    ] {
-        if !names.is_empty() {
-            words.push_str(&format!(" {what} {names}."));
-        }
-    }
-    words
-}
-
 /// One KPI: how it stands, its last values, who looks after it.
 pub fn shown(view: &Overview, measurements: &[Measurement], people: &People) -> Card {
     let kpi = &view.kpi;
     let mut facts: Vec<(&str, Text)> = vec![("Status", status_text(view))];
     if let Some(latest) = view.reading.latest {
-        let trend = view.reading.trend.map(|trend| format!(", {}", trend.words()));
+        let trend = view
+            .reading
+            .trend
+            .map(|trend| format!(", {}", trend.words()));
         let words = value_in(kpi, latest) + &trend.unwrap_or_default();
         facts.push(("Latest", words.into()));
     }
     facts.push(("Target", level(kpi, kpi.target).into()));
-    facts.extend(kpi.warning.map(|warning| ("Warning", level(kpi, warning).into())));
+    facts.extend(
+        kpi.warning
+            .map(|warning| ("Warning", level(kpi, warning).into())),
+    );
     facts.push(("Usual range", range_words(view).into()));
     facts.push((
         "Measured",
-        Text::from(format!("{} by ", kpi.frequency.words())).then(people.mention(Some(kpi.measurer))),
+        Text::from(format!("{} by ", kpi.frequency.words()))
+            .then(people.mention(Some(kpi.measurer))),
     ));
     facts.push(("Looked into by", people.mention(Some(kpi.analyst))));
     let mut card = Card::new(kpi.name.clone()).facts(facts);
@@ -273,13 +205,19 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
         let value = quantity(m.value, &kpi.unit);
         vec![
             kpi.period(m.period).to_string(),
-            if stands(m) { value } else { format!("was {value}") },
+            if stands(m) {
+                value
+            } else {
+                format!("was {value}")
+            },
             people.name(Some(m.by)).to_owned(),
             m.note.clone().unwrap_or_default(),
         ]
     };
     Block::Table {
-        head: ["Period", "Value", "By", "Note"].map(str::to_owned).to_vec(),
+        head: ["Period", "Value", "By", "Note"]
+            .map(str::to_owned)
+            .to_vec(),
         rows: newest.iter().take(SHOWN).map(row).collect(),
     }
 }
@@ -287,8 +225,11 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
 /// All KPIs of the workspace.
 pub fn listed(views: &[Overview]) -> Card {
     if views.is_empty() {
-        return Card::say("There are no KPIs yet.")
-            .buttons([Button::new("Set up a KPI", "kpi new").primary()]);
+        return Card::say("There are no KPIs yet.").buttons([Button::new(
+            "Set up a KPI",
+            "kpi new",
+        )
+        .primary()]);
     }
     let card = Card::new("KPIs").block(table(views));
     match views.len().saturating_sub(LISTED) {
@@ -303,7 +244,9 @@ pub(super) fn table(views: &[Overview]) -> Block {
         let latest = view.reading.latest;
         vec![
             view.kpi.key.to_string(),
-            value_cell(view),
+            latest.map_or("–".to_owned(), |value| {
+                quantity(value.value, &view.kpi.unit)
+            }),
             latest.map_or("–".to_owned(), |value| value.period.to_string()),
             level(&view.kpi, view.kpi.target),
             status_cell(view),
@@ -348,11 +291,13 @@ pub fn set_up(kpi: &Kpi, people: &People) -> Card {
         .plain_span(".");
     Card::say(line)
         .buttons([record_button(kpi), show_button(kpi)])
-        .footer(Text::from("Values of earlier periods may be recorded too: ").code(format!(
-            "/isms kpi record {} … period:{}",
-            kpi.key,
-            kpi.period(kpi.since).previous()
-        )))
+        .footer(
+            Text::from("Values of earlier periods may be recorded too: ").code(format!(
+                "/isms kpi record {} … period:{}",
+                kpi.key,
+                kpi.period(kpi.since).previous()
+            )),
+        )
 }
 
 /// To who recorded a value, or corrected one.
@@ -360,14 +305,13 @@ pub fn recorded(view: &Overview, value: Value, was: Option<f64>) -> Card {
     let kpi = &view.kpi;
     let mut line = Text::new().bold(kpi.name.clone()).plain_span(": ");
     line = match was {
-        None => line.plain_span(format!("{} recorded", value_in(kpi, value))),
+        None => line.plain_span(format!("{} recorded: ", value_in(kpi, value))),
         Some(was) => line.plain_span(format!(
-            "{}, corrected from {}",
+            "{}, corrected from {}: ",
             value_in(kpi, value),
             quantity(was, &kpi.unit)
         )),
     };
-    line = line.plain_span(". ");
     let judged = kpi.judge(value.value);
     line = line
         .bold(judged.words())
@@ -386,7 +330,10 @@ pub fn recorded(view: &Overview, value: Value, was: Option<f64>) -> Card {
     }
     buttons.extend([
         chart_button(kpi),
-        Button::new("Correct", format!("kpi correct {} {}", kpi.key, value.period)),
+        Button::new(
+            "Correct",
+            format!("kpi correct {} {}", kpi.key, value.period),
+        ),
     ]);
     Card::say(line.plain_span(".")).buttons(buttons)
 }
@@ -399,9 +346,11 @@ pub fn crossed(view: &Overview, crossing: Crossing) -> Option<Card> {
         what.push(format!("off target ({})", level(kpi, kpi.target)));
     }
     what.extend(crossing.signal.map(Signal::words));
-    let line = Text::new()
-        .bold(kpi.name.clone())
-        .plain_span(format!(": {} is {}.", value_in(kpi, latest), what.join(" and ")));
+    let line = Text::new().bold(kpi.name.clone()).plain_span(format!(
+        ": {} is {}.",
+        value_in(kpi, latest),
+        what.join(" and ")
+    ));
     let card = Card::say(line)
         .block(Block::Picture(picture(view)))
         .buttons([raise_button(kpi, latest).primary(), show_button(kpi)]);
@@ -423,3 +372,7 @@ pub fn paused(kpi: &Kpi, today: NaiveDate) -> Card {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "card_tests.rs"]
+mod tests;

@@ -3,10 +3,13 @@
 //! What needs a look comes first: off target and signalling, then warnings, then values that are
 //! missing or old. At most five rows and five charts; the rest stands in the thread.
 
+pub mod flow;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
-use super::card::{picture, status_cell, table, trend_cell, value_cell};
+use super::card::{status_cell, table, trend_cell, value_cell};
+use super::picture::picture;
 use super::rules::{Overview, Status};
 use crate::action::card::day;
 use crate::chat::{Block, Button, Card, Text};
@@ -46,6 +49,8 @@ pub struct NextAudit {
     pub topic: String,
     /// `None` when nobody is named yet.
     pub auditor: Option<String>,
+    /// Its month is over.
+    pub late: bool,
 }
 
 impl Digest {
@@ -55,13 +60,20 @@ impl Digest {
 
     /// The KPIs that are looked at, the most pressing first.
     fn ranked(&self) -> Vec<&Overview> {
-        let mut views: Vec<_> = self.views.iter().filter(|v| v.kpi.paused.is_none()).collect();
+        let mut views: Vec<_> = self
+            .views
+            .iter()
+            .filter(|v| v.kpi.paused.is_none())
+            .collect();
         views.sort_by_key(|view| (rank(view), view.kpi.key.clone()));
         views
     }
 
     fn count(&self, wanted: impl Fn(&Overview) -> bool) -> usize {
-        self.ranked().into_iter().filter(|view| wanted(view)).count()
+        self.ranked()
+            .into_iter()
+            .filter(|view| wanted(view))
+            .count()
     }
 }
 
@@ -98,7 +110,9 @@ pub fn card(digest: &Digest) -> Card {
         card = card.block(Block::Picture(picture(view)));
     }
     if !digest.overdue.is_empty() {
-        card = card.text(Text::new().bold("Overdue actions")).list(overdue(digest));
+        card = card
+            .text(Text::new().bold("Overdue actions"))
+            .list(overdue(digest));
     }
     if let Some(audit) = &digest.next_audit {
         card = card.text(next_audit(audit));
@@ -142,8 +156,8 @@ fn headline(digest: &Digest) -> String {
     }
     match signals {
         0 => words.push('.'),
-        1 => words.push_str("; 1 signals a change."),
-        n => words.push_str(&format!("; {n} signal a change.")),
+        1 => words.push_str("; 1 KPI signals a change."),
+        n => words.push_str(&format!("; {n} KPIs signal a change.")),
     }
     match digest.overdue.len() {
         0 => words.push_str(" No action is overdue."),
@@ -164,7 +178,9 @@ fn rows(ranked: &[&Overview]) -> Block {
         ]
     };
     Block::Table {
-        head: ["KPI", "Value", "Target", "Status", "Trend"].map(str::to_owned).to_vec(),
+        head: ["KPI", "Value", "Target", "Status", "Trend"]
+            .map(str::to_owned)
+            .to_vec(),
         rows: ranked.iter().take(ROWS).map(row).collect(),
     }
 }
@@ -177,9 +193,10 @@ fn overdue(digest: &Digest) -> Vec<Text> {
             1 => "1 day".to_owned(),
             days => format!("{days} days"),
         };
-        Text::new()
-            .bold(action.name.clone())
-            .plain_span(format!(" {} · {}, {since} overdue", action.title, action.owner))
+        Text::new().bold(action.name.clone()).plain_span(format!(
+            " {} · {}, {since} overdue",
+            action.title, action.owner
+        ))
     };
     let mut items: Vec<Text> = digest.overdue.iter().take(ACTIONS).map(line).collect();
     if let more @ 1.. = digest.overdue.len().saturating_sub(ACTIONS) {
@@ -192,9 +209,13 @@ fn next_audit(audit: &NextAudit) -> Text {
     let line = Text::new()
         .bold("Next audit: ")
         .plain_span(format!("{} {}, ", audit.name, audit.topic));
-    match &audit.auditor {
+    let line = match &audit.auditor {
         Some(auditor) => line.plain_span(auditor.clone()),
         None => line.bold("no auditor yet"),
+    };
+    match audit.late {
+        true => line.plain_span(", ").bold("overdue"),
+        false => line,
     }
 }
 
@@ -224,8 +245,7 @@ fn footer(digest: &Digest) -> Text {
         1 => "1 entry".to_owned(),
         n => format!("{n} entries"),
     };
-    Text::from(format!("{words} · log {entries}, fingerprint "))
-        .code(digest.head.fingerprint())
+    Text::from(format!("{words} · log {entries}, fingerprint ")).code(digest.head.fingerprint())
 }
 
 #[cfg(test)]

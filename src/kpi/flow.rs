@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::command::{DigestCommand, KpiCommand, NewKpi, RecordValue};
-use super::digest::{self, Digest, OverdueAction};
+use super::card;
+use super::command::{KpiCommand, NewKpi, RecordValue};
 use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Value};
-use super::card;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Card, Reply};
-use crate::command::value::{KpiKey, PeriodName};
+use crate::command::value::{KpiKey, PeriodName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
-use crate::people::{People, Role, Workspace};
+use crate::people::{Role, Workspace};
 use crate::schedule::ladder::{MEASUREMENT, Obligation};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -27,8 +26,16 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
         KpiCommand::List => list(ctx).await,
         KpiCommand::Show { kpi } => show(ctx, &kpi).await,
         KpiCommand::Record(record) => record_value(ctx, record).await,
-        KpiCommand::Correct { kpi, period, value, reason } => {
-            let given = Given { value: value.0, note: Some(reason.0) };
+        KpiCommand::Correct {
+            kpi,
+            period,
+            value,
+            reason,
+        } => {
+            let given = Given {
+                value: value.0,
+                note: Some(reason.0),
+            };
             correct(ctx, &kpi, period, given).await
         }
         KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
@@ -72,7 +79,8 @@ async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
             .button("Show it", format!("kpi show {}", kpi.key))
             .into());
     }
-    ctx.log(&mut tx, "kpi-set-up", &kpi.key, serde_json::to_value(&kpi)?).await?;
+    ctx.log(&mut tx, "kpi-set-up", &kpi.key, serde_json::to_value(&kpi)?)
+        .await?;
     let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
     Ok(card::set_up(&kpi, &people).into())
@@ -86,7 +94,12 @@ pub async fn load(conn: &mut Conn, workspace: Uuid, key: &KpiKey) -> Result<Kpi>
     let known = sql!(conn, kpi::list_kpis(workspace))?;
     let near = known
         .iter()
-        .map(|kpi| (strsim::jaro_winkler(kpi.key.as_str(), key.as_str()), &kpi.key))
+        .map(|kpi| {
+            (
+                strsim::jaro_winkler(kpi.key.as_str(), key.as_str()),
+                &kpi.key,
+            )
+        })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let mut text = format!("There is no KPI {key} here.");
@@ -106,8 +119,12 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let kpi = load(&mut tx, ctx.workspace.id, &record.kpi).await?;
     may_measure(ctx, &mut tx, &kpi).await?;
-    let given = Given { value: record.value.0, note: record.note.map(|note| note.0) };
-    kpi.check_value(given.value).map_err(|wrong| UserError::at("value", wrong))?;
+    let given = Given {
+        value: record.value.0,
+        note: record.note.map(|note| note.0),
+    };
+    kpi.check_value(given.value)
+        .map_err(|wrong| UserError::at("value", wrong))?;
     let period = match record.period {
         Some(name) => named(&kpi, name, today)?,
         None => Period::last_ended(kpi.frequency, today),
@@ -124,20 +141,35 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
             .button("Correct it", format!("kpi correct {} {period}", kpi.key))
             .into());
     }
-    keep(ctx, tx, kpi, Change { history, period, given, was: None }).await
+    keep(
+        ctx,
+        tx,
+        kpi,
+        Change {
+            history,
+            period,
+            given,
+            was: None,
+        },
+    )
+    .await
 }
 
 async fn correct(ctx: &Ctx, key: &KpiKey, period: PeriodName, given: Given) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let kpi = load(&mut tx, ctx.workspace.id, key).await?;
     may_measure(ctx, &mut tx, &kpi).await?;
-    kpi.check_value(given.value).map_err(|wrong| UserError::at("value", wrong))?;
+    kpi.check_value(given.value)
+        .map_err(|wrong| UserError::at("value", wrong))?;
     let period = named(&kpi, period, ctx.today())?;
     let history = sql!(tx, kpi::list_measurements(ctx.workspace.id, &kpi.key))?;
     let Some(was) = standing(&kpi, &history, period) else {
         let text = format!("{} has no value for {period} to correct.", kpi.name);
         return Err(UserError::at("period", text)
-            .button("Record it", format!("kpi record {} period:{period}", kpi.key))
+            .button(
+                "Record it",
+                format!("kpi record {} period:{period}", kpi.key),
+            )
             .into());
     };
     if was.value == given.value {
@@ -146,16 +178,30 @@ async fn correct(ctx: &Ctx, key: &KpiKey, period: PeriodName, given: Given) -> R
         return Err(UserError::at("value", text).into());
     }
     let was = Some(was.value);
-    keep(ctx, tx, kpi, Change { history, period, given, was }).await
+    keep(
+        ctx,
+        tx,
+        kpi,
+        Change {
+            history,
+            period,
+            given,
+            was,
+        },
+    )
+    .await
 }
 
 /// The value that stands for a period.
 fn standing(kpi: &Kpi, history: &[Measurement], period: Period) -> Option<Value> {
-    kpi.values(history).into_iter().find(|value| value.period == period)
+    kpi.values(history)
+        .into_iter()
+        .find(|value| value.period == period)
 }
 
 fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserError> {
-    kpi.period_named(name, today).map_err(|wrong| UserError::at("period", wrong))
+    kpi.period_named(name, today)
+        .map_err(|wrong| UserError::at("period", wrong))
 }
 
 /// Who measures and who looks into it may record and correct; a manager may stand in.
@@ -170,7 +216,9 @@ async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
         kpi.name,
         people.name(Some(kpi.measurer))
     );
-    Err(UserError::new(text).button("Show it", format!("kpi show {}", kpi.key)).into())
+    Err(UserError::new(text)
+        .button("Show it", format!("kpi show {}", kpi.key))
+        .into())
 }
 
 /// A value that is to be kept for a period, and what was known before it.
@@ -183,7 +231,12 @@ struct Change {
 
 /// Appends the value, its event, and the message to the analyst when it crosses.
 async fn keep(ctx: &Ctx, mut tx: Tx, kpi: Kpi, change: Change) -> Result<Reply> {
-    let Change { mut history, period, given, was } = change;
+    let Change {
+        mut history,
+        period,
+        given,
+        was,
+    } = change;
     let of_period = history.iter().filter(|m| kpi.period(m.period) == period);
     let revision = of_period.map(|m| m.revision).max().unwrap_or(0) + 1;
     let before = kpi.values(&history);
@@ -195,7 +248,10 @@ async fn keep(ctx: &Ctx, mut tx: Tx, kpi: Kpi, change: Change) -> Result<Reply> 
         by: ctx.person.id,
         at: ctx.now,
     };
-    sql!(tx, kpi::insert_measurement(ctx.workspace.id, &kpi.key, &measurement))?;
+    sql!(
+        tx,
+        kpi::insert_measurement(ctx.workspace.id, &kpi.key, &measurement)
+    )?;
     let (kind, said) = match was {
         None => ("value-recorded", "note"),
         Some(_) => ("value-corrected", "reason"),
@@ -220,7 +276,10 @@ async fn keep(ctx: &Ctx, mut tx: Tx, kpi: Kpi, change: Change) -> Result<Reply> 
         outbox::enqueue(&mut tx, job).await?;
     }
     tx.commit().await?;
-    let value = Value { period, value: given.value };
+    let value = Value {
+        period,
+        value: given.value,
+    };
     let view = Overview::of(kpi, &history, ctx.today());
     Ok(card::recorded(&view, value, was).into())
 }
@@ -235,12 +294,16 @@ async fn pause(ctx: &Ctx, key: &KpiKey, reason: Option<String>) -> Result<Reply>
         };
         return Err(UserError::at("kpi", text).into());
     }
-    sql!(tx, kpi::set_paused(ctx.workspace.id, key, reason.as_deref()))?;
+    sql!(
+        tx,
+        kpi::set_paused(ctx.workspace.id, key, reason.as_deref())
+    )?;
     let kind = match reason {
         Some(_) => "kpi-paused",
         None => "kpi-resumed",
     };
-    ctx.log(&mut tx, kind, key, json!({ "reason": reason })).await?;
+    ctx.log(&mut tx, kind, key, json!({ "reason": reason }))
+        .await?;
     tx.commit().await?;
     kpi.paused = reason;
     Ok(card::paused(&kpi, ctx.today()).into())
@@ -287,28 +350,28 @@ pub async fn overviews(
     Ok(kpis.into_iter().map(view).collect())
 }
 
-/// The values that people are asked for, each with who measures it.
-pub async fn owed(
+/// The values that a person is asked for.
+pub async fn obligations(
     conn: &mut Conn,
-    workspace: Uuid,
+    workspace: &Workspace,
+    person: Uuid,
     today: NaiveDate,
-) -> Result<Vec<(Uuid, Obligation)>> {
-    let views = overviews(conn, workspace, today).await?;
+) -> Result<Vec<Obligation>> {
+    let views = overviews(conn, workspace.id, today).await?;
+    let own = views.into_iter().filter(|view| view.kpi.measurer == person);
     let obligation = |view: Overview| {
-        let period = view.reading.wanted?;
-        let kpi = view.kpi;
-        let owed = Obligation {
-            record: kpi.key.to_string(),
+        let (kpi, period) = (view.kpi, view.reading.wanted?);
+        let record = Button::new("Record", format!("kpi record {} period:{period}", kpi.key));
+        Some(Obligation {
             title: format!("{}: the value for {period}", kpi.name),
+            record: RecordName::Kpi(kpi.key),
             due: period.due(),
             ladder: MEASUREMENT,
-            button: Button::new("Record", format!("kpi record {} period:{period}", kpi.key))
-                .primary(),
+            button: record.primary(),
             snoozed_until: None,
-        };
-        Some((kpi.measurer, owed))
+        })
     };
-    Ok(views.into_iter().filter_map(obligation).collect())
+    Ok(own.filter_map(obligation).collect())
 }
 
 /// To the analyst, if the value that crossed is still the latest and still says so.
@@ -326,84 +389,4 @@ pub async fn crossed(
     let view = Overview::of(kpi, &history, today);
     let still = view.still(period, crossing);
     Ok(still.and_then(|crossing| card::crossed(&view, crossing)))
-}
-
-/// Carries out what was said about the digest.
-pub async fn run_digest(ctx: &Ctx, command: DigestCommand) -> Result<Reply> {
-    match command {
-        DigestCommand::Preview => {
-            let mut conn = ctx.read().await?;
-            let digest = gather(&mut conn, &ctx.workspace, ctx.now).await?;
-            Ok(digest::card(&digest).into())
-        }
-        DigestCommand::Now => {
-            let mut tx = ctx.write().await?;
-            let to = match &ctx.workspace.channel {
-                Some(_) => To::WorkspaceChannel,
-                None => To::Channel(ctx.channel.clone()),
-            };
-            let key = format!("digest {}", Uuid::now_v7());
-            ctx.log(&mut tx, "digest-asked-for", "digest", json!({})).await?;
-            post_digest(&mut tx, ctx.workspace.id, Posting { key, to, late: None }).await?;
-            tx.commit().await?;
-            Ok(Card::say("The digest is on its way to the channel.").into())
-        }
-    }
-}
-
-/// A digest to be posted: the key that names it, where to, and its nominal time if it is late.
-pub struct Posting {
-    pub key: String,
-    pub to: To,
-    pub late: Option<NaiveDateTime>,
-}
-
-/// Puts the digest into the outbox, and its detail into its thread.
-pub async fn post_digest(tx: &mut Tx, workspace: Uuid, posting: Posting) -> Result<()> {
-    let Posting { key, to, late } = posting;
-    let detail = Job::new(workspace, Subject::DigestDetail, format!("{key} detail"), to.clone());
-    let digest = Job::new(workspace, Subject::Digest { late }, key.clone(), to);
-    outbox::enqueue(tx, digest).await?;
-    outbox::enqueue(tx, detail.in_thread_of(key)).await
-}
-
-/// The digest, as things stand when it is sent.
-pub async fn worded_digest(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    now: DateTime<Utc>,
-    late: Option<NaiveDateTime>,
-) -> Result<Option<Card>> {
-    let digest = Digest { late, ..gather(conn, workspace, now).await? };
-    Ok(Some(digest::card(&digest)))
-}
-
-/// What goes into the digest's thread.
-pub async fn worded_detail(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    now: DateTime<Utc>,
-) -> Result<Option<Card>> {
-    Ok(digest::detail(&gather(conn, workspace, now).await?))
-}
-
-async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) -> Result<Digest> {
-    let today = crate::people::rules::today(now, workspace.zone);
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    let overdue = sql!(conn, action::list_overdue(workspace.id, today))?;
-    let overdue = overdue.into_iter().map(|action| OverdueAction {
-        name: action.name().to_string(),
-        owner: people.name(action.owner).to_owned(),
-        title: action.title,
-        due: action.due,
-    });
-    Ok(Digest {
-        views: overviews(conn, workspace.id, today).await?,
-        overdue: overdue.collect(),
-        next_audit: None,
-        head: sql!(conn, record::log_head(workspace.id))?,
-        now,
-        zone: workspace.zone,
-        late: None,
-    })
 }

@@ -13,5 +13,6 @@ pub mod command;
 pub mod digest;
 pub mod flow;
 pub mod period;
+pub mod picture;
 pub mod process;
 pub mod rules;
