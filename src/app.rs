@@ -2,6 +2,7 @@
 
 mod answer;
 mod error;
+pub mod playground;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};

@@ -1,13 +1,12 @@
-//! What people do: say, click, submit, dismiss; and what the box can complete.
+//! What people do: say, click, submit, dismiss.
 //!
 //! A script asks for JSON and gets told what to do next; everything it should show comes as an
 //! event. A page without scripts posts its forms and gets a page back.
 
 use axum::Form as Posted;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -16,14 +15,11 @@ use super::live::What;
 use super::messages::{Body, NewMessage};
 use super::notes::Note;
 use super::page::Opened;
-use super::roster::Roster;
+use super::render;
+use super::roster::WORKSPACE;
 use super::serve::{Site, Trouble};
 use super::view::{self, Look, OpenForm};
-use super::{Playground, render};
 use crate::chat::{Act, Card, Inbound, MessageRef, Platform, Reply, Speaker, Text};
-
-/// How many completions are shown at most.
-const COMPLETIONS: usize = 40;
 
 /// The fields every act has.
 struct Common {
@@ -91,11 +87,11 @@ impl Doing {
         let inbound = Inbound {
             event: self.common.event.clone(),
             platform: Platform::Playground,
-            workspace: self.look.roster.workspace.clone(),
+            workspace: WORKSPACE.to_owned(),
             speaker: Speaker {
                 id: viewer.id.clone(),
                 name: Some(viewer.name.clone()),
-                zone: Some(viewer.zone),
+                zone: None,
                 admin: None,
             },
             channel: self.look.place.conversation(),
@@ -214,16 +210,17 @@ pub async fn say(
         thread: doing.common.thread,
         author: Some(doing.look.viewer.id.clone()),
         posted: playground.parts().clock.now(),
-        body: Body::Words(words.to_owned()),
+        // PostgreSQL's JSON cannot hold a NUL.
+        body: Body::Words(words.replace('\0', "")),
         delivery: doing.common.event.clone(),
         bytes: None,
     };
-    playground.keep(&doing.look.roster.workspace, new).await?;
+    playground.keep(doing.look.roster.workspace, new).await?;
     doing.done()
 }
 
 /// What stands after `/isms`.
-fn command_in(words: &str) -> Option<&str> {
+pub fn command_in(words: &str) -> Option<&str> {
     let rest = words.strip_prefix("/isms")?;
     let apart = rest.is_empty() || rest.starts_with(char::is_whitespace);
     apart.then(|| rest.trim())
@@ -293,70 +290,6 @@ pub async fn dismiss(
             .announce(What::Gone { person, id });
     }
     doing.done()
-}
-
-#[derive(Deserialize)]
-pub struct SoFar {
-    text: String,
-}
-
-/// The options of a list of what the box could hold.
-pub async fn complete(
-    State(site): State<Site>,
-    Path(_person): Path<String>,
-    Query(so_far): Query<SoFar>,
-) -> Result<Markup, Trouble> {
-    let playground = &site.playground;
-    let offers = offers(playground, &playground.roster().await?, &so_far.text);
-    Ok(html! {
-        @for (index, offer) in offers.iter().take(COMPLETIONS).enumerate() {
-            li role="option" id=(format!("offer-{index}")) aria-selected="false" data-text=(offer.text) {
-                span.offer { (offer.label) } " " span.about { (offer.about) }
-            }
-        }
-    })
-}
-
-/// One way to go on: what the box would hold, and what the list says.
-struct Offer {
-    text: String,
-    label: String,
-    about: String,
-}
-
-fn offers(playground: &Playground, roster: &Roster, text: &str) -> Vec<Offer> {
-    let (before, last) = text.split_at(text.rfind(char::is_whitespace).map_or(0, |at| at + 1));
-    if let Some(at) = last
-        .find('@')
-        .filter(|at| *at == 0 || last[..*at].ends_with(':'))
-    {
-        let (key, typed) = (&last[..at], last[at + 1..].to_lowercase());
-        let known = roster.people.iter().filter(|person| {
-            let id = person.id.to_lowercase();
-            id.starts_with(&typed) || person.name.to_lowercase().contains(&typed)
-        });
-        return known
-            .map(|person| Offer {
-                text: format!("{before}{key}@{} ", person.id),
-                label: format!("@{}", person.id),
-                about: format!("{}, {}", person.name, person.role),
-            })
-            .collect();
-    }
-    let so_far = match command_in(text.trim_start()) {
-        Some(_) => text.trim_start()["/isms".len()..].trim_start(),
-        None if !text.is_empty() && "/isms".starts_with(text) => "",
-        None => return vec![],
-    };
-    let commands = (playground.parts().complete)(so_far);
-    commands
-        .into_iter()
-        .map(|(command, about)| Offer {
-            text: format!("/isms {command} "),
-            label: format!("/isms {command}"),
-            about,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ use uuid::Uuid;
 use super::serve::{Site, Trouble};
 use super::view::{self, Look};
 use super::{page, render};
+use crate::app::Result;
+use crate::fault::Fault;
 
 /// How many changes a page may be behind before it is told to fetch itself anew.
 const BACKLOG: usize = 256;
@@ -116,8 +118,8 @@ pub async fn events(
                 let id = site.playground.changes().name(number);
                 match fragments(&site, &look, what).await {
                     Ok(events) => events.into_iter().map(|e| e.id(id.clone())).collect(),
-                    Err(fault) => {
-                        tracing::error!(?fault, "a change could not be shown");
+                    Err(error) => {
+                        Fault::log("showing a change", &error.into());
                         vec![stale()]
                     }
                 }
@@ -139,7 +141,7 @@ fn stale() -> Event {
 }
 
 /// What a change means to one open page.
-async fn fragments(site: &Site, look: &Look, what: What) -> anyhow::Result<Vec<Event>> {
+async fn fragments(site: &Site, look: &Look, what: What) -> Result<Vec<Event>> {
     let playground = &site.playground;
     match what {
         What::Message {

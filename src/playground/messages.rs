@@ -1,12 +1,16 @@
 //! The messages of the chat: what was said where, by whom.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use super::roster::Channel;
+use crate::app::Result;
 use crate::chat::Card;
+use crate::sql;
+use crate::store::Store;
 
 /// One message, as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,69 +57,34 @@ pub struct NewMessage {
     pub bytes: Option<Vec<u8>>,
 }
 
-/// Which messages of a conversation to read.
-#[derive(Debug, Clone, Copy)]
-pub enum Range {
-    /// The last ones that stand in no thread, before this number if one is given.
-    Latest { before: Option<i64>, limit: i64 },
-    /// The answers to this message, all of them.
-    Thread(i64),
-}
-
 /// What was kept, and whether it is new.
 pub struct Kept {
     pub number: i64,
     pub fresh: bool,
 }
 
-#[derive(Default)]
-struct Shelf {
-    messages: Vec<Message>,
-    deliveries: HashMap<String, i64>,
-    files: HashMap<i64, Vec<u8>>,
-    seen: HashMap<(String, String), i64>,
-}
-
-/// Every message of the playground's workspace.
-#[derive(Clone, Default)]
-pub struct Messages(Arc<Mutex<Shelf>>);
+/// The chat of a workspace, as it is kept. `workspace` is our own id of it.
+#[derive(Clone)]
+pub struct Messages(Store);
 
 impl Messages {
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.0.lock().expect("no one panics over the shelf")
+    pub fn new(store: Store) -> Self {
+        Messages(store)
     }
 
     /// Keeps a message, unless its delivery is kept already.
-    pub async fn append(&self, _workspace: &str, new: NewMessage) -> anyhow::Result<Kept> {
-        let mut shelf = self.shelf();
-        if let Some(number) = shelf.deliveries.get(&new.delivery) {
+    pub async fn append(&self, workspace: Uuid, new: &NewMessage) -> Result<Kept> {
+        let mut tx = self.0.write(workspace).await?;
+        let known = sql!(tx, playground::find_delivery(workspace, &new.delivery))?;
+        if let Some((_, number)) = known {
             return Ok(Kept {
-                number: *number,
+                number,
                 fresh: false,
             });
         }
-        let number = shelf.messages.len() as i64 + 1;
-        shelf.deliveries.insert(new.delivery, number);
-        if let Some(bytes) = new.bytes {
-            shelf.files.insert(number, bytes);
-        }
-        if let Some(root) = new.thread
-            && let Some(root) = shelf.messages.iter_mut().find(|m| m.number == root)
-        {
-            root.replies += 1;
-            root.last_reply = Some(new.posted);
-        }
-        shelf.messages.push(Message {
-            number,
-            conversation: new.conversation,
-            thread: new.thread,
-            author: new.author,
-            posted: new.posted,
-            edited: None,
-            body: new.body,
-            replies: 0,
-            last_reply: None,
-        });
+        let number = sql!(tx, people::next_number(workspace, "playground-message"))?;
+        sql!(tx, playground::insert_message(workspace, number, new))?;
+        tx.commit().await?;
         Ok(Kept {
             number,
             fresh: true,
@@ -125,103 +94,88 @@ impl Messages {
     /// Replaces what a message says; false if there is no such message.
     pub async fn edit(
         &self,
-        _workspace: &str,
+        workspace: Uuid,
         at: (&str, i64),
-        body: Body,
+        body: &Body,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<bool> {
-        let mut shelf = self.shelf();
-        let found = shelf
-            .messages
-            .iter_mut()
-            .find(|m| m.number == at.1 && m.conversation == at.0);
-        Ok(found
-            .map(|m| (m.body, m.edited) = (body, Some(now)))
-            .is_some())
+    ) -> Result<bool> {
+        let mut tx = self.0.write(workspace).await?;
+        let edited = sql!(tx, playground::edit_message(workspace, at, (body, now)))?;
+        tx.commit().await?;
+        Ok(edited)
     }
 
+    /// Where the message of a delivery stands.
     pub async fn by_delivery(
         &self,
-        _workspace: &str,
+        workspace: Uuid,
         delivery: &str,
-    ) -> anyhow::Result<Option<(String, i64)>> {
-        let shelf = self.shelf();
-        let number = shelf.deliveries.get(delivery).copied();
-        let found = shelf.messages.iter().find(|m| Some(m.number) == number);
-        Ok(found.map(|m| (m.conversation.clone(), m.number)))
+    ) -> Result<Option<(String, i64)>> {
+        let mut conn = self.0.read().await?;
+        Ok(sql!(conn, playground::find_delivery(workspace, delivery))?)
     }
 
-    pub async fn find(&self, _workspace: &str, number: i64) -> anyhow::Result<Option<Message>> {
-        let shelf = self.shelf();
-        Ok(shelf.messages.iter().find(|m| m.number == number).cloned())
+    pub async fn find(&self, workspace: Uuid, number: i64) -> Result<Option<Message>> {
+        let mut conn = self.0.read().await?;
+        Ok(sql!(conn, playground::find_message(workspace, number))?)
     }
 
-    /// Oldest first.
-    pub async fn list(
+    /// The last ones of a conversation that stand in no thread, below a number if one is given;
+    /// oldest first.
+    pub async fn latest(
         &self,
-        _workspace: &str,
+        workspace: Uuid,
         conversation: &str,
-        range: Range,
-    ) -> anyhow::Result<Vec<Message>> {
-        let shelf = self.shelf();
-        let here = shelf
-            .messages
-            .iter()
-            .filter(|m| m.conversation == conversation);
-        Ok(match range {
-            Range::Thread(root) => here.filter(|m| m.thread == Some(root)).cloned().collect(),
-            Range::Latest { before, limit } => {
-                let before = before.unwrap_or(i64::MAX);
-                let mut found: Vec<_> = here
-                    .filter(|m| m.thread.is_none() && m.number < before)
-                    .rev()
-                    .take(limit as usize)
-                    .cloned()
-                    .collect();
-                found.reverse();
-                found
-            }
-        })
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<Message>> {
+        let range = (before.unwrap_or(i64::MAX), limit);
+        let mut conn = self.0.read().await?;
+        let mut found = sql!(
+            conn,
+            playground::list_latest(workspace, conversation, range)
+        )?;
+        found.reverse();
+        Ok(found)
     }
 
-    pub async fn file(&self, _workspace: &str, number: i64) -> anyhow::Result<Option<Vec<u8>>> {
-        Ok(self.shelf().files.get(&number).cloned())
+    /// The answers to a message, oldest first.
+    pub async fn thread(&self, workspace: Uuid, root: i64) -> Result<Vec<Message>> {
+        let mut conn = self.0.read().await?;
+        Ok(sql!(conn, playground::list_thread(workspace, root))?)
+    }
+
+    pub async fn file(&self, workspace: Uuid, number: i64) -> Result<Option<Vec<u8>>> {
+        let mut conn = self.0.read().await?;
+        Ok(sql!(conn, playground::find_file(workspace, number))?)
     }
 
     /// How many messages of others a person has not seen, per conversation; none is left out.
-    pub async fn unseen(
-        &self,
-        _workspace: &str,
-        person: &str,
-    ) -> anyhow::Result<HashMap<String, i64>> {
-        let shelf = self.shelf();
-        let mut counts = HashMap::new();
-        for message in &shelf.messages {
-            let key = (person.to_owned(), message.conversation.clone());
-            let seen = shelf.seen.get(&key).copied().unwrap_or(0);
-            if message.number > seen && message.author.as_deref() != Some(person) {
-                *counts.entry(message.conversation.clone()).or_insert(0) += 1;
-            }
-        }
-        Ok(counts)
+    pub async fn unseen(&self, workspace: Uuid, person: &str) -> Result<HashMap<String, i64>> {
+        let mut conn = self.0.read().await?;
+        let counts = sql!(conn, playground::count_unseen(workspace, person))?;
+        Ok(counts.into_iter().collect())
     }
 
     /// Notes that a person has seen everything of a conversation.
-    pub async fn mark_seen(
-        &self,
-        _workspace: &str,
-        person: &str,
-        conversation: &str,
-    ) -> anyhow::Result<()> {
-        let mut shelf = self.shelf();
-        let here = shelf
-            .messages
-            .iter()
-            .filter(|m| m.conversation == conversation);
-        let last = here.map(|m| m.number).max().unwrap_or(0);
-        shelf
-            .seen
-            .insert((person.to_owned(), conversation.to_owned()), last);
-        Ok(())
+    pub async fn mark_seen(&self, workspace: Uuid, person: &str, conversation: &str) -> Result<()> {
+        let mut tx = self.0.write(workspace).await?;
+        sql!(tx, playground::mark_seen(workspace, person, conversation))?;
+        tx.commit().await
+    }
+
+    /// The channels, in their order.
+    pub async fn channels(&self, workspace: Uuid) -> Result<Vec<Channel>> {
+        let mut conn = self.0.read().await?;
+        Ok(sql!(conn, playground::list_channels(workspace))?)
+    }
+
+    /// Makes channels, or changes what is said about them; they are listed in this order.
+    pub async fn save_channels(&self, workspace: Uuid, channels: &[Channel]) -> Result<()> {
+        let mut tx = self.0.write(workspace).await?;
+        for (channel, place) in channels.iter().zip(0..) {
+            sql!(tx, playground::save_channel(workspace, channel, place))?;
+        }
+        tx.commit().await
     }
 }

@@ -15,14 +15,15 @@
 //! from: pressing twice is one act. The outbox posts through [`crate::chat::Chat`], like anywhere.
 
 mod act;
+mod complete;
 mod guard;
 mod live;
-mod messages;
+pub(crate) mod messages;
 mod notes;
 mod page;
 mod post;
 mod render;
-mod roster;
+pub(crate) mod roster;
 mod serve;
 mod view;
 
@@ -30,21 +31,21 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use crate::chat::{Chart, Inbound, Reply};
+use crate::app::Result;
+use crate::chat::{Inbound, Reply};
 use crate::clock::Clock;
 
 pub use messages::Messages;
-pub use roster::{Channel, Directory, Person, Roster};
+pub use roster::{Channel, Directory, Person, Roster, WORKSPACE};
 pub use serve::{BindError, bind, serve};
 
 /// Answers one act: `App::handle`, or a test's stand-in.
 pub type Handler = Arc<dyn Fn(Inbound) -> BoxFuture<'static, Reply> + Send + Sync>;
 
-/// What can be typed after `/isms`, given what stands there so far: the command and one line about it.
-pub type Completer = Arc<dyn Fn(&str) -> Vec<(String, String)> + Send + Sync>;
-
-/// Draws a chart as PNG.
-pub type Painter = Arc<dyn Fn(&Chart) -> Vec<u8> + Send + Sync>;
+/// Tells how a command may go on: given who types (platform id) and what stands after `/isms` so
+/// far, the whole text after one more step, and a line about that step.
+pub type Completer =
+    Arc<dyn Fn(String, String) -> BoxFuture<'static, Result<Vec<(String, String)>>> + Send + Sync>;
 
 /// What the playground is built from.
 pub struct Parts {
@@ -52,7 +53,6 @@ pub struct Parts {
     pub directory: Directory,
     pub messages: Messages,
     pub complete: Completer,
-    pub paint: Painter,
 }
 
 /// The playground's chat: what the outbox posts to and the pages show. Cheap to clone.
@@ -87,7 +87,7 @@ impl Playground {
     }
 
     /// Who and which channels there are now.
-    async fn roster(&self) -> anyhow::Result<Roster> {
+    async fn roster(&self) -> Result<Roster> {
         (self.0.parts.directory)().await
     }
 }

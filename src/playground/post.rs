@@ -1,23 +1,34 @@
 //! The playground as the outbox sees it.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::Playground;
 use super::live::What;
 use super::messages::{Body, NewMessage};
-use super::roster::direct;
+use super::roster::{WORKSPACE, direct};
+use crate::app::{Error, Result};
 use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
 
 /// The database did not answer: whether the message was kept is not known.
-fn unknown(fault: anyhow::Error) -> SendError {
-    SendError::Unknown(format!("{fault:#}"))
+fn unknown(fault: Error) -> SendError {
+    SendError::Unknown(fault.to_string())
 }
 
-fn again(fault: anyhow::Error) -> SendError {
+fn again(fault: Error) -> SendError {
     SendError::Retry {
         after: None,
-        why: format!("{fault:#}"),
+        why: fault.to_string(),
     }
+}
+
+/// There is one workspace here.
+fn ours(workspace: &str) -> Result<(), SendError> {
+    if workspace == WORKSPACE {
+        return Ok(());
+    }
+    let why = format!("the playground has no workspace {workspace}");
+    Err(SendError::Refused(Refusal::Other(why)))
 }
 
 /// The number of a message of ours.
@@ -30,6 +41,7 @@ fn number_of(at: &MessageRef) -> Result<i64, SendError> {
 #[async_trait]
 impl Chat for Playground {
     async fn post(&self, delivery: &Delivery) -> Result<MessageRef, SendError> {
+        ours(&delivery.workspace)?;
         let roster = self.roster().await.map_err(again)?;
         let conversation = match &delivery.target {
             Target::Channel(id) if roster.channel(id).is_some() => id.clone(),
@@ -61,7 +73,7 @@ impl Chat for Playground {
             delivery: delivery.id.to_string(),
             bytes,
         };
-        let number = self.keep(&delivery.workspace, new).await.map_err(unknown)?;
+        let number = self.keep(roster.workspace, new).await.map_err(unknown)?;
         Ok(MessageRef {
             channel: conversation,
             message: number.to_string(),
@@ -70,10 +82,13 @@ impl Chat for Playground {
 
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
         let number = number_of(at)?;
+        let roster = self.roster().await.map_err(again)?;
+        ours(workspace)?;
         let now = self.parts().clock.now();
         let place = (at.channel.as_str(), number);
         let messages = &self.parts().messages;
-        let edited = messages.edit(workspace, place, Body::Card(card.clone()), now);
+        let body = Body::Card(card.clone());
+        let edited = messages.edit(roster.workspace, place, &body, now);
         if !edited.await.map_err(again)? {
             return Err(SendError::Refused(Refusal::MessageNotFound));
         }
@@ -85,9 +100,11 @@ impl Chat for Playground {
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
-        let id = delivery.id.to_string();
+        ours(&delivery.workspace)?;
+        let roster = self.roster().await.map_err(again)?;
         let messages = &self.parts().messages;
-        let found = messages.by_delivery(&delivery.workspace, &id).await;
+        let id = delivery.id.to_string();
+        let found = messages.by_delivery(roster.workspace, &id).await;
         let found = found.map_err(again)?;
         Ok(found.map(|(channel, number)| MessageRef {
             channel,
@@ -98,9 +115,9 @@ impl Chat for Playground {
 
 impl Playground {
     /// Keeps a message and tells the open pages; the same delivery again does neither.
-    pub(super) async fn keep(&self, workspace: &str, new: NewMessage) -> anyhow::Result<i64> {
+    pub(super) async fn keep(&self, workspace: Uuid, new: NewMessage) -> Result<i64> {
         let (conversation, thread) = (new.conversation.clone(), new.thread);
-        let kept = self.parts().messages.append(workspace, new).await?;
+        let kept = self.parts().messages.append(workspace, &new).await?;
         if kept.fresh {
             // The message that heads the thread tells how many answers there are.
             for number in thread.into_iter().chain([kept.number]) {

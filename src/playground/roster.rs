@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
+use uuid::Uuid;
+
+use crate::app::Result;
 
 /// Tells who and which channels there are now.
-pub type Directory = Arc<dyn Fn() -> BoxFuture<'static, anyhow::Result<Roster>> + Send + Sync>;
+pub type Directory = Arc<dyn Fn() -> BoxFuture<'static, Result<Roster>> + Send + Sync>;
 
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
-    /// The platform's id of the workspace.
-    pub workspace: String,
+    /// Our own id of the workspace.
+    pub workspace: Uuid,
     /// What people call it.
     pub name: String,
     pub people: Vec<Person>,
@@ -36,6 +39,9 @@ pub struct Channel {
     /// What it is for, in a sentence.
     pub about: String,
 }
+
+/// What the playground's workspace is called as a platform's: there is one.
+pub const WORKSPACE: &str = "playground";
 
 /// What stands for the bot in an address and in the list of direct messages.
 pub const BOT: &str = "isms-bot";

@@ -13,9 +13,10 @@ use axum::serve::ListenerExt;
 use maud::html;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use super::{Handler, Playground, act, guard, live, page, view};
+use super::{Handler, Playground, act, complete, guard, live, page, view};
+
+use crate::fault::Fault;
 
 /// What every request is answered from.
 #[derive(Clone)]
@@ -88,7 +89,7 @@ fn router(site: Site) -> Router {
         .route("/-/icon.svg", get(icon))
         .route("/{person}", get(view::list))
         .route("/{person}/-/events", get(live::events))
-        .route("/{person}/-/complete", get(act::complete))
+        .route("/{person}/-/complete", get(complete::complete))
         .route("/{person}/-/picture/{key}/{index}", get(view::picture))
         .route("/{person}/-/file/{number}/{name}", get(view::file))
         .route("/{person}/{place}", get(view::place))
@@ -141,9 +142,8 @@ impl IntoResponse for Trouble {
         let (status, words) = match self {
             Trouble::NotFound(words) => (StatusCode::NOT_FOUND, words.to_owned()),
             Trouble::Fault(fault) => {
-                let id = Uuid::now_v7();
-                tracing::error!(%id, ?fault, "the playground could not answer");
-                let words = format!("That did not work, and it is not your fault. Fault {id}.");
+                let id = Fault::log("answering the browser", &fault);
+                let words = format!("That did not work, and it is not your doing. Fault id {id}.");
                 (StatusCode::INTERNAL_SERVER_ERROR, words)
             }
         };

@@ -8,13 +8,15 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::messages::{Body, Message, Range};
+use super::messages::{Body, Message};
 use super::notes::Note;
 use super::page::{self, Opened};
 use super::roster::{Person, Place, Roster, segment};
 use super::serve::{Site, Trouble};
 use super::{Playground, render};
+use crate::app::Result;
 use crate::chat::{Card, Form, PictureSource};
+use crate::report::chart::render_png;
 
 /// How many messages a page shows at once.
 const PAGE: i64 = 60;
@@ -102,24 +104,24 @@ pub async fn look(playground: &Playground, person: &str, place: &str) -> Result<
     })
 }
 
-pub async fn message(playground: &Playground, number: i64) -> anyhow::Result<Option<Message>> {
+pub async fn message(playground: &Playground, number: i64) -> Result<Option<Message>> {
     let workspace = playground.roster().await?.workspace;
-    playground.parts().messages.find(&workspace, number).await
+    playground.parts().messages.find(workspace, number).await
 }
 
 /// Notes that this person has seen all of their place.
-pub async fn see(playground: &Playground, look: &Look) -> anyhow::Result<()> {
+pub async fn see(playground: &Playground, look: &Look) -> Result<()> {
     let conversation = look.place.conversation();
     let messages = &playground.parts().messages;
     messages
-        .mark_seen(&look.roster.workspace, &look.viewer.id, &conversation)
+        .mark_seen(look.roster.workspace, &look.viewer.id, &conversation)
         .await
 }
 
-pub async fn unseen(playground: &Playground, look: &Look) -> anyhow::Result<HashMap<String, i64>> {
+pub async fn unseen(playground: &Playground, look: &Look) -> Result<HashMap<String, i64>> {
     let messages = &playground.parts().messages;
     messages
-        .unseen(&look.roster.workspace, &look.viewer.id)
+        .unseen(look.roster.workspace, &look.viewer.id)
         .await
 }
 
@@ -132,13 +134,11 @@ pub async fn scene(
 ) -> Result<Scene, Trouble> {
     let version = playground.changes().version();
     let messages = &playground.parts().messages;
-    let workspace = look.roster.workspace.as_str();
+    let workspace = look.roster.workspace;
     let conversation = look.place.conversation();
-    let range = Range::Latest {
-        before,
-        limit: PAGE + 1,
-    };
-    let mut shown = messages.list(workspace, &conversation, range).await?;
+    let mut shown = messages
+        .latest(workspace, &conversation, before, PAGE + 1)
+        .await?;
     let earlier = (shown.len() as i64 > PAGE)
         .then(|| shown.remove(0))
         .map(|_| shown[0].number);
@@ -152,17 +152,15 @@ pub async fn scene(
             let root = messages.find(workspace, number).await?;
             let root = root.filter(|m| m.conversation == conversation && m.thread.is_none());
             let root = root.ok_or(Trouble::NotFound("There is no such message."))?;
-            let answers = messages
-                .list(workspace, &conversation, Range::Thread(number))
-                .await?;
+            let answers = messages.thread(workspace, number).await?;
             Some((root, merge(answers, &notes, Some(number))))
         }
     };
     let items = merge(shown, &notes, None);
-    if before.is_none() {
+    let mut unseen = unseen(playground, &look).await?;
+    if before.is_none() && unseen.remove(&conversation).is_some() {
         see(playground, &look).await?;
     }
-    let unseen = unseen(playground, &look).await?;
     Ok(Scene {
         look,
         version,
@@ -258,9 +256,8 @@ pub async fn picture(
     let playground = &site.playground;
     let card = card_of(playground, &person, &key).await?.ok_or(NONE)?;
     let picture = card.pictures().nth(index).cloned().ok_or(NONE)?;
-    let paint = playground.parts().paint.clone();
     let PictureSource::Chart(chart) = picture.source;
-    let png = tokio::task::spawn_blocking(move || paint(&chart)).await?;
+    let png = tokio::task::spawn_blocking(move || render_png(&chart)).await?;
     // The address holds a fingerprint of what is drawn, so it never shows anything else.
     let headers = [
         (header::CONTENT_TYPE, "image/png"),
@@ -273,7 +270,7 @@ pub async fn picture(
 }
 
 /// The card of a message or note, if this person may see it.
-async fn card_of(playground: &Playground, person: &str, key: &str) -> anyhow::Result<Option<Card>> {
+async fn card_of(playground: &Playground, person: &str, key: &str) -> Result<Option<Card>> {
     if let Some(id) = render::note_of(key) {
         return Ok(playground.notes().find(person, id).map(|note| note.card));
     }
@@ -284,7 +281,7 @@ async fn card_of(playground: &Playground, person: &str, key: &str) -> anyhow::Re
     let message = playground
         .parts()
         .messages
-        .find(&roster.workspace, number)
+        .find(roster.workspace, number)
         .await?;
     let message = message.filter(|m| roster.place_of(person, &m.conversation).is_some());
     Ok(message.and_then(|message| match message.body {
@@ -301,7 +298,7 @@ pub async fn file(
     const NONE: Trouble = Trouble::NotFound("There is no such file.");
     let roster = site.playground.roster().await?;
     let messages = &site.playground.parts().messages;
-    let message = messages.find(&roster.workspace, number).await?;
+    let message = messages.find(roster.workspace, number).await?;
     let message = message.filter(|m| roster.place_of(&person, &m.conversation).is_some());
     let Some(Body::File { name: own, .. }) = message.map(|message| message.body) else {
         return Err(NONE);
@@ -309,10 +306,7 @@ pub async fn file(
     if own != name {
         return Err(NONE);
     }
-    let bytes = messages
-        .file(&roster.workspace, number)
-        .await?
-        .ok_or(NONE)?;
+    let bytes = messages.file(roster.workspace, number).await?.ok_or(NONE)?;
     let saved_as = format!("attachment; filename*=UTF-8''{}", segment(&name));
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),

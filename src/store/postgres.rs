@@ -19,6 +19,8 @@ pub mod kpi;
 pub mod outbox;
 #[path = "../people/statements.rs"]
 pub mod people;
+#[path = "../playground/statements.rs"]
+pub mod playground;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../review/statements.rs"]

@@ -66,13 +66,13 @@ fn table(card: &Card, head: &[String], rows: &[Vec<String>]) -> Markup {
             table {
                 thead {
                     tr { @for (column, cell) in head.iter().enumerate() {
-                        th.number[number(column)] scope="col" { (cell) }
+                        th class=[number(column).then_some("number")] scope="col" { (cell) }
                     } }
                 }
                 tbody {
                     @for row in rows {
                         tr { @for (column, cell) in row.iter().enumerate() {
-                            td.number[number(column)] { (cell) }
+                            td class=[number(column).then_some("number")] { (cell) }
                         } }
                     }
                 }
