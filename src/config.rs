@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{NaiveTime, Weekday};
+use chrono::{NaiveTime, WeekdaySet};
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::schedule::rules::Rule;
+use crate::schedule::rules::{Rule, RuleError};
+
 use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
@@ -34,7 +35,7 @@ pub struct Config {
     pub workspace: Workspace,
     /// Reminders go out at this hour of each person's day.
     pub reminders: NaiveTime,
-    /// The digest's five-field cron rule, in the workspace's zone.
+    /// When the digest is posted, in the workspace's zone.
     pub digest: Rule,
     pub log: Log,
     /// How long a drain may take.
@@ -61,7 +62,7 @@ pub struct Slack {
 #[derive(Debug, Clone)]
 pub struct Workspace {
     pub zone: Tz,
-    pub working_days: Vec<Weekday>,
+    pub working_days: WeekdaySet,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -120,13 +121,21 @@ pub enum ConfigError {
         path: PathBuf,
         why: String,
     },
+    #[error("{key} in {place}: {why}")]
+    Rule {
+        key: String,
+        place: Place,
+        why: RuleError,
+    },
+    #[error("{0} is not set; Slack needs slack.bot_token and slack.app_token")]
+    Missing(&'static str),
     #[error("the environment variable {0} is not valid UTF-8")]
     NotText(String),
 }
 
 impl Config {
-    /// Reads all layers: the named file (or ./isms-bot.toml if it is there), then the process's
-    /// environment.
+    /// Reads all layers: the named file (or the one that ISMS_CONFIG names, or ./isms-bot.toml if
+    /// it is there), then the process's environment.
     pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {
         let mut variables = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
@@ -139,7 +148,9 @@ impl Config {
             }
         }
         let own = Path::new(OWN_FILE);
-        let file = named.or_else(|| own.exists().then_some(own));
+        let file = named
+            .or_else(|| variables.get("ISMS_CONFIG").map(Path::new))
+            .or_else(|| own.exists().then_some(own));
         Config::from_layers(file, &variables)
     }
 
@@ -180,9 +191,33 @@ impl Config {
 }
 
 impl Slack {
+    /// The bot token and the app token. Socket Mode needs both.
+    pub fn tokens(&self) -> Result<(&Secret, &Secret), ConfigError> {
+        let bot = self.bot_token.as_ref();
+        let app = self.app_token.as_ref();
+        Ok((
+            bot.ok_or(ConfigError::Missing("slack.bot_token"))?,
+            app.ok_or(ConfigError::Missing("slack.app_token"))?,
+        ))
+    }
+
     /// Whether anyone has begun to set up Slack. The playground keeps out then.
     pub fn is_configured(&self) -> bool {
         self.bot_token.is_some() || self.app_token.is_some()
+    }
+}
+
+impl Database {
+    /// As the store opens it, with its password.
+    pub fn url(&self) -> Secret {
+        match self {
+            // The driver decodes percent signs in a URL.
+            Database::Sqlite(path) => Secret::new(format!(
+                "sqlite:{}",
+                path.display().to_string().replace('%', "%25")
+            )),
+            Database::Postgres(url) => url.clone(),
+        }
     }
 }
 
@@ -321,9 +356,9 @@ impl Layers {
         Ok(text.trim_end_matches('/').to_owned())
     }
 
-    fn working_days(&self, key: &str) -> Result<Vec<Weekday>, ConfigError> {
+    fn working_days(&self, key: &str) -> Result<WeekdaySet, ConfigError> {
         let (text, place) = self.text(key)?;
-        let mut days = Vec::new();
+        let mut days = WeekdaySet::EMPTY;
         for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
             let day = word.parse().map_err(|_| {
                 wrong(
@@ -333,14 +368,11 @@ impl Layers {
                     "days such as \"mon, tue, wed, thu, fri\"",
                 )
             })?;
-            if !days.contains(&day) {
-                days.push(day);
-            }
+            days.insert(day);
         }
         if days.is_empty() {
             return Err(wrong(key, &place, &text, "at least one day"));
         }
-        days.sort_by_key(Weekday::num_days_from_monday);
         Ok(days)
     }
 
@@ -351,8 +383,12 @@ impl Layers {
     }
 
     fn rule(&self, key: &str) -> Result<Rule, ConfigError> {
-        let wanted = "five fields such as \"0 9 * * mon\" (minute, hour, day, month, weekday)";
-        self.parsed(key, wanted)
+        let (text, place) = self.text(key)?;
+        text.parse().map_err(|why| ConfigError::Rule {
+            key: key.to_owned(),
+            place,
+            why,
+        })
     }
 }
 

@@ -117,10 +117,10 @@ fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
              seconds, such as 8",
         ),
         (
-            "[digest]\ncron = \"every monday\"",
+            "[digest]\ncron = \"0 9 * * 1\"",
             &[],
-            "digest.cron in own.toml is \"every monday\"; it must be five fields such as \
-             \"0 9 * * mon\" (minute, hour, day, month, weekday)",
+            "digest.cron in own.toml: “1”: write weekdays as names, MON to SUN. Programs \
+             disagree about the numbers.",
         ),
         (
             "[database]\nurl = \"mysql://root:hunter2@db/isms\"",

@@ -1,5 +1,103 @@
 //! What the person who runs the bot can do from the command line.
+//!
+//! | command | file |
+//! |---|---|
+//! | `check` | `check`: tries everything that a start needs and says what is missing |
+//! | `verify` | `verify`: walks the log of every workspace |
+//! | `as` | `speak`: says a command as a person |
+//! | `health` | asks a running bot's `/healthz` |
+//!
+//! Every command ends with an exit code that tells what was wrong ([`Trouble`]); what went wrong is
+//! one line on standard error.
 
+mod check;
+mod faces;
+mod speak;
 mod trouble;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
 
 pub use trouble::{Trouble, line};
+
+use crate::config::Config;
+
+/// Runs the monitoring and review of an ISO/IEC 27001 management system where a team already talks.
+#[derive(Debug, Parser)]
+#[command(name = "isms-bot", version)]
+pub struct CommandLine {
+    /// Your settings; without it ISMS_CONFIG, or ./isms-bot.toml if there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Try settings, database, tokens and scopes, and say what is missing
+    Check,
+    /// Walk the log of every workspace and name the first entry that does not fit
+    Verify,
+    /// Say a command as a person: isms-bot as ann action list
+    As(speak::Said),
+    /// Ask a running bot whether it is well
+    Health,
+}
+
+use crate::app::Defaults;
+
+/// A finding of `check` that has to be mended.
+const MISSING: u8 = 3;
+/// `verify` found a log that does not fit.
+const BROKEN: u8 = 4;
+/// What was said with `as` was not carried out.
+const REFUSED: u8 = 5;
+
+/// Carries out one command line and says how the process ends.
+pub fn main(line: CommandLine) -> ExitCode {
+    match carry_out(line) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("isms-bot: {}", trouble::line(&error));
+            ExitCode::from(Trouble::of(&error).exit_code())
+        }
+    }
+}
+
+fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
+    let config = Config::load(line.config.as_deref())?;
+    crate::log::start(config.log);
+    // One provider for every TLS connection; a second one in the graph would panic at first use.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match line.task {
+            Task::Check => check::check(&config).await,
+            Task::Verify => verify::verify(&config).await,
+            Task::As(said) => speak::speak(&config, said).await,
+            Task::Health => health(&config).await,
+        }
+    })
+}
+
+/// What a workspace starts with.
+fn defaults(config: &Config) -> Defaults {
+    Defaults {
+        zone: config.workspace.zone,
+        working_days: config.workspace.working_days,
+        channel: config.slack.channel.clone(),
+    }
+}
+
+async fn health(config: &Config) -> anyhow::Result<u8> {
+    match crate::http::ask(config.http).await {
+        Ok(()) => Ok(0),
+        Err(error) => Err(error.context(format!("not well at {}", config.http))),
+    }
+}

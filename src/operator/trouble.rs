@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use crate::config::ConfigError;
+use crate::{app, slack};
 
 /// What a process ended with, when it did not end well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,8 +74,13 @@ impl Trouble {
         error
             .chain()
             .find_map(|cause| {
-                if cause.is::<ConfigError>() {
+                if cause.is::<ConfigError>() || cause.is::<slack::SetupError>() {
                     Some(Trouble::Settings)
+                } else if cause.is::<slack::RunError>() {
+                    Some(Trouble::TokenRefused)
+                } else if let Some(app::Error::Fault(error)) = cause.downcast_ref() {
+                    // Told apart from what a person did wrong; the causes are inside.
+                    Some(Trouble::of(error))
                 } else if let Some(error) = cause.downcast_ref::<sqlx::Error>() {
                     of_database(error)
                 } else if let Some(error) = cause.downcast_ref::<Arc<sqlx::Error>>() {

@@ -1,4 +1,4 @@
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, Months};
 use proptest::prelude::*;
 
 use super::*;

@@ -1,0 +1,93 @@
+//! `isms-bot check`: everything a start needs, tried without changing a record or posting anything.
+
+use uuid::Uuid;
+
+use super::{MISSING, faces, trouble};
+use crate::config::{Config, Slack};
+use crate::slack;
+use crate::store::Store;
+
+/// One thing that was tried.
+struct Finding {
+    about: &'static str,
+    ok: bool,
+    words: String,
+}
+
+/// Prints a line for each thing and says how the process ends.
+pub async fn check(config: &Config) -> anyhow::Result<u8> {
+    let mut findings = vec![Finding {
+        about: "settings",
+        ok: true,
+        words: "read, and every key is known".to_owned(),
+    }];
+    findings.push(database(config).await);
+    findings.extend(face(config).await);
+    for finding in &findings {
+        let mark = if finding.ok { "ok     " } else { "MISSING" };
+        println!("{mark}  {:<9} {}", finding.about, finding.words);
+    }
+    let all_well = findings.iter().all(|finding| finding.ok);
+    Ok(if all_well { 0 } else { MISSING })
+}
+
+/// Opens the database (which brings its tables up to date) and begins a write.
+async fn database(config: &Config) -> Finding {
+    let tried = async {
+        let store = Store::open(config.database.url().expose()).await?;
+        // Dropped without a commit: nothing is written.
+        store.write(Uuid::nil()).await?;
+        anyhow::Ok(())
+    };
+    let (ok, words) = match tried.await {
+        Ok(()) => (true, "reachable, up to date and writable".to_owned()),
+        Err(error) => (false, trouble::line(&error)),
+    };
+    Finding {
+        about: "database",
+        ok,
+        words: format!("{}: {words}", config.database),
+    }
+}
+
+async fn face(config: &Config) -> Vec<Finding> {
+    if !config.slack.is_configured() {
+        return vec![Finding {
+            about: "face",
+            ok: true,
+            words: format!(
+                "the playground on http://{}; slack.bot_token and slack.app_token are not set",
+                config.playground
+            ),
+        }];
+    }
+    let mut findings = slack_findings(&config.slack).await;
+    findings.push(match &config.slack.channel {
+        Some(channel) => slack_finding(true, format!("channel: {channel}")),
+        None => slack_finding(
+            false,
+            "channel: slack.channel is not set, so a new workspace has no place for digests"
+                .to_owned(),
+        ),
+    });
+    findings
+}
+
+async fn slack_findings(settings: &Slack) -> Vec<Finding> {
+    match faces::slack_settings(settings) {
+        Ok(settings) => slack::check(settings)
+            .await
+            .into_iter()
+            .map(|finding| slack_finding(finding.ok, finding.words))
+            .collect(),
+        Err(error) => vec![slack_finding(false, error.to_string())],
+    }
+}
+
+fn slack_finding(ok: bool, words: String) -> Finding {
+    Finding {
+        about: "slack",
+        ok,
+        words,
+    }
+}

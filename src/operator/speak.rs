@@ -1,0 +1,199 @@
+//! `isms-bot as <person> <words…>`: what a person would type, typed for them here. Whoever can run
+//! this can read the database, so nobody is asked who they are; the log says it was this person.
+
+use anyhow::bail;
+use clap::Args;
+use uuid::Uuid;
+
+use super::{REFUSED, defaults};
+use crate::app::{App, Error};
+use crate::chat::{Act, Form, Inbound, Reply, Speaker};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::people::{Person, Workspace};
+use crate::sql;
+use crate::store::Store;
+
+#[derive(Debug, Args)]
+pub struct Said {
+    /// Who says it: a name, or the platform's id
+    person: String,
+    /// In which workspace, by the platform's id; not needed when there is one only
+    #[arg(long, value_name = "ID")]
+    workspace: Option<String>,
+    /// What a person would type after /isms
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+    words: Vec<String>,
+}
+
+/// Carries the command out, prints the answer, and says how the process ends.
+pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
+    let store = Store::open(config.database.url().expose()).await?;
+    let app = App::new(store, Clock::System, defaults(config));
+    let workspace = workspace(&app, said.workspace.as_deref()).await?;
+    let person = person(&app, &workspace, &said.person).await?;
+    let inbound = Inbound {
+        event: Uuid::now_v7().to_string(),
+        platform: workspace.platform,
+        workspace: workspace.external,
+        speaker: Speaker {
+            id: person.external,
+            name: None,
+            zone: None,
+            admin: None,
+        },
+        channel: workspace.channel.unwrap_or_default(),
+        act: Act::Typed(one_line(&said.words)),
+    };
+    match app.carry_out(inbound).await {
+        Ok(Reply::Nothing) => Ok(0),
+        Ok(Reply::Card(card)) => {
+            println!("{}", card.plain());
+            Ok(0)
+        }
+        Ok(Reply::Form(form)) => {
+            eprintln!("{}", missing(&form));
+            Ok(REFUSED)
+        }
+        Err(Error::User(error)) => {
+            eprintln!("{}", error.card().plain());
+            Ok(REFUSED)
+        }
+        Err(Error::Repeat) => bail!("this was carried out before"),
+        Err(Error::Fault(error)) => Err(error),
+    }
+}
+
+async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace> {
+    let mut conn = app.store.read().await?;
+    let mut all = sql!(conn, people::list_workspaces())?;
+    if let Some(wanted) = wanted {
+        all.retain(|workspace| workspace.external == wanted);
+    }
+    match all.len() {
+        0 => bail!("there is no such workspace: somebody has to speak to the bot there first"),
+        1 => Ok(all.remove(0)),
+        _ => {
+            let ids: Vec<&str> = all.iter().map(|w| w.external.as_str()).collect();
+            bail!("say which workspace with --workspace: {}", ids.join(", "))
+        }
+    }
+}
+
+async fn person(app: &App, workspace: &Workspace, wanted: &str) -> anyhow::Result<Person> {
+    let mut conn = app.store.read().await?;
+    let people = sql!(conn, people::list_people(workspace.id))?;
+    choose(people, wanted)
+}
+
+/// By id, by name, or by a first name that only one person has.
+fn choose(people: Vec<Person>, wanted: &str) -> anyhow::Result<Person> {
+    let wanted = wanted.trim_start_matches('@');
+    let first = |person: &Person| person.name.split_whitespace().next().unwrap_or("").to_lowercase();
+    let exactly = |person: &&Person| {
+        person.external == wanted || person.name.to_lowercase() == wanted.to_lowercase()
+    };
+    if let Some(person) = people.iter().find(exactly) {
+        return Ok(person.clone());
+    }
+    let called: Vec<&Person> = people
+        .iter()
+        .filter(|person| first(person) == wanted.to_lowercase())
+        .collect();
+    match called.as_slice() {
+        [person] => Ok((*person).clone()),
+        [] => {
+            let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+            bail!("nobody here is called {wanted}; there are {}", names.join(", "))
+        }
+        several => {
+            let names: Vec<&str> = several.iter().map(|p| p.name.as_str()).collect();
+            bail!("{wanted} may be {}", names.join(" or "))
+        }
+    }
+}
+
+/// Joins what the shell has cut, so that the grammar cuts it in the same places.
+fn one_line(words: &[String]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let joined: Vec<String> = words
+        .iter()
+        .map(|word| {
+            if !word.contains(char::is_whitespace) {
+                return word.clone();
+            }
+            match word.split_once(':') {
+                Some((key, value)) if is_key(key) => format!("{key}:{}", quoted(value)),
+                _ => quoted(word),
+            }
+        })
+        .collect();
+    joined.join(" ")
+}
+
+fn is_key(text: &str) -> bool {
+    let text = text.trim_start_matches('-');
+    !text.is_empty() && text.chars().all(|c| c.is_alphabetic() || c == '-')
+}
+
+/// What a form asks for, in the words of the command line.
+fn missing(form: &Form) -> String {
+    let mut lines = vec![format!("{}: this command wants more.", form.title)];
+    lines.extend(form.intro.clone());
+    for field in &form.fields {
+        let need = if field.required { "needed" } else { "if you like" };
+        let hint = field.error.as_ref().or(field.hint.as_ref());
+        let hint = hint.map_or(String::new(), |hint| format!(" {hint}"));
+        lines.push(format!("  {}:…  {} ({need}).{hint}", field.name, field.label));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Role;
+
+    fn people(names: &[&str]) -> Vec<Person> {
+        let person = |name: &&str| Person {
+            id: Uuid::now_v7(),
+            external: format!("U-{name}"),
+            name: (*name).to_owned(),
+            zone: None,
+            role: Role::Member,
+            present: true,
+        };
+        names.iter().map(person).collect()
+    }
+
+    #[test]
+    fn a_person_is_found_by_name_first_name_or_id() {
+        let all = people(&["Ann Lee", "Ben Okoro", "Ann Marsh", "Ann"]);
+        for (wanted, expected) in [
+            ("ben", "Ben Okoro"),
+            ("ann lee", "Ann Lee"),
+            ("@Ann", "Ann"),
+            ("U-Ann Marsh", "Ann Marsh"),
+        ] {
+            assert_eq!(choose(all.clone(), wanted).unwrap().name, expected);
+        }
+    }
+
+    #[test]
+    fn a_name_that_fits_nobody_or_several_is_refused() {
+        let all = people(&["Ann Lee", "Ann Marsh", "Ben Okoro"]);
+        let said = |wanted| choose(all.clone(), wanted).unwrap_err().to_string();
+        assert_eq!(said("ann"), "ann may be Ann Lee or Ann Marsh");
+        assert!(said("Ben Okoru").starts_with("nobody here is called Ben Okoru"));
+    }
+
+    #[test]
+    fn words_that_the_shell_has_cut_stay_in_one_piece() {
+        let words = ["action", "new", "Patch the \"old\" VPN", "owner:@ann", "plan:in two steps"];
+        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            one_line(&words),
+            r#"action new "Patch the \"old\" VPN" owner:@ann plan:"in two steps""#
+        );
+    }
+}

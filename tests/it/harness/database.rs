@@ -1,0 +1,151 @@
+//! A fresh, real database for each test: a SQLite file of its own, or a PostgreSQL database of its
+//! own on the server that `scripts/test` starts.
+//!
+//! ```ignore
+//! on_both_databases! {
+//!     /// A scenario, told once.
+//!     async fn an_action_is_kept(db: TestDatabase) {
+//!         let store = db.store().await;
+//!         // …
+//!     }
+//! }
+//! ```
+//!
+//! makes two tests, `an_action_is_kept::sqlite` and `an_action_is_kept::postgres`. Without a server
+//! the second fails; it does not skip, for a skipped test proves nothing.
+
+use isms_bot::store::Store;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// A database that is gone when this is dropped. May be opened several times: each [`Store`] is
+/// then what another process would have.
+pub struct TestDatabase {
+    url: String,
+    keep: Keep,
+}
+
+enum Keep {
+    /// Removed with the last of this.
+    Folder { _folder: TempDir },
+    Server { admin: String, name: String },
+}
+
+impl TestDatabase {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("isms.sqlite");
+        TestDatabase {
+            url: format!("sqlite:{}", file.display()),
+            keep: Keep::Folder { _folder: folder },
+        }
+    }
+
+    pub async fn postgres() -> Self {
+        let Ok(admin) = std::env::var("ISMS_TEST_POSTGRES") else {
+            panic!("no PostgreSQL for the tests: run them with scripts/test, which starts one");
+        };
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        run(&admin, format!("CREATE DATABASE {name}"))
+            .await
+            .expect("the PostgreSQL of scripts/test answers");
+        let mut url = url::Url::parse(&admin).expect("ISMS_TEST_POSTGRES is a URL");
+        url.set_path(&name);
+        TestDatabase {
+            url: url.into(),
+            keep: Keep::Server { admin, name },
+        }
+    }
+
+    /// As in `database.url`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Opens it and brings it up to date.
+    pub async fn store(&self) -> Store {
+        Store::open(self.url()).await.expect("the database opens")
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.keep, Keep::Folder { .. })
+    }
+
+    /// Runs SQL past the store: what an intruder, a mistake or an older program would do.
+    pub async fn tamper(&self, sql: &str) {
+        self.try_tamper(sql).await.expect("the statements run");
+    }
+
+    pub async fn try_tamper(&self, sql: &str) -> sqlx::Result<()> {
+        if self.is_sqlite() {
+            let mut conn = sqlx::SqliteConnection::connect(&self.url).await?;
+            let statements = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+            statements.execute(&mut conn).await.map(drop)
+        } else {
+            run(&self.url, sql.to_owned()).await
+        }
+    }
+
+    /// Takes away what keeps the log from being changed, as an intruder would.
+    pub async fn open_the_log(&self) {
+        if self.is_sqlite() {
+            self.tamper("DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted")
+                .await;
+        } else {
+            self.tamper("DROP TRIGGER event_is_never_changed ON event")
+                .await;
+        }
+    }
+}
+
+async fn run(url: &str, sql: String) -> sqlx::Result<()> {
+    let mut conn = PgConnection::connect(url).await?;
+    let statements = sqlx::raw_sql(AssertSqlSafe(sql));
+    statements.execute(&mut conn).await.map(drop)
+}
+
+impl Drop for TestDatabase {
+    /// Some hundred databases of 8 MB would fill a small disk before the server goes.
+    fn drop(&mut self) {
+        if let Keep::Server { admin, name } = &self.keep {
+            let (admin, drop) = (admin.clone(), format!("DROP DATABASE {name} WITH (FORCE)"));
+            // The test's own runtime is ending, or its thread is unwinding.
+            let dropping = std::thread::spawn(move || {
+                tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .expect("a runtime")
+                    .block_on(run(&admin, drop))
+                    .expect("a database can be dropped");
+            });
+            let _ = dropping.join();
+        }
+    }
+}
+
+/// One scenario, two tests.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDatabase) $body:block)+) => {
+        $(
+            mod $name {
+                #[allow(unused_imports, reason = "a scenario may need nothing from outside")]
+                use super::*;
+
+                $(#[$meta])*
+                async fn scenario($db: $crate::harness::database::TestDatabase) $body
+
+                #[tokio::test]
+                async fn sqlite() {
+                    scenario($crate::harness::database::TestDatabase::sqlite().await).await;
+                }
+
+                #[tokio::test]
+                async fn postgres() {
+                    scenario($crate::harness::database::TestDatabase::postgres().await).await;
+                }
+            }
+        )+
+    };
+}

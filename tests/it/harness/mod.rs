@@ -1,0 +1,3 @@
+//! What scenarios stand on: real databases of their own, and fakes of the platforms.
+
+pub mod database;
