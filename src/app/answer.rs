@@ -6,7 +6,7 @@ use crate::command::{Command, Known, KnownPerson};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, people, review, schedule};
+use crate::{action, audit, kpi, people, review, schedule};
 
 impl Ctx {
     /// Reads what was said and carries it out.
@@ -24,6 +24,8 @@ impl Ctx {
             Command::Review(command) => review::flow::run(self, command).await,
             Command::Mine => schedule::owed::mine(self).await,
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
+            Command::Kpi(command) => kpi::flow::run(self, command).await,
+            Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             _ => Ok(Reply::Nothing),
         }
     }

@@ -3,10 +3,25 @@
 //! [`Command`] is one clap derive; each room declares its part in its own `command.rs`. Typed text,
 //! forms, buttons, help, completion and the command line are all read off that one declaration.
 
+mod catalog;
+mod complete;
+mod dates;
+mod draft;
+mod help;
+mod kind;
 mod known;
+mod misread;
+mod names;
+mod parse;
 pub mod value;
+mod words;
 
+pub use complete::{Completion, completions};
+pub use help::help;
 pub use known::{Known, KnownPerson};
+pub use misread::Misread;
+pub use names::nearest;
+pub use parse::{form, mentions, parse, parse_args, parse_form};
 
 use clap::{Args, Parser};
 
@@ -137,3 +152,6 @@ impl Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,18 @@
 //! Clause 9.1, monitoring, measurement, analysis and evaluation: KPIs and the Monday digest.
+//!
+//! A manager sets a KPI up; the person who measures is asked for a value when a period is over. Each
+//! value is judged twice ([`rules`]): against the target, and against what the process usually does
+//! ([`process`]). When one crosses, the analyst hears of it once. The [`digest`] tells everybody
+//! every week.
+//!
+//! Values are appended, never overwritten, and a missing value is not zero.
 
+pub mod card;
 mod checks;
 pub mod command;
+pub mod digest;
+pub mod flow;
 pub mod period;
+pub mod picture;
 pub mod process;
 pub mod rules;

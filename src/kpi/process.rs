@@ -9,6 +9,8 @@
 //! one side of the mean. A value on the mean is on neither side and ends a row. A missing value
 //! says nothing: the row goes on over the gap.
 
+use serde::{Deserialize, Serialize};
+
 /// How many values the limits are made of.
 pub const BASELINE: usize = 12;
 /// How many on one side make a signal.
@@ -25,7 +27,8 @@ pub struct Limits {
 }
 
 /// Why a value is news.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Signal {
     AboveLimit,
     BelowLimit,

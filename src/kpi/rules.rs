@@ -161,7 +161,7 @@ pub enum Process {
 }
 
 /// What became worth telling the analyst, by one value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crossing {
     pub off_target: bool,
     pub signal: Option<Signal>,
@@ -173,6 +173,16 @@ pub struct Point {
     pub period: Period,
     pub value: Option<f64>,
     pub signal: Option<Signal>,
+}
+
+/// A KPI as it stands on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview {
+    pub kpi: Kpi,
+    pub reading: Reading,
+    pub points: Vec<Point>,
+    /// When a value was last recorded or corrected.
+    pub recorded: Option<DateTime<Utc>>,
 }
 
 impl Kpi {
@@ -352,17 +362,34 @@ impl Kpi {
     }
 }
 
-impl Status {
-    pub fn words(self) -> &'static str {
-        match self {
-            Status::OnTarget => "on target",
-            Status::Warning => "warning",
-            Status::OffTarget => "off target",
-            Status::Missing => "missing",
-            Status::Stale => "stale",
-            Status::Waiting => "no value yet",
-            Status::Paused => "paused",
+impl Overview {
+    pub fn of(kpi: Kpi, measurements: &[Measurement], today: NaiveDate) -> Overview {
+        let values = kpi.values(measurements);
+        Overview {
+            reading: kpi.read(&values, today),
+            points: kpi.points(&values, today),
+            recorded: measurements.iter().map(|measurement| measurement.at).max(),
+            kpi,
         }
+    }
+
+    /// What is left of a crossing: nothing when the value was corrected away, when a later period has
+    /// one, or when the KPI is paused.
+    pub fn still(&self, period: NaiveDate, crossing: Crossing) -> Option<Crossing> {
+        let latest = self.reading.latest?;
+        if latest.period.first_day() != period || self.kpi.paused.is_some() {
+            return None;
+        }
+        let still = Crossing {
+            off_target: crossing.off_target && self.kpi.judge(latest.value) == Status::OffTarget,
+            signal: self.reading.signal.filter(|_| crossing.signal.is_some()),
+        };
+        (still.off_target || still.signal.is_some()).then_some(still)
+    }
+
+    /// Whether the latest value signals, and somebody still looks.
+    pub fn signals(&self) -> bool {
+        self.reading.signal.is_some() && self.kpi.paused.is_none()
     }
 }
 

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::Card;
-use crate::command::value::{AuditName, ReviewName};
+use crate::command::value::{AuditName, KpiKey, ReviewName};
+use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
@@ -46,6 +47,14 @@ pub enum Subject {
         since: NaiveDate,
         late: bool,
     },
+    /// To the analyst of a KPI whose value crossed.
+    KpiCrossed {
+        kpi: KpiKey,
+        period: NaiveDate,
+        crossing: Crossing,
+    },
+    /// What goes into the thread of the digest.
+    DigestDetail,
 }
 
 /// Words a subject as things stand now. `None`: there is nothing to say any more.
@@ -55,7 +64,7 @@ pub async fn word(
     workspace: &Workspace,
     subject: &Subject,
 ) -> Result<Option<Card>> {
-    let _ = app;
+    let now = app.clock.now();
     match subject {
         Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
         Subject::ActionAssigned { number, owner, by } => {
@@ -68,8 +77,10 @@ pub async fn word(
             let late = late.then_some(*nominal);
             crate::audit::flow::reminder(conn, workspace, nominal.date(), late).await
         }
-        // Worded by the KPI room.
-        Subject::Digest { .. } => Ok(None),
+        Subject::Digest { nominal, late } => {
+            let late = late.then_some(*nominal);
+            crate::kpi::digest::flow::posted(conn, workspace, now, late).await
+        }
         Subject::InputAssigned {
             review,
             item,
@@ -93,5 +104,11 @@ pub async fn word(
             };
             crate::schedule::flow::reminder(conn, workspace, *person, asking).await
         }
+        Subject::KpiCrossed {
+            kpi,
+            period,
+            crossing,
+        } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
+        Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
     }
 }

@@ -25,7 +25,7 @@ use crate::people::{Person, Workspace};
 use crate::record::{self, Happening};
 use crate::sql;
 use crate::store::{Conn, Tx};
-use crate::{audit, review};
+use crate::{audit, kpi, review};
 
 /// The longest nap: people and zones change, and a suspended machine wakes up late.
 const NAP: Duration = Duration::from_secs(60);
@@ -226,7 +226,11 @@ async fn fire(
     let (true, Some(job)) = (first, job) else {
         return Ok(false);
     };
+    let detail = kpi::digest::flow::detail_of(&job);
     outbox::enqueue(tx, job).await?;
+    if let Some(detail) = detail {
+        outbox::enqueue(tx, detail).await?;
+    }
     let data = json!({ "nominal": nominal, "late": late });
     log(tx, workspace, schedule, (now, "occurrence-posted", data)).await?;
     Ok(true)
@@ -309,7 +313,7 @@ async fn asked(
         today: asking.nominal.date(),
         working: workspace.working_days,
     };
-    let mut owed = obligations(conn, workspace, person).await?;
+    let mut owed = obligations(conn, workspace, person, span.today).await?;
     owed.retain(|obligation| obligation.asked(span));
     let late = asking.late.then_some(asking.nominal);
     Ok(card::reminder(&owed, span.today, late))

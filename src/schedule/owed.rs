@@ -11,15 +11,17 @@ use crate::command::SnoozeReminders;
 use crate::people::{Person, Workspace};
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, review};
+use crate::{action, kpi, review};
 
 /// Everything a person owes, whether or not they are asked for it today.
 pub async fn obligations(
     conn: &mut Conn,
     workspace: &Workspace,
     person: &Person,
+    today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
     let mut owed = action::owed::obligations(conn, workspace, person).await?;
+    owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
     owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
     let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
     for obligation in &mut owed {
@@ -34,7 +36,7 @@ pub async fn obligations(
 /// Says all that the speaker owes.
 pub async fn mine(ctx: &Ctx) -> Result<Reply> {
     let mut conn = ctx.read().await?;
-    let owed = obligations(&mut conn, &ctx.workspace, &ctx.person).await?;
+    let owed = obligations(&mut conn, &ctx.workspace, &ctx.person, ctx.today()).await?;
     Ok(card::mine(&owed, ctx.today()).into())
 }
 
@@ -52,7 +54,7 @@ pub async fn snooze(ctx: &Ctx, snooze: SnoozeReminders) -> Result<Reply> {
     }
     let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
-    let owed = obligations(&mut tx, &ctx.workspace, &ctx.person).await?;
+    let owed = obligations(&mut tx, &ctx.workspace, &ctx.person, ctx.today()).await?;
     let Some(obligation) = owed.iter().find(|owed| owed.record == record) else {
         let text = format!("You owe nothing for {record}, so there is nothing to put off.");
         return Err(UserError::at("record", text)

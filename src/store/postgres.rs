@@ -13,6 +13,8 @@ pub type Db = sqlx::Postgres;
 pub mod action;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../kpi/statements.rs"]
+pub mod kpi;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

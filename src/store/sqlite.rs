@@ -17,6 +17,8 @@ pub type Db = sqlx::Sqlite;
 pub mod action;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../kpi/statements.rs"]
+pub mod kpi;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

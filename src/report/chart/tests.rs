@@ -1,4 +1,4 @@
-use chrono::{Days, Months};
+use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;

@@ -1,0 +1,135 @@
+//! What could come next while someone types: for the playground's message box and the shell.
+
+use super::catalog::{Entry, Found, argument_label, argument_name};
+use super::draft::Draft;
+use super::kind::{self, Kind};
+use super::known::Known;
+use super::words::{Word, words};
+
+/// As many as are worth reading.
+const MOST: usize = 12;
+
+/// The whole text with one more step, and what that step is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    pub text: String,
+    pub about: String,
+}
+
+/// What could follow the beginning of a command. `prefix` is what stands after `/isms`; the last
+/// word is still being typed unless a space follows it.
+pub fn completions(prefix: &str, known: &Known) -> Vec<Completion> {
+    let prefix = prefix.trim_start();
+    let begun = prefix.rfind(char::is_whitespace).map_or(0, |space| {
+        space + prefix[space..].chars().next().map_or(1, char::len_utf8)
+    });
+    let (before, word) = prefix.split_at(begun);
+    let said = words(before);
+    let found = Entry::follow(said.iter().map(|word| word.text.as_str()));
+    let steps = match found {
+        Found::Group(group) => commands(&group),
+        Found::Command(entry, used) => arguments(entry, &said[used..], word, known),
+        Found::Unknown { .. } => Vec::new(),
+    };
+    let typed = word.to_lowercase();
+    let mut found: Vec<Completion> = steps
+        .into_iter()
+        .filter(|(step, _)| {
+            let step = step.to_lowercase();
+            step.starts_with(&typed) && step != typed
+        })
+        .map(|(step, about)| Completion {
+            text: format!("{before}{step}"),
+            about,
+        })
+        .collect();
+    found.truncate(MOST);
+    found
+}
+
+type Step = (String, String);
+
+fn commands(group: &Entry) -> Vec<Step> {
+    let step = |entry: Entry| {
+        let name = entry.path.last().copied().unwrap_or_default();
+        (name.to_owned(), entry.about())
+    };
+    group.children().map(step).collect()
+}
+
+fn arguments(entry: Entry, said: &[Word], word: &str, known: &Known) -> Vec<Step> {
+    let mut draft = Draft::new(entry);
+    draft.fill(said, known);
+    if let Some((name, _)) = word.split_once(':') {
+        let slot = draft.slots.iter().find(|slot| slot.name == name);
+        let Some(slot) = slot else { return Vec::new() };
+        let values = values(slot.arg, &slot.kind, known);
+        let keyed = values
+            .into_iter()
+            .map(|(value, about)| (format!("{name}:{value}"), about));
+        return keyed.collect();
+    }
+    let open = |slot: &&super::draft::Slot| slot.typed.is_none();
+    let next = draft.slots.iter().filter(open);
+    let next = next.clone().find(|slot| slot.arg.is_positional());
+    let mut steps = match next {
+        Some(slot) => values(slot.arg, &slot.kind, known),
+        None => Vec::new(),
+    };
+    let keyed = draft.slots.iter().filter(open);
+    let keyed = keyed.filter(|slot| !slot.arg.is_positional());
+    steps.extend(keyed.map(|slot| {
+        let name = argument_name(slot.arg);
+        let step = match slot.kind {
+            Kind::Flag => name,
+            _ => format!("{name}:"),
+        };
+        (step, argument_label(slot.arg))
+    }));
+    steps
+}
+
+/// Values that an argument can have, as far as they can be told.
+fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
+    match kind {
+        Kind::Choice(choices) => choices
+            .iter()
+            .map(|choice| (choice.get_name().to_owned(), kind::label(choice)))
+            .collect(),
+        Kind::Flag => vec![("yes".into(), String::new())],
+        Kind::Due | Kind::Date => ["today", "tomorrow", "friday", "in 2 weeks", "end of month"]
+            .into_iter()
+            .filter_map(|words| Some((words.to_owned(), kind.read(words, known).ok()?)))
+            .collect(),
+        Kind::Period => ["last week", "last month", "last quarter"]
+            .into_iter()
+            .filter_map(|words| Some((words.to_owned(), kind.read(words, known).ok()?)))
+            .collect(),
+        Kind::Person => {
+            let me = std::iter::once(("me".to_owned(), "Yourself".to_owned()));
+            let others = known.people.iter().map(|person| {
+                let handle = person.handle.as_ref().map(|handle| format!("@{handle}"));
+                let spelt = handle.unwrap_or_else(|| match person.name.contains(' ') {
+                    true => format!("\"{}\"", person.name),
+                    false => person.name.clone(),
+                });
+                (spelt, person.name.clone())
+            });
+            me.chain(others).collect()
+        }
+        Kind::Record(_) => {
+            let about = |name: &String| {
+                let action = known
+                    .actions
+                    .iter()
+                    .find(|(action, _)| action.to_string() == *name);
+                action.map(|(_, title)| title.clone()).unwrap_or_default()
+            };
+            kind::records(arg, known)
+                .into_iter()
+                .map(|name| (name.clone(), about(&name)))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}

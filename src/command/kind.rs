@@ -1,0 +1,290 @@
+//! What an argument holds, read off its declaration, and how typed words become what clap reads.
+
+use std::any::TypeId;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction};
+
+use super::dates;
+use super::known::Known;
+use super::names::{nearest, one_of, read_person};
+use super::value::{
+    ActionName, Amount, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
+    PeriodName, Prose, RecordName, ReviewName, Who, WorkingDays,
+};
+use crate::review::command::InputItem;
+
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    /// One line of text.
+    Line,
+    /// Several lines of text.
+    Prose,
+    /// Any number of single words.
+    Words,
+    Date,
+    Due,
+    Person,
+    Amount,
+    Whole,
+    Period,
+    Flag,
+    Zone,
+    Choice(Vec<PossibleValue>),
+    /// One word of a type of its own.
+    Named(fn(&str) -> Result<String, String>),
+    /// The name of a record that exists: it says what the command is about.
+    Record(fn(&str) -> Result<String, String>),
+}
+
+/// One line has room in every card and file name; more belongs into a longer text.
+pub(super) const LONGEST_LINE: usize = 120;
+/// What a text input holds (Slack's limit).
+pub(super) const LONGEST_PROSE: usize = 3000;
+const LONGEST_QUOTE: usize = 60;
+
+/// Refuses text that is empty or too long.
+fn fitting(text: String, longest: usize) -> Result<String, String> {
+    match text.chars().count() {
+        0 => Err("This is empty. Write at least a word.".into()),
+        length if length > longest => Err(format!(
+            "This has {length} characters; at most {longest} fit. Please shorten it."
+        )),
+        _ => Ok(text),
+    }
+}
+
+/// Reads a value and shows it as it is written properly.
+fn proper<T: FromStr<Err = String> + ToString>(text: &str) -> Result<String, String> {
+    text.parse().map(|value: T| value.to_string())
+}
+
+/// What an argument holds.
+pub(super) fn kind(arg: &Arg) -> Kind {
+    if matches!(arg.get_action(), ArgAction::SetTrue) {
+        return Kind::Flag;
+    }
+    let choices = arg.get_possible_values();
+    if !choices.is_empty() {
+        return Kind::Choice(choices);
+    }
+    let id = arg.get_value_parser().type_id();
+    if matches!(arg.get_action(), ArgAction::Append) {
+        return Kind::Words;
+    }
+    let table: [(TypeId, Kind); 16] = [
+        (TypeId::of::<Prose>(), Kind::Prose),
+        (TypeId::of::<NaiveDate>(), Kind::Date),
+        (TypeId::of::<DueDate>(), Kind::Due),
+        (TypeId::of::<Who>(), Kind::Person),
+        (TypeId::of::<Amount>(), Kind::Amount),
+        (TypeId::of::<PeriodName>(), Kind::Period),
+        (TypeId::of::<i32>(), Kind::Whole),
+        (TypeId::of::<u32>(), Kind::Whole),
+        (TypeId::of::<Tz>(), Kind::Zone),
+        (
+            TypeId::of::<ActionName>(),
+            Kind::Record(proper::<ActionName>),
+        ),
+        (TypeId::of::<AuditName>(), Kind::Record(proper::<AuditName>)),
+        (
+            TypeId::of::<ReviewName>(),
+            Kind::Record(proper::<ReviewName>),
+        ),
+        (TypeId::of::<KpiKey>(), Kind::Record(proper::<KpiKey>)),
+        (
+            TypeId::of::<RecordName>(),
+            Kind::Record(proper::<RecordName>),
+        ),
+        (TypeId::of::<NewKpiKey>(), Kind::Named(proper::<NewKpiKey>)),
+        (
+            TypeId::of::<ControlName>(),
+            Kind::Named(proper::<ControlName>),
+        ),
+    ];
+    let more: [(TypeId, Kind); 2] = [
+        (
+            TypeId::of::<ChannelName>(),
+            Kind::Named(proper::<ChannelName>),
+        ),
+        (
+            TypeId::of::<WorkingDays>(),
+            Kind::Named(proper::<WorkingDays>),
+        ),
+    ];
+    let mut known = table.into_iter().chain(more);
+    known
+        .find(|(of, _)| id == *of)
+        .map_or(Kind::Line, |(_, kind)| kind)
+}
+
+impl Kind {
+    /// Takes in every word that follows.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Kind::Line | Kind::Prose | Kind::Words)
+    }
+
+    /// May be written in several words without quotes.
+    pub fn is_phrase(&self) -> bool {
+        matches!(
+            self,
+            Kind::Date | Kind::Due | Kind::Person | Kind::Period | Kind::Amount
+        )
+    }
+
+    /// Reads what was typed, and writes it as clap reads it, or says what would be right.
+    pub fn read(&self, text: &str, known: &Known) -> Result<String, String> {
+        self.read_whole(text, known).map_err(|error| {
+            // An answer quotes the beginning of a long text only.
+            match text.char_indices().nth(LONGEST_QUOTE) {
+                Some((end, _)) => error.replace(text, &format!("{}…", &text[..end])),
+                None => error,
+            }
+        })
+    }
+
+    fn read_whole(&self, text: &str, known: &Known) -> Result<String, String> {
+        match self {
+            Kind::Line => {
+                let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                fitting(line, LONGEST_LINE)
+            }
+            Kind::Prose => fitting(proper::<Prose>(text)?, LONGEST_PROSE),
+            Kind::Words => Ok(text.to_owned()),
+            Kind::Date => dates::read_date(text, known.today).map(|d| d.to_string()),
+            Kind::Due => dates::read_due(text, known.today).map(|d| d.to_string()),
+            Kind::Period => dates::read_period(text, known.today).map(|p| p.to_string()),
+            Kind::Person => read_person(text, known).map(|p| p.id.to_string()),
+            Kind::Amount => proper::<Amount>(text),
+            Kind::Whole => match text.trim().parse::<i64>() {
+                Ok(number) => Ok(number.to_string()),
+                Err(_) => Err(format!("“{text}” is not a whole number.")),
+            },
+            Kind::Flag => match text.trim().to_lowercase().as_str() {
+                "" | "yes" | "true" | "y" | "on" | "1" => Ok("yes".into()),
+                "no" | "false" | "n" | "off" | "0" => Ok("no".into()),
+                _ => Err(format!("“{text}” is neither yes nor no.")),
+            },
+            Kind::Zone => zone(text),
+            Kind::Choice(choices) => choice(text, choices),
+            Kind::Named(proper) | Kind::Record(proper) => proper(text),
+        }
+    }
+}
+
+/// Whether an argument says what the command is about: a form keeps it in its command instead of
+/// asking for it again.
+pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
+    let item = arg.get_value_parser().type_id() == TypeId::of::<InputItem>();
+    matches!(kind, Kind::Record(_)) || item
+}
+
+/// The records that are known and that this argument can name.
+pub(super) fn records(arg: &Arg, known: &Known) -> Vec<String> {
+    let id = arg.get_value_parser().type_id();
+    if id == TypeId::of::<ActionName>() {
+        return known
+            .actions
+            .iter()
+            .map(|(name, _)| name.to_string())
+            .collect();
+    }
+    if id == TypeId::of::<AuditName>() {
+        return known.audits.iter().map(ToString::to_string).collect();
+    }
+    if id == TypeId::of::<ReviewName>() {
+        return known.reviews.iter().map(ToString::to_string).collect();
+    }
+    if id == TypeId::of::<KpiKey>() {
+        return known.kpis.iter().map(ToString::to_string).collect();
+    }
+    Vec::new()
+}
+
+/// How a record of this argument's kind is written.
+pub(super) fn example(arg: &Arg) -> Option<&'static str> {
+    let id = arg.get_value_parser().type_id();
+    let table = [
+        (TypeId::of::<ActionName>(), "CA-12"),
+        (TypeId::of::<AuditName>(), "AUD-2026-03"),
+        (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
+        (TypeId::of::<KpiKey>(), "phishing-click-rate"),
+    ];
+    let mut table = table.into_iter();
+    table.find(|(of, _)| id == *of).map(|(_, name)| name)
+}
+
+/// Whether clap takes the value of an argument, for limits that only the declaration knows.
+pub(super) fn declared(arg: &Arg, value: &str) -> Result<(), String> {
+    let words = match arg.get_long() {
+        Some(long) => vec![format!("--{long}={value}")],
+        None => vec!["--".to_owned(), value.to_owned()],
+    };
+    let alone = clap::Command::new("alone")
+        .no_binary_name(true)
+        .arg(arg.clone().required(false));
+    let Err(error) = alone.try_get_matches_from(words) else {
+        return Ok(());
+    };
+    let why = std::error::Error::source(&error).map(ToString::to_string);
+    let range = why.as_deref().and_then(|why| why.split_once(" is not in "));
+    Err(match range.and_then(|(_, range)| range.split_once("..=")) {
+        Some((least, most)) if most.len() < 10 => format!("Give a number from {least} to {most}."),
+        Some((least, _)) => format!("Give a number from {least} on."),
+        None => format!("“{value}” does not fit here."),
+    })
+}
+
+/// Finds a choice by its word, its other words, its label, or the beginning of its word.
+fn choice(text: &str, choices: &[PossibleValue]) -> Result<String, String> {
+    let word = text.trim().to_lowercase();
+    let word = word.trim_matches(['(', ')', '.']);
+    let named = |choice: &&PossibleValue| {
+        choice.matches(word, true) || label(choice).to_lowercase() == word
+    };
+    let begins = |choice: &&PossibleValue| word.len() >= 2 && choice.get_name().starts_with(word);
+    if let Some(choice) = choices.iter().find(named) {
+        return Ok(choice.get_name().to_owned());
+    }
+    let begun: Vec<_> = choices.iter().filter(begins).collect();
+    if let [choice] = begun[..] {
+        return Ok(choice.get_name().to_owned());
+    }
+    let names = || choices.iter().map(PossibleValue::get_name);
+    Err(match nearest(word, names()) {
+        Some(near) => format!("“{text}” is not a choice. Did you mean {near}?"),
+        None => {
+            let names: Vec<String> = names().map(str::to_owned).collect();
+            format!("“{text}” is not a choice. Write {}.", one_of(&names))
+        }
+    })
+}
+
+/// What people read for a choice.
+pub(super) fn label(choice: &PossibleValue) -> String {
+    match choice.get_help() {
+        Some(help) => help.to_string(),
+        None => choice.get_name().to_owned(),
+    }
+}
+
+fn zone(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    if let Some(zone) = names().find(|zone| zone.eq_ignore_ascii_case(name)) {
+        return Ok(zone.to_owned());
+    }
+    let city = name.to_lowercase().replace(' ', "_");
+    let in_city = |zone: &&str| {
+        let last = zone.rsplit('/').next().unwrap_or(zone);
+        last.to_lowercase() == city
+    };
+    let near = names().find(in_city).or_else(|| nearest(name, names()));
+    Err(match near {
+        Some(near) => format!("“{name}” is not a time zone. Did you mean {near}?"),
+        None => format!("“{name}” is not a time zone. Write it like Europe/Berlin."),
+    })
+}

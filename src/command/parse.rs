@@ -1,0 +1,216 @@
+//! From words, or from a form, to a [`Command`].
+
+use clap::Parser;
+
+use super::Command;
+use super::catalog::{Entry, Found};
+use super::draft::Draft;
+use super::kind::Kind;
+use super::known::Known;
+use super::misread::{self, Misread};
+use super::names::mention;
+use super::value::RecordName;
+use super::words::{Word, shell_words, words};
+use crate::chat::{Card, Form};
+
+/// Reads what was typed after `/isms`.
+pub fn parse(text: &str, known: &Known) -> Result<Command, Misread> {
+    read(&spoken(text), known)
+}
+
+/// Reads a command line that a shell has cut into words.
+pub fn parse_args(arguments: &[String], known: &Known) -> Result<Command, Misread> {
+    let arguments: Vec<String> = arguments.iter().map(|text| clean(text)).collect();
+    read(&shell_words(&arguments), known)
+}
+
+/// Reads a submitted form: the command it carries and what was filled in.
+pub fn parse_form(
+    command: &str,
+    values: &[(String, String)],
+    known: &Known,
+) -> Result<Command, Misread> {
+    finish(&draft(&spoken(command), values, known)?, true, known)
+}
+
+/// The form of a command, with all that was typed in its fields, also when nothing is missing: to
+/// show it again with an error that only the room could find, or to change a record.
+pub fn form(text: &str, values: &[(String, String)], known: &Known) -> Result<Form, Misread> {
+    let draft = draft(&spoken(text), values, known)?;
+    Ok(misread::form(&draft, !values.is_empty(), known))
+}
+
+/// The platform's ids of everyone mentioned, so that they can be made known before reading.
+pub fn mentions(text: &str, values: &[(String, String)]) -> Vec<String> {
+    let said = spoken(text);
+    let mut ids: Vec<String> = said
+        .iter()
+        .filter_map(|word| mention(word.value.as_deref().unwrap_or(&word.text)))
+        .map(str::to_owned)
+        .collect();
+    if let Found::Command(entry, _) = follow(&said) {
+        let draft = Draft::new(entry);
+        let is_person = |name: &str| {
+            let mut slots = draft.slots.iter();
+            slots.any(|slot| slot.name == name && matches!(slot.kind, Kind::Person))
+        };
+        // What a picker sends is an id, without small letters; anything else was typed.
+        let is_id = |id: &str| {
+            let typed = |c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit());
+            id.contains(|c: char| c.is_ascii_digit()) && !id.contains(typed)
+        };
+        let picked = values.iter().filter(|(name, _)| is_person(name));
+        let picked = picked.map(|(_, value)| mention(value).unwrap_or(value));
+        ids.extend(picked.filter(|id| is_id(id)).map(str::to_owned));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// What was said, in words. `/isms` before it is forgiven.
+fn spoken(text: &str) -> Vec<Word> {
+    let text = clean(text);
+    let text = text.trim_start();
+    let said = text.strip_prefix("/isms").unwrap_or(text);
+    if said.starts_with(|c: char| !c.is_whitespace()) && said.len() != text.len() {
+        return words(text);
+    }
+    words(said)
+}
+
+/// Without characters that nobody typed and a database refuses.
+fn clean(text: &str) -> String {
+    let typed = |c: &char| !c.is_control() || c.is_whitespace();
+    text.chars().filter(typed).collect()
+}
+
+fn follow(said: &[Word]) -> Found {
+    Entry::follow(said.iter().map(|word| word.text.as_str()))
+}
+
+fn read(said: &[Word], known: &Known) -> Result<Command, Misread> {
+    if let Some(topic) = help_topic(said) {
+        return Ok(Command::Help { topic });
+    }
+    finish(&draft(said, &[], known)?, false, known)
+}
+
+/// What help is asked for: `action`, `action new ?`, `action new --help`, and nothing at all.
+fn help_topic(said: &[Word]) -> Option<Vec<String>> {
+    let used = match follow(said) {
+        Found::Group(group) => return Some(owned(&group.path)),
+        Found::Command(_, used) => used,
+        Found::Unknown { within, .. } => within.path.len(),
+    };
+    let asks = |word: &Word| {
+        let text = word.text.to_lowercase();
+        !word.quoted && ["help", "?", "--help", "-h", "—help"].contains(&text.as_str())
+    };
+    let path = || said[..used].iter().map(|word| word.text.clone());
+    match &said[used..] {
+        [last] if asks(last) => Some(path().collect()),
+        [first, topic @ ..] if used == 0 && asks(first) => {
+            Some(topic.iter().map(|word| word.text.clone()).collect())
+        }
+        _ => None,
+    }
+}
+
+fn owned(path: &[&str]) -> Vec<String> {
+    path.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Sorts words and values into the arguments of the command they lead to.
+fn draft(said: &[Word], values: &[(String, String)], known: &Known) -> Result<Draft, Misread> {
+    let (entry, used) = match follow(said) {
+        Found::Command(entry, used) => (entry, used),
+        Found::Group(group) => {
+            return Err(Misread::Card(super::help::help(&owned(&group.path))));
+        }
+        Found::Unknown { within, word } => match shown_by_name(&within, said, known) {
+            Some(shortcut) => shortcut,
+            None => {
+                let rest = said.iter().skip(within.path.len() + 1);
+                let rest: Vec<&str> = rest.map(|word| word.text.as_str()).collect();
+                return Err(misread::unknown(&within, &word, &rest.join(" ")));
+            }
+        },
+    };
+    let mut draft = Draft::new(entry);
+    draft.fill(&said[used..], known);
+    for (name, value) in values {
+        draft.put(name, &clean(value), known);
+    }
+    Ok(draft)
+}
+
+/// A record's name alone shows it: `CA-12`, `action 12`, `kpi incidents`.
+fn shown_by_name(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, usize)> {
+    let used = within.path.len();
+    let name = said.get(used)?.text.as_str();
+    let is_number = name.starts_with(|c: char| c.is_ascii_digit());
+    let is_kpi = |name: &str| {
+        let key = name.parse();
+        key.is_ok_and(|key| known.kpis.contains(&key))
+    };
+    let group = match (&within.path[..], name.parse().ok()?) {
+        ([], _) if is_number => return None,
+        ([] | ["action"], RecordName::Action(_)) => "action",
+        ([] | ["audit"], RecordName::Audit(_)) => "audit",
+        ([] | ["review"], RecordName::Review(_)) => "review",
+        ([] | ["kpi"], RecordName::Kpi(_)) if is_kpi(name) => "kpi",
+        _ => return None,
+    };
+    match Entry::follow([group, "show"]) {
+        Found::Command(entry, _) => Some((entry, used)),
+        _ => None,
+    }
+}
+
+/// Makes a command of a draft that is whole.
+fn finish(draft: &Draft, submitted: bool, known: &Known) -> Result<Command, Misread> {
+    let wrong = |slot: &super::draft::Slot| match &slot.read {
+        Some(read) => read.is_err(),
+        None => slot.required(),
+    };
+    if draft.notes.is_empty() && !draft.slots.iter().any(wrong) {
+        return match Command::try_parse_from(command_line(draft)) {
+            Ok(command) => Ok(command),
+            // Every value was read before, so this is a slip in a declaration.
+            Err(error) => Err(Misread::Card(Card::say(said_by_clap(&error)))),
+        };
+    }
+    if draft.slots.is_empty() {
+        return Err(misread::too_much(draft));
+    }
+    Err(Misread::Form(misread::form(draft, submitted, known)))
+}
+
+/// The words as clap reads them.
+fn command_line(draft: &Draft) -> Vec<String> {
+    let mut line = owned(&draft.entry.path);
+    let mut in_order = Vec::new();
+    for slot in &draft.slots {
+        let Some(value) = slot.value() else { continue };
+        match &slot.kind {
+            Kind::Flag if value == "yes" => line.push(format!("--{}", slot.name)),
+            Kind::Flag => {}
+            Kind::Words => in_order.extend(value.split_whitespace().map(str::to_owned)),
+            _ if slot.arg.is_positional() => in_order.push(value.to_owned()),
+            _ => line.push(format!("--{}={value}", slot.name)),
+        }
+    }
+    if !in_order.is_empty() {
+        line.push("--".into());
+        line.extend(in_order);
+    }
+    line
+}
+
+/// The first line of clap's own words.
+fn said_by_clap(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_start_matches("error: ").to_owned()
+}

@@ -1,0 +1,384 @@
+use proptest::prelude::*;
+
+use super::{ann, known, told, understood};
+use crate::command::{Known, completions, help, mentions, parse, parse_args, parse_form};
+
+/// The command as clap's derive shows it, without what was left out.
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    assert_eq!(short(&understood(text)), expected, "{text}");
+}
+
+fn short(command: &crate::command::Command) -> String {
+    format!("{command:?}")
+        .replace(&ann(), "ann")
+        .replace("00000000-0000-0000-0000-000000000002", "bob")
+        .replace("Some", "")
+}
+
+#[test]
+fn an_action_is_raised_as_people_type_it() {
+    let expected = "Action(New(NewAction { title: \"Patch the VPN\", owner: (Who(ann)), \
+        due: (DueDate(2026-11-27)), source: ByHand, severity: Minor, cause: None, plan: None, \
+        control: None }))";
+    for text in [
+        "action new Patch the VPN owner:@ann due:friday",
+        "action new \"Patch the VPN\" owner:@ann due:friday",
+        "action new “Patch the VPN” owner:@ann due:friday",
+        "action new owner:@ann due:friday Patch the VPN",
+        "action new Patch due:friday the VPN owner:me",
+        "action new title:\"Patch the VPN\" --owner @ann --due=friday",
+        "action new title:Patch the VPN —owner ann –due friday",
+        "Action New Patch the VPN Owner: Ann Smith Due: friday",
+        "/isms action new Patch the VPN owner:<@U1> due:2026-11-27",
+        "action raise Patch the VPN owner:<@U1|ann> due:27 november",
+        "act new Patch the VPN due:fri owner:me",
+        "action new Patch the VPN\nowner: me\ndue: this friday",
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn colons_in_prose_survive() {
+    for (text, title) in [
+        ("action new Call at 10:30", "Call at 10:30"),
+        (
+            "action new See https://x.example/a:b",
+            "See https://x.example/a:b",
+        ),
+        ("action new Upgrade to node:18", "Upgrade to node:18"),
+        ("action new Note: two things", "Note: two things"),
+        (
+            r"action new Write owner\: into the form",
+            "Write owner: into the form",
+        ),
+        ("action new \"owner: nobody\"", "owner: nobody"),
+        ("action new Test — and then write", "Test — and then write"),
+        ("action new Bob's laptop", "Bob's laptop"),
+        ("action new Fix C:\\temp", "Fix C:\\temp"),
+    ] {
+        let crate::command::Command::Action(crate::action::command::ActionCommand::New(new)) =
+            understood(text)
+        else {
+            panic!("{text}");
+        };
+        assert_eq!(new.title, title, "{text}");
+    }
+}
+
+#[test]
+fn every_command_is_read() {
+    for (text, expected) in [
+        ("", "Help { topic: [] }"),
+        ("help action new", "Help { topic: [\"action\", \"new\"] }"),
+        ("action", "Help { topic: [\"action\"] }"),
+        ("action new ?", "Help { topic: [\"action\", \"new\"] }"),
+        ("action new --help", "Help { topic: [\"action\", \"new\"] }"),
+        ("? kpi", "Help { topic: [\"kpi\"] }"),
+        ("status", "Status"),
+        ("Mine", "Mine"),
+        ("todo", "Mine"),
+        (
+            "action show ca12",
+            "Action(Show { action: ActionName(12) })",
+        ),
+        ("action show #12", "Action(Show { action: ActionName(12) })"),
+        ("CA-12", "Action(Show { action: ActionName(12) })"),
+        ("ca–12", "Action(Show { action: ActionName(12) })"),
+        ("action 12", "Action(Show { action: ActionName(12) })"),
+        ("kpi incidents", "Kpi(Show { kpi: KpiKey(\"incidents\") })"),
+        (
+            "action list",
+            "Action(List(ListActions { text: None, mine: false, owner: None, overdue: false, state: Open, page: 1 }))",
+        ),
+        (
+            "action list mine done vpn page:2",
+            "Action(List(ListActions { text: (\"vpn\"), mine: true, owner: None, overdue: false, state: Done, page: 2 }))",
+        ),
+        (
+            "action list overdue owner:bob state:all",
+            "Action(List(ListActions { text: None, mine: false, owner: (Who(bob)), overdue: true, state: All, page: 1 }))",
+        ),
+        (
+            "action assign CA-12 Bob Jones",
+            "Action(Assign { action: ActionName(12), owner: Who(bob) })",
+        ),
+        (
+            "action extend CA-12 in 2 weeks the supplier is late",
+            "Action(Extend { action: ActionName(12), due: DueDate(2026-12-07), reason: Prose(\"the supplier is late\") })",
+        ),
+        (
+            "action extend 12 friday 13 servers are left",
+            "Action(Extend { action: ActionName(12), due: DueDate(2026-11-27), reason: Prose(\"13 servers are left\") })",
+        ),
+        (
+            "action extend 12 reason:it is late due:end of next month",
+            "Action(Extend { action: ActionName(12), due: DueDate(2026-12-31), reason: Prose(\"it is late\") })",
+        ),
+        (
+            "action done CA-12 evidence:see the wiki: all patched cause:no owner\nplan:\"name one\"",
+            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"see the wiki: all patched\"), cause: (Prose(\"no owner\")), plan: (Prose(\"name one\")), check: None }))",
+        ),
+        (
+            "action close CA-12 all patched\nand checked",
+            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"all patched\\nand checked\"), cause: None, plan: None, check: None }))",
+        ),
+        (
+            "action verify CA-12 eff five laptops sampled",
+            "Action(Verify { action: ActionName(12), result: Effective, note: Prose(\"five laptops sampled\") })",
+        ),
+        (
+            "action update CA-12",
+            "Action(Update(UpdateAction { action: ActionName(12), title: None, cause: None, plan: None, note: None }))",
+        ),
+        (
+            "kpi new mttr Time to respond unit:hours direction:lower target:4,5 frequency:monthly",
+            "Kpi(New(NewKpi { key: NewKpiKey(KpiKey(\"mttr\")), name: \"Time to respond\", unit: \"hours\", direction: Lower, target: Amount(4.5), warning: None, frequency: Monthly, measurer: None, analyst: None, purpose: None }))",
+        ),
+        (
+            "kpi new mttr unit:hours target:4 Time to respond direction:down frequency:month",
+            "Kpi(New(NewKpi { key: NewKpiKey(KpiKey(\"mttr\")), name: \"Time to respond\", unit: \"hours\", direction: Lower, target: Amount(4.0), warning: None, frequency: Monthly, measurer: None, analyst: None, purpose: None }))",
+        ),
+        (
+            "kpi record incidents 97 %",
+            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(97.0), period: None, note: None }))",
+        ),
+        (
+            "kpi record incidents 3 period:last month note:one was false",
+            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(3.0), period: (Month { year: 2026, month: 10 }), note: (Prose(\"one was false\")) }))",
+        ),
+        (
+            "kpi correct incidents october 4 One was reported late",
+            "Kpi(Correct { kpi: KpiKey(\"incidents\"), period: Month { year: 2026, month: 10 }, value: Amount(4.0), reason: Prose(\"One was reported late\") })",
+        ),
+        (
+            "kpi pause incidents",
+            "Kpi(Pause { kpi: KpiKey(\"incidents\"), reason: None })",
+        ),
+        ("digest now", "Digest(Now)"),
+        ("digest pre", "Digest(Preview)"),
+        ("audit plan 2027", "Audit(Plan { year: 2027 })"),
+        ("audit list", "Audit(List { year: None })"),
+        (
+            "audit assign AUD-2026-12 @bob",
+            "Audit(Assign { audit: AuditName { year: 2026, month: 12 }, auditor: Who(bob) })",
+        ),
+        (
+            "review schedule in 3 weeks title:Review of the year",
+            "Review(Schedule { on: DueDate(2026-12-14), title: (\"Review of the year\") })",
+        ),
+        (
+            "review input MR-2026-Q4 e Two customers asked",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: E, answer: (Prose(\"Two customers asked\")), nothing: false }))",
+        ),
+        (
+            "review input MR-2026-Q4 (c) nothing",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: None, nothing: true }))",
+        ),
+        (
+            "review input MR-2026-Q4 c nothing changed since October",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: (Prose(\"nothing changed since October\")), nothing: false }))",
+        ),
+        (
+            "review assign MR-2026-Q4 item:f owner:@ann",
+            "Review(Assign { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: F, owner: Who(ann) })",
+        ),
+        (
+            "snooze CA-12 friday waiting for the supplier",
+            "Snooze(SnoozeReminders { record: Action(ActionName(12)), until: DueDate(2026-11-27), reason: Prose(\"waiting for the supplier\") })",
+        ),
+        ("settings show", "Settings(Show)"),
+        (
+            "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), zone: (Europe/Berlin), working_days: (WorkingDays(15)) }))",
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn the_shell_has_already_cut_the_words() {
+    let read = |words: &[&str]| {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        parse_args(&words, &known())
+    };
+    let expected = understood("action new \"Patch the VPN\" owner:me due:\"in 2 weeks\"");
+    for words in [
+        &[
+            "action",
+            "new",
+            "Patch the VPN",
+            "owner:me",
+            "due:in 2 weeks",
+        ][..],
+        &[
+            "action",
+            "new",
+            "Patch the VPN",
+            "--owner",
+            "me",
+            "--due",
+            "in 2 weeks",
+        ][..],
+        &[
+            "action",
+            "new",
+            "--owner=me",
+            "--due=in 2 weeks",
+            "title:Patch the VPN",
+        ][..],
+        &[
+            "action", "new", "Patch", "the", "VPN", "owner:me", "due:in", "2", "weeks",
+        ][..],
+    ] {
+        assert_eq!(read(words).unwrap(), expected, "{words:?}");
+    }
+    assert!(read(&[]).is_ok_and(|command| command.path() == "help"));
+}
+
+#[test]
+fn an_unknown_command_is_answered_with_the_nearest() {
+    assert_eq!(
+        told("aktion list"),
+        "I do not know “aktion”.\nDid you mean action?\n\
+         [Actions] /isms action list\n[Help] /isms help"
+    );
+    assert_eq!(
+        told("action nwe Patch the VPN"),
+        "action has no “nwe”.\nDid you mean action new?\n\
+         [Raise an action] /isms action new Patch the VPN\n[Help] /isms help action"
+    );
+    assert_eq!(
+        told("make coffee"),
+        "I do not know “make”.\nI know help, status, mine, action, kpi, digest, audit, review, \
+         snooze and settings.\n[Help] /isms help"
+    );
+    assert_eq!(
+        told("digest yesterday"),
+        "digest has no “yesterday”.\nAfter digest comes now or preview.\n[Help] /isms help digest"
+    );
+    assert_eq!(
+        told("status please"),
+        "“please” is more than I can use here.\n/isms status takes nothing else.\n\
+         [Status] /isms status"
+    );
+}
+
+#[test]
+fn those_who_are_mentioned_can_be_met_before_reading() {
+    assert_eq!(mentions("action assign CA-12 <@U7|new>", &[]), ["U7"]);
+    assert_eq!(mentions("action new x owner:<@!12>", &[]), ["12"]);
+    let values = |value: &str| [("owner".to_owned(), value.to_owned())];
+    assert_eq!(mentions("action new", &values("U024BE7LH")), ["U024BE7LH"]);
+    assert!(mentions("action new", &values("Bob")).is_empty());
+    assert!(mentions("action new", &[("title".into(), "U1".into())]).is_empty());
+}
+
+#[test]
+fn what_could_come_next_is_offered() {
+    let offered = |prefix: &str| -> Vec<String> {
+        let completions = completions(prefix, &known());
+        completions
+            .into_iter()
+            .map(|completion| completion.text)
+            .collect()
+    };
+    assert_eq!(offered("a"), ["action", "audit"]);
+    assert_eq!(offered("action re"), ["action reopen"]);
+    assert_eq!(offered("action show "), ["action show CA-12"]);
+    assert_eq!(
+        offered("kpi record "),
+        [
+            "kpi record incidents",
+            "kpi record phishing-click-rate",
+            "kpi record period:",
+            "kpi record note:"
+        ]
+    );
+    assert_eq!(offered("action new Patch ow"), ["action new Patch owner:"]);
+    assert_eq!(
+        offered("action new Patch owner:@b"),
+        ["action new Patch owner:@bob"]
+    );
+    assert_eq!(
+        offered("action new Patch severity:m"),
+        [
+            "action new Patch severity:major",
+            "action new Patch severity:minor"
+        ]
+    );
+    assert_eq!(offered("action list ov"), ["action list overdue"]);
+    assert!(offered("coffee ").is_empty());
+}
+
+/// Pieces of commands, so that chance finds the deep branches.
+fn commandlike() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("action"),
+        Just("new"),
+        Just("list"),
+        Just("kpi"),
+        Just("record"),
+        Just("review"),
+        Just("input"),
+        Just("done"),
+        Just("CA-12"),
+        Just("MR-2026-Q4"),
+        Just("e"),
+        Just("owner:"),
+        Just("owner:@ann"),
+        Just("due:in"),
+        Just("2"),
+        Just("weeks"),
+        Just("--mine"),
+        Just("—due"),
+        Just("\""),
+        Just("“x y”"),
+        Just("nothing"),
+        Just("onwer:x"),
+        Just("page:0"),
+        Just("--"),
+        Just("help"),
+        Just("?"),
+        Just("<@U1|x>"),
+        Just("settings"),
+        Just("set"),
+        Just("zone:x"),
+        Just("audit"),
+        Just("plan"),
+        Just("1"),
+        Just("\n"),
+        Just("unit:="),
+        Just("new:"),
+    ];
+    prop::collection::vec(word, 0..9).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "(?s).*") {
+        let _ = parse(&text, &known());
+        let _ = completions(&text, &known());
+        let _ = mentions(&text, &[]);
+        let _ = help(std::slice::from_ref(&text));
+        let _ = parse(&format!("action new {text}"), &Known::default());
+        let _ = parse(&format!("action extend CA-1 {text}"), &Known::default());
+        let _ = parse(&format!("kpi record {text}"), &Known::default());
+    }
+
+    #[test]
+    fn no_commandlike_text_panics(text in commandlike()) {
+        let _ = parse(&text, &known());
+        let _ = completions(&text, &known());
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        let _ = parse_args(&words, &known());
+    }
+
+    #[test]
+    fn no_form_panics(text in commandlike(), name in "[a-z-]{0,8}", value in "(?s).*") {
+        let values = [(name, value.clone()), ("title".to_owned(), value.clone()), ("due".to_owned(), value)];
+        let _ = parse_form(&text, &values, &known());
+    }
+}

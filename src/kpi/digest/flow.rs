@@ -1,0 +1,131 @@
+//! Gathers what the digest tells, when it is sent.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Digest, NextAudit, OverdueAction, card, detail};
+use crate::app::{Ctx, Result};
+use crate::audit::rules::State;
+use crate::chat::{Card, Reply};
+use crate::kpi::command::DigestCommand;
+use crate::kpi::flow::overviews;
+use crate::outbox::{self, Job, Subject, To};
+use crate::people::{People, Workspace};
+use crate::sql;
+use crate::store::Conn;
+
+/// Carries out what was said about the digest.
+pub async fn run(ctx: &Ctx, command: DigestCommand) -> Result<Reply> {
+    match command {
+        DigestCommand::Preview => {
+            let mut conn = ctx.read().await?;
+            let digest = gather(&mut conn, &ctx.workspace, ctx.now).await?;
+            Ok(card(&digest).into())
+        }
+        DigestCommand::Now => {
+            let mut tx = ctx.write().await?;
+            let to = match &ctx.workspace.channel {
+                Some(_) => To::WorkspaceChannel,
+                None => To::Channel(ctx.channel.clone()),
+            };
+            let subject = Subject::Digest {
+                nominal: ctx.now.with_timezone(&ctx.workspace.zone).naive_local(),
+                late: false,
+            };
+            let key = format!("digest {}", Uuid::now_v7());
+            let job = Job::new(ctx.workspace.id, subject, key, to);
+            ctx.log(&mut tx, "digest-asked-for", "digest", json!({}))
+                .await?;
+            let detail = detail_of(&job);
+            outbox::enqueue(&mut tx, job).await?;
+            if let Some(detail) = detail {
+                outbox::enqueue(&mut tx, detail).await?;
+            }
+            tx.commit().await?;
+            Ok(Card::say("The digest is on its way to the channel.").into())
+        }
+    }
+}
+
+/// What follows a digest into its thread.
+pub fn detail_of(digest: &Job) -> Option<Job> {
+    let Subject::Digest { .. } = digest.subject else {
+        return None;
+    };
+    let key = format!("{} detail", digest.key);
+    let detail = Job::new(
+        digest.workspace,
+        Subject::DigestDetail,
+        key,
+        digest.to.clone(),
+    );
+    Some(detail.in_thread_of(&digest.key))
+}
+
+/// The digest, as things stand when it is sent.
+pub async fn posted(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    now: DateTime<Utc>,
+    late: Option<NaiveDateTime>,
+) -> Result<Option<Card>> {
+    let digest = Digest {
+        late,
+        ..gather(conn, workspace, now).await?
+    };
+    Ok(Some(card(&digest)))
+}
+
+/// What goes into the digest's thread.
+pub async fn in_thread(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    now: DateTime<Utc>,
+) -> Result<Option<Card>> {
+    Ok(detail(&gather(conn, workspace, now).await?))
+}
+
+async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) -> Result<Digest> {
+    let today = crate::people::rules::today(now, workspace.zone);
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    let overdue = sql!(conn, action::list_overdue(workspace.id, today))?;
+    let overdue = overdue.into_iter().map(|action| OverdueAction {
+        name: action.name().to_string(),
+        owner: people.name(action.owner).to_owned(),
+        title: action.title,
+        due: action.due,
+    });
+    Ok(Digest {
+        views: overviews(conn, workspace.id, today).await?,
+        overdue: overdue.collect(),
+        next_audit: next_audit(conn, workspace.id, (&people, today)).await?,
+        head: sql!(conn, record::log_head(workspace.id))?,
+        now,
+        zone: workspace.zone,
+        late: None,
+    })
+}
+
+/// The first audit that is not finished: of this year, or of the next in December.
+async fn next_audit(
+    conn: &mut Conn,
+    workspace: Uuid,
+    (people, today): (&People, NaiveDate),
+) -> Result<Option<NextAudit>> {
+    for year in [today.year(), today.year() + 1] {
+        let audits = sql!(conn, audit::list_audits(workspace, year))?;
+        let open = audits
+            .into_iter()
+            .find(|audit| audit.state != State::Finished);
+        if let Some(audit) = open {
+            return Ok(Some(NextAudit {
+                name: audit.name().to_string(),
+                auditor: audit.auditor.map(|id| people.name(Some(id)).to_owned()),
+                late: audit.overdue(today),
+                topic: audit.topic,
+            }));
+        }
+    }
+    Ok(None)
+}

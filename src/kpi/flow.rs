@@ -1,0 +1,392 @@
+//! Load, decide, save and enqueue, in one transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::card;
+use super::command::{KpiCommand, NewKpi, RecordValue};
+use super::period::Period;
+use super::rules::{Crossing, Kpi, Measurement, Overview, Value};
+use crate::app::{Ctx, Result, UserError};
+use crate::chat::{Button, Card, Reply};
+use crate::command::value::{KpiKey, PeriodName, RecordName};
+use crate::outbox::{self, Job, Subject, To};
+use crate::people::{Role, Workspace};
+use crate::schedule::ladder::{MEASUREMENT, Obligation};
+use crate::sql;
+use crate::store::{Conn, Tx};
+
+/// Carries out what was said about KPIs.
+pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
+    match command {
+        KpiCommand::New(new) => set_up(ctx, new).await,
+        KpiCommand::List => list(ctx).await,
+        KpiCommand::Show { kpi } => show(ctx, &kpi).await,
+        KpiCommand::Record(record) => record_value(ctx, record).await,
+        KpiCommand::Correct {
+            kpi,
+            period,
+            value,
+            reason,
+        } => {
+            let given = Given {
+                value: value.0,
+                note: Some(reason.0),
+            };
+            correct(ctx, &kpi, period, given).await
+        }
+        KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
+        KpiCommand::Pause { kpi, reason } => {
+            let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| reason.0);
+            pause(ctx, &kpi, Some(reason)).await
+        }
+        KpiCommand::Resume { kpi } => pause(ctx, &kpi, None).await,
+    }
+}
+
+/// A value, and what explains it.
+struct Given {
+    value: f64,
+    note: Option<String>,
+}
+
+async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
+    let me = ctx.person.id;
+    let kpi = Kpi {
+        key: new.key.0,
+        name: new.name,
+        purpose: new.purpose.map(|purpose| purpose.0),
+        unit: new.unit,
+        direction: new.direction,
+        target: new.target.0,
+        warning: new.warning.map(|warning| warning.0),
+        frequency: new.frequency,
+        measurer: new.measurer.map_or(me, |who| who.0),
+        analyst: new.analyst.map_or(me, |who| who.0),
+        paused: None,
+        since: ctx.today(),
+    };
+    if let Some((field, wrong)) = kpi.faults().into_iter().next() {
+        return Err(UserError::at(field, wrong).into());
+    }
+    let mut tx = ctx.write().await?;
+    if !sql!(tx, kpi::insert_kpi(ctx.workspace.id, &kpi))? {
+        let text = format!("There is a KPI {} already. Choose another key.", kpi.key);
+        return Err(UserError::at("key", text)
+            .button("Show it", format!("kpi show {}", kpi.key))
+            .into());
+    }
+    ctx.log(&mut tx, "kpi-set-up", &kpi.key, serde_json::to_value(&kpi)?)
+        .await?;
+    let people = ctx.people(&mut tx).await?;
+    tx.commit().await?;
+    Ok(card::set_up(&kpi, &people).into())
+}
+
+/// The KPI, or an error that says how to find the right one.
+pub async fn load(conn: &mut Conn, workspace: Uuid, key: &KpiKey) -> Result<Kpi> {
+    if let Some(kpi) = sql!(conn, kpi::find_kpi(workspace, key))? {
+        return Ok(kpi);
+    }
+    let known = sql!(conn, kpi::list_kpis(workspace))?;
+    let near = known
+        .iter()
+        .map(|kpi| {
+            (
+                strsim::jaro_winkler(kpi.key.as_str(), key.as_str()),
+                &kpi.key,
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let mut text = format!("There is no KPI {key} here.");
+    if let Some((_, near)) = near {
+        text.push_str(&format!(" Did you mean {near}?"));
+    }
+    let error = UserError::at("kpi", text);
+    Err(match known.is_empty() {
+        true => error.button("Set up a KPI", format!("kpi new {key}")),
+        false => error.button("List KPIs", "kpi list"),
+    }
+    .into())
+}
+
+async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
+    let today = ctx.today();
+    let mut tx = ctx.write().await?;
+    let kpi = load(&mut tx, ctx.workspace.id, &record.kpi).await?;
+    may_measure(ctx, &mut tx, &kpi).await?;
+    let given = Given {
+        value: record.value.0,
+        note: record.note.map(|note| note.0),
+    };
+    kpi.check_value(given.value)
+        .map_err(|wrong| UserError::at("value", wrong))?;
+    let period = match record.period {
+        Some(name) => named(&kpi, name, today)?,
+        None => Period::last_ended(kpi.frequency, today),
+    };
+    let history = sql!(tx, kpi::list_measurements(ctx.workspace.id, &kpi.key))?;
+    if let Some(there) = standing(&kpi, &history, period) {
+        let text = format!(
+            "{} has its value for {period} already: {}. Correct it with a reason, or name another \
+             period.",
+            kpi.name,
+            crate::report::quantity(there.value, &kpi.unit)
+        );
+        return Err(UserError::at("period", text)
+            .button("Correct it", format!("kpi correct {} {period}", kpi.key))
+            .into());
+    }
+    keep(
+        ctx,
+        tx,
+        kpi,
+        Change {
+            history,
+            period,
+            given,
+            was: None,
+        },
+    )
+    .await
+}
+
+async fn correct(ctx: &Ctx, key: &KpiKey, period: PeriodName, given: Given) -> Result<Reply> {
+    let mut tx = ctx.write().await?;
+    let kpi = load(&mut tx, ctx.workspace.id, key).await?;
+    may_measure(ctx, &mut tx, &kpi).await?;
+    kpi.check_value(given.value)
+        .map_err(|wrong| UserError::at("value", wrong))?;
+    let period = named(&kpi, period, ctx.today())?;
+    let history = sql!(tx, kpi::list_measurements(ctx.workspace.id, &kpi.key))?;
+    let Some(was) = standing(&kpi, &history, period) else {
+        let text = format!("{} has no value for {period} to correct.", kpi.name);
+        return Err(UserError::at("period", text)
+            .button(
+                "Record it",
+                format!("kpi record {} period:{period}", kpi.key),
+            )
+            .into());
+    };
+    if was.value == given.value {
+        let value = crate::report::quantity(was.value, &kpi.unit);
+        let text = format!("{value} is what stands for {period} already.");
+        return Err(UserError::at("value", text).into());
+    }
+    let was = Some(was.value);
+    keep(
+        ctx,
+        tx,
+        kpi,
+        Change {
+            history,
+            period,
+            given,
+            was,
+        },
+    )
+    .await
+}
+
+/// The value that stands for a period.
+fn standing(kpi: &Kpi, history: &[Measurement], period: Period) -> Option<Value> {
+    kpi.values(history)
+        .into_iter()
+        .find(|value| value.period == period)
+}
+
+fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserError> {
+    kpi.period_named(name, today)
+        .map_err(|wrong| UserError::at("period", wrong))
+}
+
+/// Who measures and who looks into it may record and correct; a manager may stand in.
+async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
+    let me = ctx.person.id;
+    if me == kpi.measurer || me == kpi.analyst || ctx.person.role == Role::Manager {
+        return Ok(());
+    }
+    let people = ctx.people(conn).await?;
+    let text = format!(
+        "{} is measured by {}. They can give its value, or an ISMS manager.",
+        kpi.name,
+        people.name(Some(kpi.measurer))
+    );
+    Err(UserError::new(text)
+        .button("Show it", format!("kpi show {}", kpi.key))
+        .into())
+}
+
+/// A value that is to be kept for a period, and what was known before it.
+struct Change {
+    history: Vec<Measurement>,
+    period: Period,
+    given: Given,
+    was: Option<f64>,
+}
+
+/// Appends the value, its event, and the message to the analyst when it crosses.
+async fn keep(ctx: &Ctx, mut tx: Tx, kpi: Kpi, change: Change) -> Result<Reply> {
+    let Change {
+        mut history,
+        period,
+        given,
+        was,
+    } = change;
+    let of_period = history.iter().filter(|m| kpi.period(m.period) == period);
+    let revision = of_period.map(|m| m.revision).max().unwrap_or(0) + 1;
+    let before = kpi.values(&history);
+    let measurement = Measurement {
+        period: period.first_day(),
+        revision,
+        value: given.value,
+        note: given.note,
+        by: ctx.person.id,
+        at: ctx.now,
+    };
+    sql!(
+        tx,
+        kpi::insert_measurement(ctx.workspace.id, &kpi.key, &measurement)
+    )?;
+    let (kind, said) = match was {
+        None => ("value-recorded", "note"),
+        Some(_) => ("value-corrected", "reason"),
+    };
+    let data = json!({
+        "period": period.to_string(), "value": measurement.value, "was": was,
+        "revision": revision, said: measurement.note,
+    });
+    ctx.log(&mut tx, kind, &kpi.key, data).await?;
+    history.push(measurement);
+    let after = kpi.values(&history);
+    if let (Some(crossing), Some(latest)) = (kpi.crossing(&before, &after), after.last())
+        && kpi.analyst != ctx.person.id
+    {
+        let subject = Subject::KpiCrossed {
+            kpi: kpi.key.clone(),
+            period: latest.period.first_day(),
+            crossing,
+        };
+        let key = format!("{} crossed {} {revision}", kpi.key, latest.period);
+        let job = Job::new(ctx.workspace.id, subject, key, To::Person(kpi.analyst));
+        outbox::enqueue(&mut tx, job).await?;
+    }
+    tx.commit().await?;
+    let value = Value {
+        period,
+        value: given.value,
+    };
+    let view = Overview::of(kpi, &history, ctx.today());
+    Ok(card::recorded(&view, value, was).into())
+}
+
+async fn pause(ctx: &Ctx, key: &KpiKey, reason: Option<String>) -> Result<Reply> {
+    let mut tx = ctx.write().await?;
+    let mut kpi = load(&mut tx, ctx.workspace.id, key).await?;
+    if kpi.paused.is_some() == reason.is_some() {
+        let text = match reason {
+            Some(_) => format!("{} is paused already.", kpi.name),
+            None => format!("{} is not paused.", kpi.name),
+        };
+        return Err(UserError::at("kpi", text).into());
+    }
+    sql!(
+        tx,
+        kpi::set_paused(ctx.workspace.id, key, reason.as_deref())
+    )?;
+    let kind = match reason {
+        Some(_) => "kpi-paused",
+        None => "kpi-resumed",
+    };
+    ctx.log(&mut tx, kind, key, json!({ "reason": reason }))
+        .await?;
+    tx.commit().await?;
+    kpi.paused = reason;
+    Ok(card::paused(&kpi, ctx.today()).into())
+}
+
+async fn list(ctx: &Ctx) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let views = overviews(&mut conn, ctx.workspace.id, ctx.today()).await?;
+    Ok(card::listed(&views).into())
+}
+
+async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let kpi = load(&mut conn, ctx.workspace.id, key).await?;
+    let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
+    let people = ctx.people(&mut conn).await?;
+    let view = Overview::of(kpi, &history, ctx.today());
+    Ok(card::shown(&view, &history, &people).into())
+}
+
+async fn chart(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
+    let mut conn = ctx.read().await?;
+    let kpi = load(&mut conn, ctx.workspace.id, key).await?;
+    let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
+    let view = Overview::of(kpi, &history, ctx.today());
+    Ok(card::charted(&view).into())
+}
+
+/// Every KPI of a workspace as it stands on a day, by key.
+pub async fn overviews(
+    conn: &mut Conn,
+    workspace: Uuid,
+    today: NaiveDate,
+) -> Result<Vec<Overview>> {
+    let kpis = sql!(conn, kpi::list_kpis(workspace))?;
+    let mut of: BTreeMap<KpiKey, Vec<Measurement>> = BTreeMap::new();
+    for (key, measurement) in sql!(conn, kpi::list_all_measurements(workspace))? {
+        of.entry(key).or_default().push(measurement);
+    }
+    let view = |kpi: Kpi| {
+        let history = of.remove(&kpi.key).unwrap_or_default();
+        Overview::of(kpi, &history, today)
+    };
+    Ok(kpis.into_iter().map(view).collect())
+}
+
+/// The values that a person is asked for.
+pub async fn obligations(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: Uuid,
+    today: NaiveDate,
+) -> Result<Vec<Obligation>> {
+    let views = overviews(conn, workspace.id, today).await?;
+    let own = views.into_iter().filter(|view| view.kpi.measurer == person);
+    let obligation = |view: Overview| {
+        let (kpi, period) = (view.kpi, view.reading.wanted?);
+        let record = Button::new("Record", format!("kpi record {} period:{period}", kpi.key));
+        Some(Obligation {
+            title: format!("{}: the value for {period}", kpi.name),
+            record: RecordName::Kpi(kpi.key),
+            due: period.due(),
+            ladder: MEASUREMENT,
+            button: record.primary(),
+            snoozed_until: None,
+        })
+    };
+    Ok(own.filter_map(obligation).collect())
+}
+
+/// To the analyst, if the value that crossed is still the latest and still says so.
+pub async fn crossed(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    (key, period, crossing): (&KpiKey, NaiveDate, Crossing),
+    now: DateTime<Utc>,
+) -> Result<Option<Card>> {
+    let Some(kpi) = sql!(conn, kpi::find_kpi(workspace.id, key))? else {
+        return Ok(None);
+    };
+    let history = sql!(conn, kpi::list_measurements(workspace.id, key))?;
+    let today = crate::people::rules::today(now, workspace.zone);
+    let view = Overview::of(kpi, &history, today);
+    let still = view.still(period, crossing);
+    Ok(still.and_then(|crossing| card::crossed(&view, crossing)))
+}

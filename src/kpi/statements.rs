@@ -1,0 +1,157 @@
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::Db;
+use crate::command::value::KpiKey;
+use crate::kpi::rules::{Kpi, Measurement};
+use crate::store::word;
+
+type Connection = <Db as sqlx::Database>::Connection;
+type Row = <Db as sqlx::Database>::Row;
+
+fn read_kpi(row: &Row) -> sqlx::Result<Kpi> {
+    Ok(Kpi {
+        key: word("key", row.try_get("key")?)?,
+        name: row.try_get("name")?,
+        purpose: row.try_get("purpose")?,
+        unit: row.try_get("unit")?,
+        direction: word("direction", row.try_get("direction")?)?,
+        target: row.try_get("target")?,
+        warning: row.try_get("warning")?,
+        frequency: word("frequency", row.try_get("frequency")?)?,
+        measurer: word("measurer", row.try_get("measurer")?)?,
+        analyst: word("analyst", row.try_get("analyst")?)?,
+        paused: row.try_get("paused")?,
+        since: row.try_get("since")?,
+    })
+}
+
+fn read_measurement(row: &Row) -> sqlx::Result<Measurement> {
+    Ok(Measurement {
+        period: row.try_get("period")?,
+        revision: row.try_get("revision")?,
+        value: row.try_get("value")?,
+        note: row.try_get("note")?,
+        by: word("recorded_by", row.try_get("recorded_by")?)?,
+        at: row.try_get("recorded_at")?,
+    })
+}
+
+/// False if the key is taken.
+pub async fn insert_kpi(db: &mut Connection, workspace: Uuid, kpi: &Kpi) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO kpi
+           (workspace, key, name, purpose, unit, direction, target, warning, frequency, measurer,
+            analyst, paused, since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(workspace.to_string())
+    .bind(kpi.key.as_str())
+    .bind(&kpi.name)
+    .bind(&kpi.purpose)
+    .bind(&kpi.unit)
+    .bind(kpi.direction.to_string())
+    .bind(kpi.target)
+    .bind(kpi.warning)
+    .bind(kpi.frequency.to_string())
+    .bind(kpi.measurer.to_string())
+    .bind(kpi.analyst.to_string())
+    .bind(&kpi.paused)
+    .bind(kpi.since)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn find_kpi(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+) -> sqlx::Result<Option<Kpi>> {
+    sqlx::query("SELECT * FROM kpi WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(key.as_str())
+        .try_map(|row: Row| read_kpi(&row))
+        .fetch_optional(db)
+        .await
+}
+
+pub async fn list_kpis(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Kpi>> {
+    sqlx::query("SELECT * FROM kpi WHERE workspace = $1 ORDER BY key")
+        .bind(workspace.to_string())
+        .try_map(|row: Row| read_kpi(&row))
+        .fetch_all(db)
+        .await
+}
+
+/// Pauses with a reason, or resumes with none.
+pub async fn set_paused(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+    reason: Option<&str>,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE kpi SET paused = $3 WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(key.as_str())
+        .bind(reason)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+pub async fn insert_measurement(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+    measurement: &Measurement,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO measurement
+           (workspace, kpi, period, revision, value, note, recorded_by, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(workspace.to_string())
+    .bind(key.as_str())
+    .bind(measurement.period)
+    .bind(measurement.revision)
+    .bind(measurement.value)
+    .bind(&measurement.note)
+    .bind(measurement.by.to_string())
+    .bind(measurement.at)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Every value of a KPI and every correction, oldest period first.
+pub async fn list_measurements(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+) -> sqlx::Result<Vec<Measurement>> {
+    sqlx::query(
+        "SELECT * FROM measurement WHERE workspace = $1 AND kpi = $2 ORDER BY period, revision",
+    )
+    .bind(workspace.to_string())
+    .bind(key.as_str())
+    .try_map(|row: Row| read_measurement(&row))
+    .fetch_all(db)
+    .await
+}
+
+/// Every value of every KPI of the workspace, by key.
+pub async fn list_all_measurements(
+    db: &mut Connection,
+    workspace: Uuid,
+) -> sqlx::Result<Vec<(KpiKey, Measurement)>> {
+    sqlx::query("SELECT * FROM measurement WHERE workspace = $1 ORDER BY kpi, period, revision")
+        .bind(workspace.to_string())
+        .try_map(|row: Row| {
+            let key = word("kpi", row.try_get("kpi")?)?;
+            Ok((key, read_measurement(&row)?))
+        })
+        .fetch_all(db)
+        .await
+}
