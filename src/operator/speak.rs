@@ -89,7 +89,14 @@ async fn person(app: &App, workspace: &Workspace, wanted: &str) -> anyhow::Resul
 /// By id, by name, or by a first name that only one person has.
 fn choose(people: Vec<Person>, wanted: &str) -> anyhow::Result<Person> {
     let wanted = wanted.trim_start_matches('@');
-    let first = |person: &Person| person.name.split_whitespace().next().unwrap_or("").to_lowercase();
+    let first = |person: &Person| {
+        person
+            .name
+            .split_whitespace()
+            .next()
+            .unwrap_or("")
+            .to_lowercase()
+    };
     let exactly = |person: &&Person| {
         person.external == wanted || person.name.to_lowercase() == wanted.to_lowercase()
     };
@@ -104,7 +111,10 @@ fn choose(people: Vec<Person>, wanted: &str) -> anyhow::Result<Person> {
         [person] => Ok((*person).clone()),
         [] => {
             let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-            bail!("nobody here is called {wanted}; there are {}", names.join(", "))
+            bail!(
+                "nobody here is called {wanted}; there are {}",
+                names.join(", ")
+            )
         }
         several => {
             let names: Vec<&str> = several.iter().map(|p| p.name.as_str()).collect();
@@ -141,10 +151,17 @@ fn missing(form: &Form) -> String {
     let mut lines = vec![format!("{}: this command wants more.", form.title)];
     lines.extend(form.intro.clone());
     for field in &form.fields {
-        let need = if field.required { "needed" } else { "if you like" };
+        let need = if field.required {
+            "needed"
+        } else {
+            "if you like"
+        };
         let hint = field.error.as_ref().or(field.hint.as_ref());
         let hint = hint.map_or(String::new(), |hint| format!(" {hint}"));
-        lines.push(format!("  {}:…  {} ({need}).{hint}", field.name, field.label));
+        lines.push(format!(
+            "  {}:…  {} ({need}).{hint}",
+            field.name, field.label
+        ));
     }
     lines.join("\n")
 }
@@ -189,7 +206,13 @@ mod tests {
 
     #[test]
     fn words_that_the_shell_has_cut_stay_in_one_piece() {
-        let words = ["action", "new", "Patch the \"old\" VPN", "owner:@ann", "plan:in two steps"];
+        let words = [
+            "action",
+            "new",
+            "Patch the \"old\" VPN",
+            "owner:@ann",
+            "plan:in two steps",
+        ];
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
         assert_eq!(
             one_line(&words),

@@ -16,7 +16,10 @@ pub async fn verify(config: &Config) -> anyhow::Result<u8> {
     }
     let mut code = 0;
     for workspace in workspaces {
-        let name = format!("{} {} ({})", workspace.platform, workspace.external, workspace.name);
+        let name = format!(
+            "{} {} ({})",
+            workspace.platform, workspace.external, workspace.name
+        );
         match record::verify(&mut conn, workspace.id).await? {
             Verdict::Sound(head) => {
                 println!(

@@ -28,8 +28,13 @@ pub struct TestDatabase {
 
 enum Keep {
     /// Removed with the last of this.
-    Folder { _folder: TempDir },
-    Server { admin: String, name: String },
+    Folder {
+        _folder: TempDir,
+    },
+    Server {
+        admin: String,
+        name: String,
+    },
 }
 
 impl TestDatabase {
