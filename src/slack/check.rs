@@ -1,11 +1,9 @@
 //! What `isms-bot check` tries on Slack: both tokens, and the scopes that were granted.
 
-use std::time::Duration;
-
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
 
-use super::client::{Client, Settings, connector};
+use super::client::{Client, PATIENCE, Settings, connector};
 
 /// What the bot token must be allowed to do, and what for. The manifest asks for the same.
 pub const SCOPES: [(&str, &str); 8] = [
@@ -51,7 +49,7 @@ impl Finding {
 
 /// Tries the settings against Slack. Nothing is posted.
 pub async fn check(settings: Settings) -> Vec<Finding> {
-    let client = match Client::new(settings) {
+    let client = match Client::new(settings, PATIENCE) {
         Ok(client) => client,
         Err(error) => return vec![Finding::bad(error.to_string())],
     };
@@ -107,7 +105,7 @@ async fn granted(settings: &Settings) -> Option<Vec<String>> {
         )
         .body(String::new())
         .ok()?;
-    let asked = tokio::time::timeout(Duration::from_secs(10), http.request(request));
+    let asked = tokio::time::timeout(PATIENCE, http.request(request));
     let answer = asked.await.ok()?.ok()?;
     let scopes = answer.headers().get("x-oauth-scopes")?.to_str().ok()?;
     Some(

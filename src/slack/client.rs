@@ -41,7 +41,7 @@ pub enum SetupError {
 }
 
 /// Longest wait for an answer. Slack answers a post in well under a second.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long what Slack told about a person is believed.
 const PERSON_KEPT: Duration = Duration::from_secs(600);
 /// People kept in memory at most.
@@ -75,11 +75,12 @@ pub struct Client {
     pub(super) settings: Settings,
     pub(super) app_token: SlackApiToken,
     bot_token: SlackApiToken,
+    patience: Duration,
     people: Mutex<HashMap<String, (Instant, Profile)>>,
 }
 
 impl Client {
-    pub fn new(settings: Settings) -> Result<Self, SetupError> {
+    pub fn new(settings: Settings, patience: Duration) -> Result<Self, SetupError> {
         check_shape(&settings)?;
         let url = settings.api_url.trim_end_matches('/');
         let connector =
@@ -89,9 +90,21 @@ impl Client {
             library: std::sync::Arc::new(SlackClient::new(connector)),
             app_token: token(&settings.app_token),
             bot_token: token(&settings.bot_token),
+            patience,
             people: Mutex::default(),
             settings,
         })
+    }
+
+    /// The answer, or a fault when none came in time. The library knows no time-outs.
+    async fn in_time<A>(&self, call: impl Future<Output = ClientResult<A>>) -> Result<A, Fault> {
+        match tokio::time::timeout(self.patience, call).await {
+            Ok(answer) => answer.map_err(Fault::from),
+            Err(_) => Err(Fault::Unclear(format!(
+                "no answer within {:?}",
+                self.patience
+            ))),
+        }
     }
 
     /// A `POST` of a method as the bot. Only the wanted fields of the answer are asked for: one that
@@ -102,7 +115,8 @@ impl Client {
         A: for<'de> Deserialize<'de> + Send,
     {
         let session = self.library.open_session(&self.bot_token);
-        in_time(session.http_session_api.http_post(method, request, None)).await
+        self.in_time(session.http_session_api.http_post(method, request, None))
+            .await
     }
 
     /// A `GET` of a method as the bot.
@@ -116,7 +130,8 @@ impl Client {
     {
         let session = self.library.open_session(&self.bot_token);
         let params = params.to_vec();
-        in_time(session.http_session_api.http_get(method, &params, None)).await
+        self.in_time(session.http_session_api.http_get(method, &params, None))
+            .await
     }
 
     /// Puts a file's bytes where Slack said they should go.
@@ -125,7 +140,7 @@ impl Client {
         request: &SlackApiFilesUploadViaUrlRequest,
     ) -> Result<(), Fault> {
         let session = self.library.open_session(&self.bot_token);
-        in_time(session.files_upload_via_url(request))
+        self.in_time(session.files_upload_via_url(request))
             .await
             .map(|_| ())
     }
@@ -137,7 +152,7 @@ impl Client {
         content: SlackMessageContent,
     ) -> Result<(), Fault> {
         let request = SlackApiPostWebhookMessageRequest::new(content).with_replace_original(false);
-        in_time(self.library.post_webhook_message(url, &request))
+        self.in_time(self.library.post_webhook_message(url, &request))
             .await
             .map(|_| ())
     }
@@ -157,7 +172,7 @@ impl Client {
         let call = session
             .http_session_api
             .http_post("apps.connections.open", &request, None);
-        in_time::<Opened>(call).await.map(|_| ())
+        self.in_time::<Opened>(call).await.map(|_| ())
     }
 
     /// What Slack knows about a person; nothing if it cannot be learnt in time, for an answer must
@@ -218,17 +233,6 @@ impl Client {
             }
             people.insert(person.to_owned(), (Instant::now(), profile.clone()));
         }
-    }
-}
-
-/// The answer, or a fault when none came within [`PATIENCE`]. The library knows no time-outs.
-pub(super) async fn in_time<A>(call: impl Future<Output = ClientResult<A>>) -> Result<A, Fault> {
-    match tokio::time::timeout(PATIENCE, call).await {
-        Ok(answer) => answer.map_err(Fault::from),
-        Err(_) => Err(Fault::Unclear(format!(
-            "no answer within {} s",
-            PATIENCE.as_secs()
-        ))),
     }
 }
 

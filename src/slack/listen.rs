@@ -102,7 +102,9 @@ enum Trouble {
 
 async fn introduce(slack: &Slack) -> Result<(), Trouble> {
     let who = slack.client.identity().await.map_err(|fault| match fault {
-        Fault::Api(word) => Trouble::Ends(RunError::BotToken(word)),
+        Fault::Api(ref word) if fault.is_about_the_token() => {
+            Trouble::Ends(RunError::BotToken(word.clone()))
+        }
         fault => Trouble::Passes(fault),
     })?;
     tracing::info!(workspace = %who.team_id, name = %who.team, "slack: the bot token is good");

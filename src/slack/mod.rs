@@ -64,6 +64,8 @@ pub struct Waits {
     pub without_connection: Duration,
     /// The answer to a submit goes into its acknowledgement if it is there by then (Slack: 3 s).
     pub submit: Duration,
+    /// An answer of Slack may take so long.
+    pub call: Duration,
     /// Work in hand may take so long to finish at the end.
     pub drain: Duration,
 }
@@ -74,6 +76,7 @@ impl Default for Waits {
             connections: 2,
             without_connection: Duration::from_secs(30),
             submit: Duration::from_secs(2),
+            call: client::PATIENCE,
             drain: Duration::from_secs(10),
         }
     }
@@ -86,7 +89,7 @@ impl Slack {
 
     pub fn with_waits(settings: Settings, waits: Waits) -> Result<Self, SetupError> {
         Ok(Slack {
-            client: Client::new(settings)?,
+            client: Client::new(settings, waits.call)?,
             pace: pace::Pace::new(),
             identity: OnceLock::new(),
             directs: Mutex::default(),

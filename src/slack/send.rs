@@ -264,13 +264,8 @@ impl Slack {
         })
     }
 
-    /// Looks through the channel, or the thread, from the time the delivery was made.
+    /// Looks through the newest of the channel, or through the thread.
     async fn look_for(&self, delivery: &Delivery, channel: &str) -> Result<Option<String>, Fault> {
-        let oldest = delivery.id.get_timestamp().map(|made| {
-            let (seconds, _) = made.to_unix();
-            // Their clock and ours may differ.
-            format!("{}.000000", seconds.saturating_sub(300))
-        });
         let (method, thread) = match &delivery.thread {
             Some(thread) => ("conversations.replies", Some(thread.message.as_str())),
             None => ("conversations.history", None),
@@ -283,7 +278,6 @@ impl Slack {
                 ("include_all_metadata", Some("true")),
                 ("inclusive", Some("true")),
                 ("limit", Some(PAGE)),
-                ("oldest", oldest.as_deref()),
                 ("cursor", cursor.as_deref()),
             ];
             let page: Page = self.client.get(method, &params).await?;

@@ -1,6 +1,9 @@
 //! Everything that is tried from outside, in one program: scenarios by feature, the house rules, the
 //! store's contract.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod harness;
 mod house;
+mod slack_face;
 mod store_contract;
