@@ -26,6 +26,7 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
+            Command::Settings(command) => people::settings::run(self, command).await,
             _ => Ok(Reply::Nothing),
         }
     }

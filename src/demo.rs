@@ -1,0 +1,177 @@
+//! A sample year for a sample company, told by its people.
+//!
+//! `config/demo/story.txt` holds what they typed and when, in days before today; the measurements
+//! are a table beside it. Each line is said on its day, with the clock set to it, through the same
+//! grammar and flows as everybody's: so the sample has a real log, real messages, real dates.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::app::{App, Ctx, Error, Result};
+use crate::chat::Platform;
+use crate::clock::Clock;
+use crate::kpi::period::Period;
+use crate::kpi::rules::Frequency;
+use crate::people::{self, Person, Role, Workspace};
+use crate::sql;
+use crate::{outbox, schedule};
+
+const PEOPLE: &str = include_str!("../config/demo/people.csv");
+const STORY: &str = include_str!("../config/demo/story.txt");
+const MEASUREMENTS: &str = include_str!("../config/demo/measurements.csv");
+
+/// The playground's one workspace.
+pub const WORKSPACE: &str = "playground";
+
+/// The last weeks, in which the schedules ran too and posted their digests and reminders.
+const SCHEDULED_DAYS: u64 = 15;
+
+/// What happened at an instant of the sample year.
+enum Moment {
+    Said { who: String, words: String },
+    /// A morning on which the schedules ran.
+    Morning,
+}
+
+/// Fills an empty playground; does nothing to one that has people. `app`'s clock is the story's.
+pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
+    let zone = app.defaults.zone;
+    let workspace = Workspace {
+        id: Uuid::now_v7(),
+        platform: Platform::Playground,
+        external: WORKSPACE.to_owned(),
+        name: "Alder Logistics".to_owned(),
+        zone,
+        working_days: app.defaults.working_days,
+        channel: Some("isms".to_owned()),
+    };
+    let moments = moments(zone, until)?;
+    let begin = moments.first().map_or(until, |(at, _)| *at);
+    app.clock.move_to(begin);
+    let mut tx = app.store.write(workspace.id).await?;
+    if !sql!(tx, people::insert_workspace(&workspace))? {
+        return Ok(());
+    }
+    let mut people = HashMap::new();
+    for row in csv::Reader::from_reader(PEOPLE.as_bytes()).into_deserialize::<PersonRow>() {
+        let row = row.context("people.csv")?;
+        let person = people::flow::save(&mut tx, app, workspace.id, &row.person()).await?;
+        people.insert(row.id, person);
+    }
+    tx.commit().await?;
+    for (at, moment) in moments {
+        app.clock.move_to(at);
+        match moment {
+            Moment::Said { who, words } => {
+                let person = people.get(&who).with_context(|| format!("story.txt: who is {who}?"))?;
+                say(app, &workspace, person, &words).await?;
+            }
+            Moment::Morning => {
+                schedule::flow::run_due(app).await?;
+            }
+        }
+        outbox::worker::deliver_due(app).await?;
+    }
+    app.clock.move_to(until);
+    Ok(())
+}
+
+/// A line of the story that is refused is a fault of the story.
+async fn say(app: &App, workspace: &Workspace, person: &Person, words: &str) -> Result<()> {
+    let ctx = Ctx {
+        app: app.clone(),
+        workspace: workspace.clone(),
+        person: person.clone(),
+        channel: "isms".to_owned(),
+        event: None,
+        now: app.clock.now(),
+    };
+    match ctx.say(words).await {
+        Ok(_) => Ok(()),
+        Err(Error::User(error)) => {
+            Err(anyhow::anyhow!("the story's line `{words}` is refused: {}", error.text).into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Deserialize)]
+struct PersonRow {
+    id: String,
+    name: String,
+    role: Role,
+    zone: Tz,
+}
+
+impl PersonRow {
+    fn person(&self) -> Person {
+        Person {
+            id: Uuid::now_v7(),
+            external: self.id.clone(),
+            name: self.name.clone(),
+            zone: Some(self.zone),
+            role: self.role,
+            present: true,
+        }
+    }
+}
+
+/// Everything of the sample year, in order.
+fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>, Moment)>> {
+    let today = until.with_timezone(&zone).date_naive();
+    let at = |day: NaiveDate, time: NaiveTime| {
+        schedule::rules::instant_of(day.and_time(time), zone).min(until)
+    };
+    let mut moments = Vec::new();
+    for line in STORY.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (when, words) = line.split_once(": ").context("a line of the story has a colon")?;
+        let [ago, time, who] = when.split(' ').collect::<Vec<_>>()[..] else {
+            anyhow::bail!("`{when}` is not: days ago, time, who");
+        };
+        let day = today - Days::new(ago.parse()?);
+        let words = words.replace("{year}", &today.year().to_string());
+        let said = Moment::Said { who: who.to_owned(), words };
+        moments.push((at(day, time.parse()?), said));
+    }
+    moments.extend(measurements(today, at)?);
+    let nine = NaiveTime::from_hms_opt(9, 0, 0).expect("a time");
+    moments.extend(
+        (0..SCHEDULED_DAYS).map(|ago| (at(today - Days::new(ago), nine), Moment::Morning)),
+    );
+    moments.sort_by_key(|(at, _)| *at);
+    Ok(moments)
+}
+
+#[derive(Deserialize)]
+struct MeasurementRow {
+    kpi: String,
+    frequency: Frequency,
+    who: String,
+    /// 1 is the last period that has ended.
+    periods_ago: usize,
+    value: f64,
+}
+
+/// Each value is recorded on the morning after its period.
+fn measurements(
+    today: NaiveDate,
+    at: impl Fn(NaiveDate, NaiveTime) -> DateTime<Utc>,
+) -> anyhow::Result<Vec<(DateTime<Utc>, Moment)>> {
+    let half_past_eight = NaiveTime::from_hms_opt(8, 30, 0).expect("a time");
+    let mut moments = Vec::new();
+    for row in csv::Reader::from_reader(MEASUREMENTS.as_bytes()).into_deserialize() {
+        let row: MeasurementRow = row.context("measurements.csv")?;
+        let last = Period::last_ended(row.frequency, today);
+        let back = std::iter::successors(Some(last), |period| Some(period.previous()));
+        let period = back.skip(row.periods_ago - 1).next().expect("endless");
+        let words = format!("kpi record {} {} period:{period}", row.kpi, row.value);
+        let said = Moment::Said { who: row.who, words };
+        moments.push((at(period.last_day() + Days::new(1), half_past_eight), said));
+    }
+    Ok(moments)
+}
