@@ -1,8 +1,8 @@
 //! From words to a room and back.
 
-use super::{Ctx, Result};
+use super::{Ctx, Error, Result, UserError};
 use crate::chat::{Act, Reply};
-use crate::command::{Command, Known, KnownPerson};
+use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
@@ -11,8 +11,40 @@ use crate::{action, audit, kpi, people, review, schedule};
 impl Ctx {
     /// Reads what was said and carries it out.
     pub(super) async fn answer(&self, act: &Act) -> Result<Reply> {
-        let _ = (act, self.known().await?);
-        Ok(Reply::Nothing)
+        let (text, values) = match act {
+            Act::Typed(text) | Act::Clicked { command: text, .. } => (text, [].as_slice()),
+            Act::Submitted { command, values } => (command, values.as_slice()),
+        };
+        people::flow::meet_mentioned(self, &command::mentions(text, values)).await?;
+        let known = self.known().await?;
+        let read = match act {
+            Act::Submitted { .. } => command::parse_form(text, values, &known),
+            Act::Typed(_) | Act::Clicked { .. } => command::parse(text, &known),
+        };
+        let command = match read {
+            Ok(command) if command.wants_form() && values.is_empty() => {
+                return Ok(form_of(text, values, &known));
+            }
+            Ok(command) => command,
+            Err(misread) => return Ok(misread.into()),
+        };
+        match self.carry_out(command).await {
+            Err(Error::User(error)) => Ok(refusal(*error, act, form_of(text, values, &known))),
+            other => other,
+        }
+    }
+
+    /// Reads typed words and carries them out; what is not a command yet is an error.
+    pub async fn say(&self, words: &str) -> Result<Reply> {
+        match command::parse(words, &self.known().await?) {
+            Ok(command) => self.carry_out(command).await,
+            Err(Misread::Card(card)) => Err(UserError::new(card.plain()).into()),
+            Err(Misread::Form(form)) => {
+                let wrong = form.fields.iter().filter_map(|field| field.error.as_ref());
+                let wrong: Vec<_> = wrong.map(String::as_str).chain(form.intro.as_deref()).collect();
+                Err(UserError::new(format!("{}: {}", form.title, wrong.join(" "))).into())
+            }
+        }
     }
 
     /// Carries out a command, if this person may.
@@ -59,4 +91,23 @@ impl Ctx {
     pub async fn people(&self, conn: &mut Conn) -> Result<People> {
         Ok(People(sql!(conn, people::list_people(self.workspace.id))?))
     }
+}
+
+fn form_of(text: &str, values: &[(String, String)], known: &Known) -> Reply {
+    command::form(text, values, known).map_or_else(Reply::from, Reply::Form)
+}
+
+/// A refusal, where the person can act on it: beside its field with all that was typed, or above the
+/// form it came from, or as a card.
+fn refusal(error: UserError, act: &Act, form: Reply) -> Reply {
+    let Reply::Form(mut form) = form else {
+        return error.card().into();
+    };
+    let field = form.fields.iter_mut().find(|field| error.field == Some(&field.name));
+    match (field, act) {
+        (Some(field), _) => field.error = Some(error.text),
+        (None, Act::Submitted { .. }) => form.intro = Some(error.text),
+        (None, _) => return error.card().into(),
+    }
+    Reply::Form(form)
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Card;
+use super::{Card, Speaker};
 
 /// Where a message goes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -96,6 +96,9 @@ pub trait Chat: Send + Sync {
 
     /// Replaces what a message says.
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError>;
+
+    /// Who a person is, by the platform's id of them; `None` if it does not know or does not answer.
+    async fn who(&self, workspace: &str, person: &str) -> Option<Speaker>;
 
     /// Looks for a message that was sent under this delivery's id and whose outcome was not learnt.
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError>;

@@ -118,6 +118,25 @@ async fn meet(
     Ok(saved)
 }
 
+/// Makes those known who are mentioned and have not spoken yet, if their platform knows them.
+pub async fn meet_mentioned(ctx: &Ctx, mentioned: &[String]) -> Result<()> {
+    for external in mentioned {
+        let mut conn = ctx.read().await?;
+        let workspace = &ctx.workspace;
+        if sql!(conn, people::find_person_by_external(workspace.id, external))?.is_some() {
+            continue;
+        }
+        drop(conn);
+        let Some(chat) = ctx.app.chat(workspace.platform) else {
+            return Ok(());
+        };
+        if let Some(speaker) = chat.who(&workspace.external, external).await {
+            meet(&ctx.app, workspace, None, &speaker).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Saves a person with its event.
 pub async fn save(tx: &mut Tx, app: &App, workspace: Uuid, person: &Person) -> Result<Person> {
     let saved = sql!(tx, people::save_person(workspace, person))?;

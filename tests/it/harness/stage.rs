@@ -1,0 +1,217 @@
+//! A stage for scenarios that do not turn on a platform's ways: the real application on a real
+//! database, a clock that stands still until it is moved, and a desk that messages are put on.
+//!
+//! ```ignore
+//! let stage = Stage::new(&db, "2026-11-23T09:00:00+01:00").await;
+//! stage.person("ann", Role::Member, "Europe/Berlin").await;
+//! let reply = stage.says("ann", "action new Patch the VPN").await;
+//! stage.move_to("2026-11-24T09:00:00+01:00").await;   // schedules and outbox work on the way
+//! assert_eq!(stage.desk.to("ann").len(), 1);
+//! ```
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use isms_bot::app::{App, Defaults};
+use isms_bot::chat::{
+    Act, Card, Chat, Content, Delivery, Inbound, MessageRef, Platform, Reply, SendError, Speaker,
+    Target,
+};
+use isms_bot::clock::Clock;
+use isms_bot::people::{Person, Role, Workspace};
+use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
+use isms_bot::{outbox, people, schedule, sql};
+use uuid::Uuid;
+
+use super::database::TestDatabase;
+
+pub struct Stage {
+    pub app: App,
+    pub workspace: Workspace,
+    pub desk: Arc<Desk>,
+}
+
+impl Stage {
+    /// A workspace in Berlin with the channel `isms`, at an instant.
+    pub async fn new(db: &TestDatabase, at: &str) -> Stage {
+        let clock = Clock::set_at(instant(at));
+        let defaults = Defaults {
+            zone: chrono_tz::Europe::Berlin,
+            working_days: MONDAY_TO_FRIDAY,
+            channel: Some("isms".to_owned()),
+        };
+        let app = App::new(db.store().await, clock, defaults);
+        let desk = Arc::new(Desk::default());
+        app.connect(Platform::Playground, desk.clone());
+        let workspace = Workspace {
+            id: Uuid::now_v7(),
+            platform: Platform::Playground,
+            external: "stage".to_owned(),
+            name: "Stage".to_owned(),
+            zone: chrono_tz::Europe::Berlin,
+            working_days: MONDAY_TO_FRIDAY,
+            channel: Some("isms".to_owned()),
+        };
+        let mut tx = app.store.write(workspace.id).await.unwrap();
+        sql!(tx, people::insert_workspace(&workspace)).unwrap();
+        tx.commit().await.unwrap();
+        Stage { app, workspace, desk }
+    }
+
+    /// Someone whose platform id and name are `name`.
+    pub async fn person(&self, name: &str, role: Role, zone: &str) -> Person {
+        let person = Person {
+            id: Uuid::now_v7(),
+            external: name.to_owned(),
+            name: name.to_owned(),
+            zone: Some(zone.parse().unwrap()),
+            role,
+            present: true,
+        };
+        let mut tx = self.app.store.write(self.workspace.id).await.unwrap();
+        let person = people::flow::save(&mut tx, &self.app, self.workspace.id, &person).await;
+        tx.commit().await.unwrap();
+        person.unwrap()
+    }
+
+    /// What someone types after `/isms`, and what they get.
+    pub async fn says(&self, who: &str, words: &str) -> Reply {
+        self.acts(who, Act::Typed(words.to_owned())).await
+    }
+
+    pub async fn clicks(&self, who: &str, command: &str) -> Reply {
+        self.acts(who, Act::Clicked { command: command.to_owned(), on: None }).await
+    }
+
+    pub async fn submits(&self, who: &str, command: &str, values: &[(&str, &str)]) -> Reply {
+        let values = values.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let command = command.to_owned();
+        self.acts(who, Act::Submitted { command, values: values.collect() }).await
+    }
+
+    async fn acts(&self, who: &str, act: Act) -> Reply {
+        let inbound = self.inbound(who, act);
+        self.app.handle(inbound).await
+    }
+
+    /// An act under a new event id; give it to `app.handle` twice for a repeat.
+    pub fn inbound(&self, who: &str, act: Act) -> Inbound {
+        Inbound {
+            event: Uuid::now_v7().to_string(),
+            platform: Platform::Playground,
+            workspace: "stage".to_owned(),
+            speaker: Speaker { id: who.to_owned(), name: None, zone: None, admin: None },
+            channel: "isms".to_owned(),
+            act,
+        }
+    }
+
+    /// Lets time pass to an instant, hour by hour: schedules run, and what they put into the outbox
+    /// is sent.
+    pub async fn move_to(&self, at: &str) {
+        let until = instant(at);
+        loop {
+            let now = self.app.clock.now();
+            self.app.clock.move_to((now + TimeDelta::hours(1)).min(until).max(now));
+            self.work().await;
+            if self.app.clock.now() >= until {
+                return;
+            }
+        }
+    }
+
+    /// The machine is off until an instant, and then starts.
+    pub async fn sleep_until(&self, at: &str) {
+        self.app.clock.move_to(instant(at));
+        self.work().await;
+    }
+
+    /// What the process's loops do, once.
+    pub async fn work(&self) {
+        schedule::flow::run_due(&self.app).await.unwrap();
+        outbox::worker::deliver_due(&self.app).await.unwrap();
+    }
+}
+
+pub fn instant(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).expect("an instant like 2026-11-23T09:00:00+01:00").to_utc()
+}
+
+/// Where messages end up: in memory, as a platform would keep them.
+#[derive(Default)]
+pub struct Desk {
+    messages: Mutex<Vec<Message>>,
+    /// What the next sends answer instead of working.
+    pub faults: Mutex<Vec<SendError>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Message {
+    pub delivery: Uuid,
+    pub target: Target,
+    pub at: MessageRef,
+    pub thread: Option<MessageRef>,
+    pub card: Card,
+    pub edits: usize,
+}
+
+impl Desk {
+    /// Every message that stands.
+    pub fn all(&self) -> Vec<Message> {
+        self.messages.lock().unwrap().clone()
+    }
+
+    /// The messages to a person, oldest first.
+    pub fn to(&self, who: &str) -> Vec<Card> {
+        self.at(&Target::Person(who.to_owned()))
+    }
+
+    /// The messages in a channel that are in no thread, oldest first.
+    pub fn in_channel(&self, channel: &str) -> Vec<Card> {
+        self.at(&Target::Channel(channel.to_owned()))
+    }
+
+    fn at(&self, target: &Target) -> Vec<Card> {
+        let all = self.all().into_iter();
+        all.filter(|m| m.target == *target && m.thread.is_none()).map(|m| m.card).collect()
+    }
+}
+
+#[async_trait]
+impl Chat for Desk {
+    async fn post(&self, delivery: &Delivery) -> Result<MessageRef, SendError> {
+        if let Some(fault) = self.faults.lock().unwrap().pop() {
+            return Err(fault);
+        }
+        let Content::Card(card) = delivery.content.clone() else {
+            panic!("no scenario on this stage sends files");
+        };
+        let mut messages = self.messages.lock().unwrap();
+        let channel = match &delivery.target {
+            Target::Channel(id) | Target::Person(id) => id.clone(),
+        };
+        let at = MessageRef { channel, message: messages.len().to_string() };
+        messages.push(Message {
+            delivery: delivery.id,
+            target: delivery.target.clone(),
+            at: at.clone(),
+            thread: delivery.thread.clone(),
+            card,
+            edits: 0,
+        });
+        Ok(at)
+    }
+
+    async fn edit(&self, _: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
+        let mut messages = self.messages.lock().unwrap();
+        let message = messages.iter_mut().find(|m| m.at == *at).expect("a message that stands");
+        message.card = card.clone();
+        message.edits += 1;
+        Ok(())
+    }
+
+    async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
+        Ok(self.all().into_iter().find(|m| m.delivery == delivery.id).map(|m| m.at))
+    }
+}
