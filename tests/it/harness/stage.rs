@@ -129,7 +129,9 @@ impl Stage {
 
     /// What the process's loops do, once.
     pub async fn work(&self) {
-        schedule::flow::run_due(&self.app).await.unwrap();
+        let nine = chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap();
+        let rules = schedule::flow::Rules::new("0 9 * * MON", nine).unwrap();
+        schedule::flow::run_due(&self.app, &rules).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }
 }
@@ -142,8 +144,17 @@ pub fn instant(text: &str) -> DateTime<Utc> {
 #[derive(Default)]
 pub struct Desk {
     messages: Mutex<Vec<Message>>,
-    /// What the next sends answer instead of working.
-    pub faults: Mutex<Vec<SendError>>,
+    /// What the next posts do instead of working.
+    faults: Mutex<Vec<Fault>>,
+}
+
+/// What a post does instead of working.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// Nothing is kept, and this is answered.
+    Answer(SendError),
+    /// The message is kept, and nobody says so.
+    TakenThenSilent,
 }
 
 #[derive(Debug, Clone)]
@@ -157,6 +168,11 @@ pub struct Message {
 }
 
 impl Desk {
+    /// Lets the next posts fail.
+    pub fn fails(&self, times: usize, fault: Fault) {
+        self.faults.lock().unwrap().extend(std::iter::repeat_n(fault, times));
+    }
+
     /// Every message that stands.
     pub fn all(&self) -> Vec<Message> {
         self.messages.lock().unwrap().clone()
@@ -181,8 +197,9 @@ impl Desk {
 #[async_trait]
 impl Chat for Desk {
     async fn post(&self, delivery: &Delivery) -> Result<MessageRef, SendError> {
-        if let Some(fault) = self.faults.lock().unwrap().pop() {
-            return Err(fault);
+        let fault = self.faults.lock().unwrap().pop();
+        if let Some(Fault::Answer(error)) = fault {
+            return Err(error);
         }
         let Content::Card(card) = delivery.content.clone() else {
             panic!("no scenario on this stage sends files");
@@ -200,7 +217,10 @@ impl Chat for Desk {
             card,
             edits: 0,
         });
-        Ok(at)
+        match fault {
+            Some(_) => Err(SendError::Unknown("no answer".to_owned())),
+            None => Ok(at),
+        }
     }
 
     async fn edit(&self, _: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
@@ -209,6 +229,10 @@ impl Chat for Desk {
         message.card = card.clone();
         message.edits += 1;
         Ok(())
+    }
+
+    async fn who(&self, _: &str, _: &str) -> Option<Speaker> {
+        None
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
