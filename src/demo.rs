@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use crate::app::{App, Ctx, Error, Result};
 use crate::chat::Platform;
-use crate::clock::Clock;
 use crate::kpi::period::Period;
 use crate::kpi::rules::Frequency;
 use crate::people::{self, Person, Role, Workspace};

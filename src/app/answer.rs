@@ -6,7 +6,7 @@ use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, kpi, people, review, schedule};
+use crate::{action, audit, kpi, people, review, schedule, status};
 
 impl Ctx {
     /// Reads what was said and carries it out.
@@ -58,8 +58,9 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
+            Command::Help { topic } => Ok(command::help(&topic).into()),
             Command::Settings(command) => people::settings::run(self, command).await,
-            _ => Ok(Reply::Nothing),
+            Command::Status => status::run(self).await,
         }
     }
 

@@ -98,6 +98,15 @@ pub struct SnoozeReminders {
 }
 
 impl Command {
+    /// It names a record but says nothing new about it: time to open its form.
+    pub fn wants_form(&self) -> bool {
+        match self {
+            Command::Action(ActionCommand::Update(update)) => update.is_empty(),
+            Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The words that lead to this command, as in `action new`. They never change while the
     /// command exists: rights and the log refer to them.
     pub fn path(&self) -> &'static str {

@@ -134,7 +134,7 @@ pub fn detail(digest: &Digest) -> Option<Card> {
 }
 
 /// How it stands, in one or two sentences.
-fn headline(digest: &Digest) -> String {
+pub fn headline(digest: &Digest) -> String {
     let looked_at = digest.count(|_| true);
     let judged = |status: Status| digest.count(|view| view.reading.status == status);
     let mut words = match (looked_at, judged(Status::OnTarget)) {
@@ -205,7 +205,7 @@ fn overdue(digest: &Digest) -> Vec<Text> {
     items
 }
 
-fn next_audit(audit: &NextAudit) -> Text {
+pub fn next_audit(audit: &NextAudit) -> Text {
     let line = Text::new()
         .bold("Next audit: ")
         .plain_span(format!("{} {}, ", audit.name, audit.topic));

@@ -8,7 +8,7 @@ use super::live::What;
 use super::messages::{Body, NewMessage};
 use super::roster::{WORKSPACE, direct};
 use crate::app::{Error, Result};
-use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
+use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target};
 
 /// The database did not answer: whether the message was kept is not known.
 fn unknown(fault: Error) -> SendError {
@@ -97,6 +97,11 @@ impl Chat for Playground {
             number,
         });
         Ok(())
+    }
+
+    /// Everyone in the playground is known from the start.
+    async fn who(&self, _workspace: &str, _person: &str) -> Option<Speaker> {
+        None
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {

@@ -16,7 +16,7 @@ use super::Slack;
 use super::fault::Fault;
 use super::files::{Share, Upload, comment};
 use super::render;
-use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
+use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target};
 
 /// The kind of the metadata.
 pub const DELIVERY: &str = "isms_delivery";
@@ -103,6 +103,18 @@ impl Chat for Slack {
         self.pace.turn(&at.channel).await?;
         let edited = self.edit_card(at, card).await;
         edited.map_err(|fault| self.noting_limits(fault.of_a_repeatable(), &at.channel))
+    }
+
+    async fn who(&self, _workspace: &str, person: &str) -> Option<Speaker> {
+        let profile = self.client.profile(person).await;
+        // Without a name nothing was learnt: there may be no such person.
+        profile.name.as_ref()?;
+        Some(Speaker {
+            id: person.to_owned(),
+            name: profile.name,
+            zone: profile.zone,
+            admin: profile.admin,
+        })
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {

@@ -5,5 +5,6 @@
 
 mod harness;
 mod house;
+mod outbox;
 mod slack_face;
 mod store_contract;

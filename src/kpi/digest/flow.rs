@@ -86,7 +86,7 @@ pub async fn in_thread(
     Ok(detail(&gather(conn, workspace, now).await?))
 }
 
-async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) -> Result<Digest> {
+pub async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) -> Result<Digest> {
     let today = crate::people::rules::today(now, workspace.zone);
     let people = People(sql!(conn, people::list_people(workspace.id))?);
     let overdue = sql!(conn, action::list_overdue(workspace.id, today))?;

@@ -1,4 +1,5 @@
-//! What scenarios stand on: real databases of their own, and fakes of the platforms.
+//! What scenarios stand on: real databases of their own, a stage, and fakes of the platforms.
 
 pub mod database;
 pub mod slack;
+pub mod stage;

@@ -129,9 +129,7 @@ impl Stage {
 
     /// What the process's loops do, once.
     pub async fn work(&self) {
-        let nine = chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap();
-        let rules = schedule::flow::Rules::new("0 9 * * MON", nine).unwrap();
-        schedule::flow::run_due(&self.app, &rules).await.unwrap();
+        schedule::flow::run_due(&self.app).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }
 }

@@ -1,0 +1,76 @@
+//! The words of `status`.
+
+use chrono::NaiveDate;
+
+use crate::action::card::day;
+use crate::chat::{Button, Card, Text};
+use crate::kpi::digest::{Digest, headline, next_audit};
+
+/// Everything the card tells.
+pub struct Standing {
+    pub digest: Digest,
+    /// How many actions there are per state.
+    pub actions: Vec<(String, i64)>,
+    pub next_review: Option<NextReview>,
+}
+
+pub struct NextReview {
+    /// `MR-2026-Q4`.
+    pub name: String,
+    pub on: NaiveDate,
+    /// Its day has passed.
+    pub late: bool,
+    /// Inputs that are not in yet.
+    pub missing: usize,
+}
+
+pub fn standing(standing: &Standing) -> Card {
+    let audit = match &standing.digest.next_audit {
+        Some(audit) => next_audit(audit),
+        None => Text::from("no programme yet: ").code("/isms audit plan"),
+    };
+    Card::new("How the ISMS stands")
+        .text(Text::new().bold(headline(&standing.digest)))
+        .facts([
+            ("Actions (10.2)", actions(standing)),
+            ("Audits (9.2)", audit),
+            ("Reviews (9.3)", review(standing.next_review.as_ref())),
+        ])
+        .buttons([
+            Button::new("What I owe", "mine").primary(),
+            Button::new("KPIs", "kpi list"),
+            Button::new("Overdue actions", "action list --overdue"),
+            Button::new("Audits", "audit list"),
+            Button::new("Reviews", "review list"),
+        ])
+        .footer(format!("Log {}", standing.digest.head.fingerprint()))
+}
+
+fn actions(standing: &Standing) -> Text {
+    let count = |states: &[&str]| -> i64 {
+        let counted = standing.actions.iter().filter(|(state, _)| states.contains(&state.as_str()));
+        counted.map(|(_, count)| count).sum()
+    };
+    let open = count(&["raised", "planned", "reopened"]);
+    let late = standing.digest.overdue.len();
+    format!(
+        "{open} open, {late} of them overdue; {} done and to be verified; {} found effective",
+        count(&["done"]),
+        count(&["effective"]),
+    )
+    .into()
+}
+
+fn review(next: Option<&NextReview>) -> Text {
+    let Some(review) = next else {
+        return Text::from("none is scheduled: ").code("/isms review schedule");
+    };
+    let when = if review.late { "was due on" } else { "on" };
+    let inputs = match review.missing {
+        0 => "all inputs are in".to_owned(),
+        1 => "1 input is missing".to_owned(),
+        n => format!("{n} inputs are missing"),
+    };
+    let text = Text::new().bold(&review.name);
+    text.plain_span(format!(" {when} {}; {inputs}", day(review.on)))
+}
