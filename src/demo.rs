@@ -32,7 +32,10 @@ const SCHEDULED_DAYS: u64 = 15;
 
 /// What happened at an instant of the sample year.
 enum Moment {
-    Said { who: String, words: String },
+    Said {
+        who: String,
+        words: String,
+    },
     /// A morning on which the schedules ran.
     Morning,
 }
@@ -67,7 +70,9 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
         app.clock.move_to(at);
         match moment {
             Moment::Said { who, words } => {
-                let person = people.get(&who).with_context(|| format!("story.txt: who is {who}?"))?;
+                let person = people
+                    .get(&who)
+                    .with_context(|| format!("story.txt: who is {who}?"))?;
                 say(app, &workspace, person, &words).await?;
             }
             Moment::Morning => {
@@ -127,21 +132,28 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
         schedule::rules::instant_of(day.and_time(time), zone).min(until)
     };
     let mut moments = Vec::new();
-    for line in STORY.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (when, words) = line.split_once(": ").context("a line of the story has a colon")?;
+    for line in STORY
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let (when, words) = line
+            .split_once(": ")
+            .context("a line of the story has a colon")?;
         let [ago, time, who] = when.split(' ').collect::<Vec<_>>()[..] else {
             anyhow::bail!("`{when}` is not: days ago, time, who");
         };
         let day = today - Days::new(ago.parse()?);
         let words = words.replace("{year}", &today.year().to_string());
-        let said = Moment::Said { who: who.to_owned(), words };
+        let said = Moment::Said {
+            who: who.to_owned(),
+            words,
+        };
         moments.push((at(day, time.parse()?), said));
     }
     moments.extend(measurements(today, at)?);
     let nine = NaiveTime::from_hms_opt(9, 0, 0).expect("a time");
-    moments.extend(
-        (0..SCHEDULED_DAYS).map(|ago| (at(today - Days::new(ago), nine), Moment::Morning)),
-    );
+    moments
+        .extend((0..SCHEDULED_DAYS).map(|ago| (at(today - Days::new(ago), nine), Moment::Morning)));
     moments.sort_by_key(|(at, _)| *at);
     Ok(moments)
 }
@@ -169,7 +181,10 @@ fn measurements(
         let back = std::iter::successors(Some(last), |period| Some(period.previous()));
         let period = back.skip(row.periods_ago - 1).next().expect("endless");
         let words = format!("kpi record {} {} period:{period}", row.kpi, row.value);
-        let said = Moment::Said { who: row.who, words };
+        let said = Moment::Said {
+            who: row.who,
+            words,
+        };
         moments.push((at(period.last_day() + Days::new(1), half_past_eight), said));
     }
     Ok(moments)

@@ -41,7 +41,10 @@ impl Ctx {
             Err(Misread::Card(card)) => Err(UserError::new(card.plain()).into()),
             Err(Misread::Form(form)) => {
                 let wrong = form.fields.iter().filter_map(|field| field.error.as_ref());
-                let wrong: Vec<_> = wrong.map(String::as_str).chain(form.intro.as_deref()).collect();
+                let wrong: Vec<_> = wrong
+                    .map(String::as_str)
+                    .chain(form.intro.as_deref())
+                    .collect();
                 Err(UserError::new(format!("{}: {}", form.title, wrong.join(" "))).into())
             }
         }
@@ -104,7 +107,10 @@ fn refusal(error: UserError, act: &Act, form: Reply) -> Reply {
     let Reply::Form(mut form) = form else {
         return error.card().into();
     };
-    let field = form.fields.iter_mut().find(|field| error.field == Some(&field.name));
+    let field = form
+        .fields
+        .iter_mut()
+        .find(|field| error.field == Some(&field.name));
     match (field, act) {
         (Some(field), _) => field.error = Some(error.text),
         (None, Act::Submitted { .. }) => form.intro = Some(error.text),

@@ -14,7 +14,10 @@ pub fn settings(workspace: &Workspace) -> Card {
         .facts([
             ("Channel", channel),
             ("Time zone", workspace.zone.name().into()),
-            ("Working days", WorkingDays::of(workspace.working_days).to_string().into()),
+            (
+                "Working days",
+                WorkingDays::of(workspace.working_days).to_string().into(),
+            ),
         ])
         .buttons([
             Button::new("Post here", "settings set channel:here"),

@@ -123,7 +123,12 @@ pub async fn meet_mentioned(ctx: &Ctx, mentioned: &[String]) -> Result<()> {
     for external in mentioned {
         let mut conn = ctx.read().await?;
         let workspace = &ctx.workspace;
-        if sql!(conn, people::find_person_by_external(workspace.id, external))?.is_some() {
+        if sql!(
+            conn,
+            people::find_person_by_external(workspace.id, external)
+        )?
+        .is_some()
+        {
             continue;
         }
         drop(conn);

@@ -25,14 +25,17 @@ async fn set(ctx: &Ctx, change: ChangeSettings) -> Result<Reply> {
         None => {}
     }
     workspace.zone = change.zone.unwrap_or(workspace.zone);
-    workspace.working_days = change.working_days.map_or(workspace.working_days, WorkingDays::set);
+    workspace.working_days = change
+        .working_days
+        .map_or(workspace.working_days, WorkingDays::set);
     sql!(tx, people::update_workspace(&workspace))?;
     let data = json!({
         "channel": workspace.channel,
         "zone": workspace.zone.name(),
         "working_days": WorkingDays::of(workspace.working_days),
     });
-    ctx.log(&mut tx, "settings-changed", "workspace", data).await?;
+    ctx.log(&mut tx, "settings-changed", "workspace", data)
+        .await?;
     tx.commit().await?;
     Ok(card::settings(&workspace).into())
 }

@@ -48,7 +48,10 @@ pub fn standing(standing: &Standing) -> Card {
 
 fn actions(standing: &Standing) -> Text {
     let count = |states: &[&str]| -> i64 {
-        let counted = standing.actions.iter().filter(|(state, _)| states.contains(&state.as_str()));
+        let counted = standing
+            .actions
+            .iter()
+            .filter(|(state, _)| states.contains(&state.as_str()));
         counted.map(|(_, count)| count).sum()
     };
     let open = count(&["raised", "planned", "reopened"]);

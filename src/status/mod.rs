@@ -30,9 +30,17 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
                 name: review.name.to_string(),
                 on: review.on,
                 late: review.on < ctx.today(),
-                missing: inputs.iter().filter(|input| Input::is_missing(input)).count(),
+                missing: inputs
+                    .iter()
+                    .filter(|input| Input::is_missing(input))
+                    .count(),
             })
         }
     };
-    Ok(card::standing(&Standing { digest, actions, next_review }).into())
+    Ok(card::standing(&Standing {
+        digest,
+        actions,
+        next_review,
+    })
+    .into())
 }

@@ -20,13 +20,19 @@ async fn raised(db: &crate::harness::database::TestDatabase) -> Stage {
     let stage = Stage::new(db, MORNING).await;
     stage.person("maya", Role::Manager, "Europe/Berlin").await;
     stage.person("tom", Role::Member, "Europe/Berlin").await;
-    stage.says("maya", "action new Patch the VPN owner:@tom due:2026-12-18").await;
+    stage
+        .says("maya", "action new Patch the VPN owner:@tom due:2026-12-18")
+        .await;
     stage
 }
 
 /// Another process on the same database, at the same desk.
 async fn twin(stage: &Stage, db: &crate::harness::database::TestDatabase) -> App {
-    let app = App::new(db.store().await, stage.app.clock.clone(), (*stage.app.defaults).clone());
+    let app = App::new(
+        db.store().await,
+        stage.app.clock.clone(),
+        (*stage.app.defaults).clone(),
+    );
     app.connect(Platform::Playground, stage.desk.clone());
     app
 }

@@ -56,7 +56,11 @@ impl Stage {
         let mut tx = app.store.write(workspace.id).await.unwrap();
         sql!(tx, people::insert_workspace(&workspace)).unwrap();
         tx.commit().await.unwrap();
-        Stage { app, workspace, desk }
+        Stage {
+            app,
+            workspace,
+            desk,
+        }
     }
 
     /// Someone whose platform id and name are `name`.
@@ -81,13 +85,29 @@ impl Stage {
     }
 
     pub async fn clicks(&self, who: &str, command: &str) -> Reply {
-        self.acts(who, Act::Clicked { command: command.to_owned(), on: None }).await
+        self.acts(
+            who,
+            Act::Clicked {
+                command: command.to_owned(),
+                on: None,
+            },
+        )
+        .await
     }
 
     pub async fn submits(&self, who: &str, command: &str, values: &[(&str, &str)]) -> Reply {
-        let values = values.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let values = values
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
         let command = command.to_owned();
-        self.acts(who, Act::Submitted { command, values: values.collect() }).await
+        self.acts(
+            who,
+            Act::Submitted {
+                command,
+                values: values.collect(),
+            },
+        )
+        .await
     }
 
     async fn acts(&self, who: &str, act: Act) -> Reply {
@@ -101,7 +121,12 @@ impl Stage {
             event: Uuid::now_v7().to_string(),
             platform: Platform::Playground,
             workspace: "stage".to_owned(),
-            speaker: Speaker { id: who.to_owned(), name: None, zone: None, admin: None },
+            speaker: Speaker {
+                id: who.to_owned(),
+                name: None,
+                zone: None,
+                admin: None,
+            },
             channel: "isms".to_owned(),
             act,
         }
@@ -113,7 +138,9 @@ impl Stage {
         let until = instant(at);
         loop {
             let now = self.app.clock.now();
-            self.app.clock.move_to((now + TimeDelta::hours(1)).min(until).max(now));
+            self.app
+                .clock
+                .move_to((now + TimeDelta::hours(1)).min(until).max(now));
             self.work().await;
             if self.app.clock.now() >= until {
                 return;
@@ -135,7 +162,9 @@ impl Stage {
 }
 
 pub fn instant(text: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(text).expect("an instant like 2026-11-23T09:00:00+01:00").to_utc()
+    DateTime::parse_from_rfc3339(text)
+        .expect("an instant like 2026-11-23T09:00:00+01:00")
+        .to_utc()
 }
 
 /// Where messages end up: in memory, as a platform would keep them.
@@ -168,7 +197,10 @@ pub struct Message {
 impl Desk {
     /// Lets the next posts fail.
     pub fn fails(&self, times: usize, fault: Fault) {
-        self.faults.lock().unwrap().extend(std::iter::repeat_n(fault, times));
+        self.faults
+            .lock()
+            .unwrap()
+            .extend(std::iter::repeat_n(fault, times));
     }
 
     /// Every message that stands.
@@ -188,7 +220,9 @@ impl Desk {
 
     fn at(&self, target: &Target) -> Vec<Card> {
         let all = self.all().into_iter();
-        all.filter(|m| m.target == *target && m.thread.is_none()).map(|m| m.card).collect()
+        all.filter(|m| m.target == *target && m.thread.is_none())
+            .map(|m| m.card)
+            .collect()
     }
 }
 
@@ -206,7 +240,10 @@ impl Chat for Desk {
         let channel = match &delivery.target {
             Target::Channel(id) | Target::Person(id) => id.clone(),
         };
-        let at = MessageRef { channel, message: messages.len().to_string() };
+        let at = MessageRef {
+            channel,
+            message: messages.len().to_string(),
+        };
         messages.push(Message {
             delivery: delivery.id,
             target: delivery.target.clone(),
@@ -223,7 +260,10 @@ impl Chat for Desk {
 
     async fn edit(&self, _: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
         let mut messages = self.messages.lock().unwrap();
-        let message = messages.iter_mut().find(|m| m.at == *at).expect("a message that stands");
+        let message = messages
+            .iter_mut()
+            .find(|m| m.at == *at)
+            .expect("a message that stands");
         message.card = card.clone();
         message.edits += 1;
         Ok(())
@@ -234,6 +274,10 @@ impl Chat for Desk {
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
-        Ok(self.all().into_iter().find(|m| m.delivery == delivery.id).map(|m| m.at))
+        Ok(self
+            .all()
+            .into_iter()
+            .find(|m| m.delivery == delivery.id)
+            .map(|m| m.at))
     }
 }
