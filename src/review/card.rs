@@ -241,6 +241,14 @@ pub fn assigned(review: &Review, item: InputItem, people: &People, by: Uuid) -> 
         ])
 }
 
+/// Stands above the form for an input.
+pub fn ask_words(item: InputItem) -> String {
+    format!(
+        "({item}) {}. Write what there is to report, or say that there is nothing.",
+        item.label()
+    )
+}
+
 /// The short answer to who gave an input.
 pub fn given(agenda: &Agenda, item: InputItem, person: Uuid) -> Card {
     let name = agenda.review.name;

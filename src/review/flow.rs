@@ -11,6 +11,7 @@ use crate::action::command::Source;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command::value::{PeriodName, ReviewName};
+use crate::command;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Role, Workspace};
 use crate::schedule::ladder::Obligation;
@@ -139,10 +140,7 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
             let text = "Either write what there is to report, or say that there is nothing.";
             return Err(UserError::at("answer", text).into());
         }
-        (None, false) => {
-            let text = "Write what there is to report, or say that there is nothing.";
-            return Err(UserError::at("answer", text).into());
-        }
+        (None, false) => return ask(ctx, name, &input).await,
         (answer, _) => answer.map(|answer| answer.0),
     };
     let data = json!({ "item": item, "answer": text, "nothing": nothing });
@@ -161,6 +159,24 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         prefilled: Vec::new(),
     };
     Ok(card::given(&agenda, item, ctx.person.id).into())
+}
+
+/// The form for an input, with what was answered before.
+async fn ask(ctx: &Ctx, review: ReviewName, input: &Input) -> Result<Reply> {
+    let before = input
+        .answer
+        .as_ref()
+        .and_then(|answer| answer.text.clone())
+        .map(|text| ("answer".to_owned(), text));
+    let words = format!("review input {review} {}", input.item);
+    let values: Vec<_> = before.into_iter().collect();
+    Ok(match command::form(&words, &values, &ctx.known().await?) {
+        Ok(mut form) => {
+            form.intro = Some(card::ask_words(input.item));
+            Reply::Form(form)
+        }
+        Err(misread) => misread.into(),
+    })
 }
 
 fn must_take_inputs(review: &Review) -> Result<(), UserError> {

@@ -1,0 +1,159 @@
+//! Time passes: reminders at the right local hour, a digest after a missed Monday, one post however
+//! many processes.
+
+use isms_bot::chat::Card;
+use isms_bot::people::Role::{Manager, Member};
+use isms_bot::schedule;
+
+use crate::harness::stage::Stage;
+use crate::on_both_databases;
+
+/// When a person's reminders were sent, in their zone, with what they said.
+fn reminded(cards: &[Card]) -> Vec<String> {
+    cards
+        .iter()
+        .filter(|card| card.title.as_ref().is_some_and(|title| title.contains("need")))
+        .map(Card::plain)
+        .collect()
+}
+
+on_both_databases! {
+    async fn an_owner_is_reminded_at_nine_in_their_own_zone_across_a_clock_change(db: TestDatabase) {
+        // Clocks go back in New York on Sunday 1 November 2026, in Berlin a week before.
+        let stage = Stage::new(&db, "2026-10-22T12:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ned", Member, "America/New_York").await;
+        stage.says("mia", "action new Patch the VPN owner:ned due:2026-11-02 severity:opportunity").await;
+        stage.move_to("2026-10-26T12:59:00Z").await;
+        assert!(reminded(&stage.desk.to("ned")).is_empty());
+        // A week before, at 09:00 in New York (UTC−4), on Monday as the rung is one.
+        stage.move_to("2026-10-26T13:00:00Z").await;
+        let first = reminded(&stage.desk.to("ned"));
+        assert_eq!(first.len(), 1);
+        assert!(first[0].contains("CA-1 Patch the VPN · due 2026-11-02, in 7 days"), "{}", first[0]);
+        assert!(first[0].contains("[Done] /isms action done CA-1"));
+        assert!(first[0].contains("[Snooze] /isms snooze CA-1"));
+        // The day before is a Sunday, so it joins the due date: 09:00 there is now 14:00 UTC.
+        stage.move_to("2026-11-02T13:59:00Z").await;
+        assert_eq!(reminded(&stage.desk.to("ned")).len(), 1);
+        stage.move_to("2026-11-02T14:00:00Z").await;
+        let second = reminded(&stage.desk.to("ned"));
+        assert_eq!(second.len(), 2);
+        assert!(second[1].contains("due today"));
+        assert!(!second[1].contains("Late"));
+    }
+
+    async fn reminders_go_on_across_the_new_year(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-12-20T12:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("tui", Member, "Pacific/Auckland").await;
+        stage.says("mia", "action new Renew the certificate owner:tui due:2027-01-01 severity:opportunity").await;
+        stage.move_to("2027-01-09T12:00:00Z").await;
+        let said: Vec<_> = reminded(&stage.desk.to("tui"));
+        let due = |text: &str| said.iter().filter(|card| card.contains(text)).count();
+        // −7 is Friday 25 December, −1 and 0 are the days around the new year, then weekly.
+        assert_eq!(said.len(), 4, "{said:#?}");
+        for when in ["in 7 days", "tomorrow", "due today", "7 days ago"] {
+            assert_eq!(due(when), 1, "{when}: {said:#?}");
+        }
+    }
+
+    async fn nobody_is_reminded_on_a_day_off(db: TestDatabase) {
+        // Saturday and Sunday, with something overdue by exactly a week on the Saturday.
+        let stage = Stage::new(&db, "2026-11-20T12:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Member, "Europe/Berlin").await;
+        stage.says("mia", "action new Shred the disks owner:ann due:2026-11-21 severity:opportunity").await;
+        stage.move_to("2026-11-23T07:59:00Z").await;
+        assert!(reminded(&stage.desk.to("ann")).is_empty());
+        stage.move_to("2026-11-23T08:00:00Z").await;
+        assert_eq!(reminded(&stage.desk.to("ann")).len(), 1);
+    }
+
+    async fn what_is_done_before_the_message_goes_out_is_not_in_it(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T12:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Member, "Europe/Berlin").await;
+        for title in ["One", "Two"] {
+            stage.says("mia", &format!("action new {title} owner:ann due:2026-11-24 severity:opportunity")).await;
+        }
+        stage.work().await;
+        stage.app.clock.move_to("2026-11-24T08:00:00Z".parse().unwrap());
+        schedule::flow::run_due(&stage.app).await.unwrap();
+        stage.says("ann", "action done CA-1 Seen and signed").await;
+        stage.work().await;
+        let said = reminded(&stage.desk.to("ann"));
+        assert_eq!(said.len(), 1);
+        assert!(said[0].contains("CA-2") && !said[0].contains("CA-1"), "{}", said[0]);
+    }
+
+    async fn a_snooze_holds_until_its_day_and_keeps_its_reason(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T07:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Member, "Europe/Berlin").await;
+        stage.says("mia", "action new Shred the disks owner:ann due:2026-11-25 severity:opportunity").await;
+        let reply = stage.says("ann", "snooze CA-1 until:friday reason:\"Waiting for the shredder\"").await;
+        let said = reply.card().unwrap().plain();
+        assert!(said.contains("not reminded of CA-1 before 2026-11-27"), "{said}");
+        stage.move_to("2026-11-27T07:59:00Z").await;
+        assert!(reminded(&stage.desk.to("ann")).is_empty());
+        stage.move_to("2026-11-27T08:00:00Z").await;
+        assert_eq!(reminded(&stage.desk.to("ann")).len(), 1);
+        let history = stage.says("ann", "action show CA-1").await.card().unwrap().plain();
+        assert!(history.contains("Waiting for the shredder"), "{history}");
+    }
+
+    async fn only_what_one_owes_can_be_snoozed(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T07:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Member, "Europe/Berlin").await;
+        stage.says("mia", "action new Shred the disks due:2026-11-25 severity:opportunity").await;
+        let reply = stage.says("ann", "snooze CA-1 until:friday reason:\"Not mine\"").await;
+        assert!(format!("{reply:?}").contains("You owe nothing for CA-1"), "{reply:?}");
+    }
+
+    async fn mine_lists_all_that_one_owes_asked_today_or_not(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T07:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Member, "Europe/Berlin").await;
+        assert!(stage.says("ann", "mine").await.card().unwrap().plain().contains("You owe nothing"));
+        stage.says("mia", "action new Shred the disks owner:ann due:2027-03-01 severity:opportunity").await;
+        let mine = stage.says("ann", "mine").await.card().unwrap().plain();
+        assert!(mine.contains("CA-1 Shred the disks · due 2027-03-01"), "{mine}");
+    }
+
+    async fn two_schedulers_on_one_database_post_nothing_twice(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T12:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        for number in 0..8 {
+            let name = format!("p{number}");
+            stage.person(&name, Member, "Europe/Berlin").await;
+            stage.says("mia", &format!("action new Task owner:{name} due:2026-11-24 severity:opportunity")).await;
+        }
+        stage.says("mia", "audit plan 2026").await;
+        // A second process: its own store on the same database, the same platform.
+        let other = stage.beside(&db).await;
+        stage.work().await;
+        let before = stage.desk.all().len();
+        // The first working day of December is far off; the next morning is not.
+        stage.app.clock.move_to("2026-11-24T08:00:00Z".parse().unwrap());
+        let both = || async {
+            let (one, two) = tokio::join!(
+                schedule::flow::run_due(&stage.app),
+                schedule::flow::run_due(&other)
+            );
+            one.unwrap();
+            two.unwrap();
+        };
+        both().await;
+        both().await;
+        stage.work().await;
+        assert_eq!(stage.desk.all().len() - before, 8);
+        stage.app.clock.move_to("2026-12-01T08:00:00Z".parse().unwrap());
+        both().await;
+        stage.work().await;
+        let audits = stage.desk.in_channel("isms").into_iter();
+        let audits = audits.filter(|card| card.title.as_deref().is_some_and(|t| t.starts_with("Audit of")));
+        assert_eq!(audits.count(), 1);
+    }
+}
