@@ -10,6 +10,7 @@ use crate::audit::card::coverage_words;
 use crate::audit::rules::{Audit, coverage};
 use crate::chat::{Block, Button, Card, Text};
 use crate::command::value::ReviewName;
+use crate::kpi::rules::{Overview, Status};
 use crate::people::People;
 use crate::schedule::card::late_text;
 
@@ -82,35 +83,80 @@ pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -
     lines
 }
 
-/// Input (d): counts of actions by state, how many are overdue, and the year's audits.
-pub fn performance(
-    states: &[(String, i64)],
-    overdue: usize,
-    (year, audits): (i32, &[Audit]),
-) -> Vec<Text> {
+/// What the records say of performance.
+#[derive(Debug)]
+pub struct Performance {
+    /// How many actions there are in each state.
+    pub states: Vec<(String, i64)>,
+    pub overdue: usize,
+    /// The audits of this year.
+    pub year: i32,
+    pub audits: Vec<Audit>,
+    pub kpis: Vec<Overview>,
+}
+
+/// Input (d): actions, audits and KPIs, in that order.
+pub fn performance(records: &Performance) -> Vec<Text> {
     let count = |wanted: &[ActionState]| -> i64 {
         let fits = |state: &str| wanted.iter().any(|wanted| wanted.to_string() == state);
-        states
-            .iter()
-            .filter(|(state, _)| fits(state))
-            .map(|(_, count)| count)
-            .sum()
+        let fitting = records.states.iter().filter(|(state, _)| fits(state));
+        fitting.map(|(_, count)| count).sum()
     };
-    let open = count(&[
+    let open = [
         ActionState::Raised,
         ActionState::Planned,
         ActionState::Reopened,
-    ]);
+    ];
     let actions = format!(
-        "Actions: {open} open, {overdue} of them overdue; {} done and to be verified; {} effective.",
+        "Actions: {} open, {} of them overdue; {} done and to be verified; {} effective.",
+        count(&open),
+        records.overdue,
         count(&[ActionState::Done]),
         count(&[ActionState::Effective])
     );
-    let audits = match audits {
+    let year = records.year;
+    let audits = match records.audits.as_slice() {
         [] => format!("Audits: no programme for {year}."),
         audits => format!("Audits {year}: {}.", coverage_words(coverage(audits))),
     };
-    vec![actions.into(), audits.into()]
+    let mut lines = vec![actions.into(), audits.into()];
+    lines.extend(kpi_lines(&records.kpis));
+    lines
+}
+
+/// How many KPIs are on target, and by name those that are not or that signal.
+fn kpi_lines(kpis: &[Overview]) -> Vec<Text> {
+    let judged: Vec<_> = kpis
+        .iter()
+        .filter(|view| !matches!(view.reading.status, Status::Paused | Status::Waiting))
+        .collect();
+    if judged.is_empty() {
+        return vec!["KPIs: no values yet.".into()];
+    }
+    let on_target = |view: &&&Overview| view.reading.status == Status::OnTarget;
+    let mut lines = vec![Text::from(format!(
+        "KPIs: {} of {} on target.",
+        judged.iter().filter(on_target).count(),
+        judged.len()
+    ))];
+    let notable = judged
+        .iter()
+        .filter(|view| view.reading.signal.is_some() || !on_target(view));
+    lines.extend(notable.map(|view| {
+        let signal = view
+            .reading
+            .signal
+            .map(|signal| format!(", {}", signal.words()))
+            .unwrap_or_default();
+        Text::new()
+            .code(view.kpi.key.to_string())
+            .plain_span(format!(
+                " {}: {}{signal}",
+                view.kpi.name,
+                view.reading.status.words()
+            ))
+    }));
+    lines
 }
 
 /// All reviews, the newest first.

@@ -4,14 +4,15 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::card::{self, Agenda};
+use super::card::{self, Agenda, Performance};
 use super::command::{GiveInput, InputItem, ReviewCommand};
 use super::rules::{self, Answer, Input, Review, State};
 use crate::action::command::Source;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
-use crate::command::value::{PeriodName, ReviewName};
 use crate::command;
+use crate::command::value::{PeriodName, ReviewName};
+use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Role, Workspace};
 use crate::schedule::ladder::Obligation;
@@ -292,14 +293,19 @@ async fn previous_actions(
     Ok(card::previous_actions(&actions, &people, today))
 }
 
-/// Input (d): what the records say of actions and audits.
+/// Input (d): what the records say of actions, audits and KPIs.
 async fn performance(
     conn: &mut Conn,
     workspace: &Workspace,
     today: NaiveDate,
 ) -> Result<Vec<Text>> {
-    let states = sql!(conn, action::count_by_state(workspace.id))?;
-    let overdue = sql!(conn, action::list_overdue(workspace.id, today))?.len();
-    let audits = sql!(conn, audit::list_audits(workspace.id, today.year()))?;
-    Ok(card::performance(&states, overdue, (today.year(), &audits)))
+    let year = today.year();
+    let records = Performance {
+        states: sql!(conn, action::count_by_state(workspace.id))?,
+        overdue: sql!(conn, action::list_overdue(workspace.id, today))?.len(),
+        year,
+        audits: sql!(conn, audit::list_audits(workspace.id, year))?,
+        kpis: kpi::flow::overviews(conn, workspace.id, today).await?,
+    };
+    Ok(card::performance(&records))
 }

@@ -212,7 +212,7 @@ async fn fire(
         since,
         late,
     };
-    let job = job(tx, workspace, schedule, asking).await?;
+    let job = job(tx, workspace, schedule, (asking, now)).await?;
     let outcome = match &job {
         None => Outcome::Quiet,
         Some(_) if late => Outcome::Late,
@@ -258,7 +258,7 @@ async fn job(
     conn: &mut Conn,
     workspace: &Workspace,
     schedule: &Schedule<'_>,
-    asking: Asking,
+    (asking, now): (Asking, DateTime<Utc>),
 ) -> Result<Option<Job>> {
     let Asking {
         nominal,
@@ -271,7 +271,10 @@ async fn job(
         What::Digest | What::Audit | What::Review if workspace.channel.is_none() => {
             return Ok(None);
         }
-        What::Digest => (Subject::Digest { nominal, late }, To::WorkspaceChannel),
+        What::Digest => match kpi::digest::flow::posted(conn, workspace, now, None).await? {
+            None => return Ok(None),
+            Some(_) => (Subject::Digest { nominal, late }, To::WorkspaceChannel),
+        },
         What::Audit => match audit::flow::reminder(conn, workspace, day, None).await? {
             None => return Ok(None),
             Some(_) => (

@@ -63,7 +63,7 @@ pub fn detail_of(digest: &Job) -> Option<Job> {
     Some(detail.in_thread_of(&digest.key))
 }
 
-/// The digest, as things stand when it is sent.
+/// The digest, as things stand when it is sent; nothing where nothing is set up yet.
 pub async fn posted(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -74,7 +74,8 @@ pub async fn posted(
         late,
         ..gather(conn, workspace, now).await?
     };
-    Ok(Some(card(&digest)))
+    let empty = digest.views.is_empty() && digest.overdue.is_empty() && digest.next_audit.is_none();
+    Ok((!empty).then(|| card(&digest)))
 }
 
 /// What goes into the digest's thread.
