@@ -13,6 +13,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::fault::Fault;
 use super::modal::{self, Carried};
+use super::send::PAUSES;
 use super::{Handler, Slack, render, words};
 use crate::chat::{Act, Button, Card, Form, Inbound, MessageRef, Platform, Reply, Speaker};
 
@@ -20,8 +21,6 @@ use crate::chat::{Act, Button, Card, Form, Inbound, MessageRef, Platform, Reply,
 const TRIGGER: Duration = Duration::from_millis(2800);
 /// Between "working on it" in an acknowledgement and what replaces it, so that they come in order.
 const BREATH: Duration = Duration::from_millis(400);
-/// Tries to answer by the address of the act while Slack still reads an uploaded picture.
-const TRIES: usize = 4;
 
 /// Takes acts in and gives answers out.
 pub(super) struct Desk {
@@ -199,6 +198,10 @@ impl Desk {
 
     /// Asks the app. A panic in it is caught: the person is told, and the face goes on.
     async fn ask(&self, way: &Way, workspace: String, (event, act): (String, Act)) -> Reply {
+        // A channel can be shared with another company, and its people see the buttons too.
+        if self.slack.workspace().is_some_and(|ours| ours != workspace) {
+            return Card::say("This ISMS belongs to another Slack workspace.").into();
+        }
         let profile = self.slack.client.profile(&way.person).await;
         let inbound = Inbound {
             event,
@@ -273,8 +276,8 @@ impl Desk {
         self.show(&card, way).await;
     }
 
-    /// To that person only: by the address that came with the act, else into the channel, else as
-    /// a direct message (where the bot is not a member, the second fails).
+    /// To that person only. Pictures that Slack does not take in such an answer follow as files in a
+    /// direct message.
     async fn show(&self, card: &Card, way: &Way) {
         let pictures = self
             .slack
@@ -285,24 +288,44 @@ impl Desk {
                 tracing::warn!(%fault, "slack: pictures could not be uploaded; sent in words");
                 Vec::new()
             });
-        let Err(by_url) = self.respond(card, &pictures, way).await else {
+        if !pictures.is_empty() {
+            for pause in 1..=PAUSES {
+                if self.respond(card, &pictures, way).await.is_ok() {
+                    return;
+                }
+                tokio::time::sleep(self.slack.waits.picture * pause).await;
+            }
+        }
+        self.say(card, way).await;
+        if !pictures.is_empty()
+            && let Err(fault) = self.slack.send_pictures(card, &way.person).await
+        {
+            tracing::error!(%fault, "slack: pictures of an answer could not be sent");
+        }
+    }
+
+    /// In words: by the address that came with the act, else into the channel, else as a direct
+    /// message (where the bot is no member, the second fails).
+    async fn say(&self, card: &Card, way: &Way) {
+        let Err(by_address) = self.respond(card, &[], way).await else {
             return;
         };
-        let ephemeral = |pictures: &[SlackFileId]| {
-            let content = render::message(card, pictures);
-            SlackApiChatPostEphemeralRequest::new(
-                way.channel.as_str().into(),
-                way.person.as_str().into(),
-                content,
-            )
-        };
-        let posted: Result<Value, Fault> = self
-            .slack
-            .once_developed("chat.postEphemeral", &pictures, ephemeral)
-            .await;
+        let content = render::message(card, &[]);
+        let ephemeral = SlackApiChatPostEphemeralRequest::new(
+            way.channel.as_str().into(),
+            way.person.as_str().into(),
+            content.clone(),
+        );
+        let client = &self.slack.client;
+        let posted: Result<Value, Fault> = client.post("chat.postEphemeral", &ephemeral).await;
         let Err(by_channel) = posted else { return };
-        if let Err(direct) = self.show_directly(card, &pictures, way).await {
-            tracing::error!(%by_url, %by_channel, %direct, "slack: an answer could not be given");
+        let direct = async {
+            let channel = self.slack.direct(&way.person).await?;
+            let request = SlackApiChatPostMessageRequest::new(channel.into(), content);
+            client.post::<_, Value>("chat.postMessage", &request).await
+        };
+        if let Err(direct) = direct.await {
+            tracing::error!(%by_address, %by_channel, %direct, "slack: an answer could not be given");
         }
     }
 
@@ -311,40 +334,11 @@ impl Desk {
             .response_url
             .as_deref()
             .and_then(|url| url.parse::<url::Url>().ok());
-        let Some(url) = url else {
-            return Err(Fault::NotSent("no address".to_owned()));
-        };
-        let mut tries = if pictures.is_empty() { 1 } else { TRIES };
-        loop {
-            tries -= 1;
-            let content = render::message(card, pictures);
-            match self.slack.client.respond(&url, content).await {
-                Err(Fault::Unclear(_)) if tries > 0 => {
-                    tokio::time::sleep(Duration::from_millis(700)).await;
-                }
-                answer => return answer,
-            }
-        }
-    }
-
-    async fn show_directly(
-        &self,
-        card: &Card,
-        pictures: &[SlackFileId],
-        way: &Way,
-    ) -> Result<(), Fault> {
-        let channel = self.slack.direct(&way.person).await?;
-        let request = |pictures: &[SlackFileId]| {
-            SlackApiChatPostMessageRequest::new(
-                channel.as_str().into(),
-                render::message(card, pictures),
-            )
-        };
-        let sent: Result<Value, Fault> = self
-            .slack
-            .once_developed("chat.postMessage", pictures, request)
-            .await;
-        sent.map(|_| ())
+        let url = url.ok_or_else(|| Fault::NotSent("no address came with the act".to_owned()))?;
+        self.slack
+            .client
+            .respond(&url, render::message(card, pictures))
+            .await
     }
 }
 

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use slack_morphism::prelude::*;
 
+use super::Slack;
 use super::client::Client;
 use super::fault::Fault;
 use super::words::{cut, escaped_cut};
@@ -96,6 +97,33 @@ impl Client {
             files.push(file);
         }
         Ok(files)
+    }
+}
+
+impl Slack {
+    /// Shares the pictures of a card as files in a direct message.
+    pub(super) async fn send_pictures(&self, card: &Card, person: &str) -> Result<(), Fault> {
+        let channel = self.direct(person).await?;
+        for picture in card.pictures() {
+            let Some(bytes) = drawn(picture).await else {
+                continue;
+            };
+            let upload = Upload {
+                name: &picture.name,
+                alt: Some(&picture.alt),
+                bytes,
+            };
+            let file = self.client.put(upload).await?;
+            let share = Share {
+                channel: channel.as_str().into(),
+                thread: None,
+                block: comment(&picture.alt, "isms:picture"),
+            };
+            self.client
+                .complete(&file, &picture.name, Some(share))
+                .await?;
+        }
+        Ok(())
     }
 }
 

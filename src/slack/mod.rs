@@ -66,6 +66,9 @@ pub struct Waits {
     pub submit: Duration,
     /// An answer of Slack may take so long.
     pub call: Duration,
+    /// Slack takes a moment to read an uploaded picture and refuses it until then: the first pause
+    /// before it is tried again. Each one is longer by as much.
+    pub picture: Duration,
     /// Work in hand may take so long to finish at the end.
     pub drain: Duration,
 }
@@ -77,6 +80,7 @@ impl Default for Waits {
             without_connection: Duration::from_secs(30),
             submit: Duration::from_secs(2),
             call: client::PATIENCE,
+            picture: Duration::from_millis(500),
             drain: Duration::from_secs(10),
         }
     }

@@ -5,7 +5,6 @@
 //! not learnt went out.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -20,9 +19,8 @@ use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError,
 
 /// The kind of the metadata.
 pub const DELIVERY: &str = "isms_delivery";
-/// The pause before a message with a picture is tried again: Slack takes a moment to read a picture.
-const DEVELOPING: Duration = Duration::from_millis(700);
-const DEVELOPING_TRIES: usize = 4;
+/// Pauses while Slack reads an uploaded picture: 7.5 s in all, by default.
+pub(super) const PAUSES: u32 = 5;
 /// Messages looked through for one that may have gone out.
 const PAGE: &str = "200";
 const PAGES: usize = 5;
@@ -222,24 +220,16 @@ impl Slack {
         A: for<'de> Deserialize<'de> + Send,
     {
         let with_pictures = request(pictures);
-        let mut tries = if pictures.is_empty() {
-            1
-        } else {
-            DEVELOPING_TRIES
-        };
-        loop {
-            tries -= 1;
+        for pause in 1..=PAUSES {
             match self.client.post(method, &with_pictures).await {
                 Err(Fault::Api(word)) if word == "invalid_blocks" && !pictures.is_empty() => {
-                    if tries == 0 {
-                        tracing::warn!(method, "Slack does not take the pictures; sent in words");
-                        return self.client.post(method, &request(&[])).await;
-                    }
-                    tokio::time::sleep(DEVELOPING).await;
+                    tokio::time::sleep(self.waits.picture * pause).await;
                 }
                 answer => return answer,
             }
         }
+        tracing::warn!(method, "slack: the pictures are not taken; sent in words");
+        self.client.post(method, &request(&[])).await
     }
 
     /// Shares a file. The share is the only step that anyone sees.

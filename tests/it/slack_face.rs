@@ -47,6 +47,7 @@ fn short() -> Waits {
     Waits {
         connections: 1,
         without_connection: Duration::from_millis(300),
+        picture: Duration::from_millis(1),
         ..Waits::default()
     }
 }
@@ -168,5 +169,5 @@ fn to_channel(words: &str) -> Delivery {
 
 /// A face that only sends.
 fn sender(slack: &FakeSlack) -> Slack {
-    Slack::new(slack.settings()).unwrap()
+    Slack::with_waits(slack.settings(), short()).unwrap()
 }

@@ -259,3 +259,13 @@ async fn nothing_to_add_is_only_acknowledged() {
     assert_eq!(slack.calls("response_url").len(), 1);
     slack.is_content();
 }
+
+#[tokio::test]
+async fn someone_of_another_company_in_a_shared_channel_is_not_let_in() {
+    let slack = FakeSlack::start().await;
+    let running = runs(&slack, short(), small_app);
+    let stranger = slack.person("U_CAI").of_team("T_OTHER");
+    let card = stranger.types("/isms hello").await.card();
+    assert_eq!(card.text(), "This ISMS belongs to another Slack workspace.");
+    assert!(running.heard().is_empty());
+}

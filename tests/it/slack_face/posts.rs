@@ -47,7 +47,7 @@ async fn a_chart_is_drawn_uploaded_and_shown_once_slack_has_read_it() {
         .await
         .card();
     assert_eq!(card.json()["blocks"][1]["slack_file"]["id"], "[file]");
-    assert!(running.heard().len() == 1);
+    assert_eq!(running.heard().len(), 1);
 }
 
 #[tokio::test]
@@ -294,4 +294,24 @@ async fn whatever_a_card_holds_slack_takes_it() {
     delivery.content = Content::Card(card);
     face.post(&delivery).await.unwrap();
     slack.is_content();
+}
+
+#[tokio::test]
+async fn a_picture_that_an_answer_cannot_show_follows_as_a_file() {
+    let slack = FakeSlack::start().await;
+    slack.reads_pictures_slowly(5);
+    let _running = runs(&slack, short(), |_| {
+        Card::new("Clicks").block(picture()).into()
+    });
+    let card = slack
+        .person("U_ANN")
+        .types("/isms kpi chart clicks")
+        .await
+        .card();
+    assert_eq!(
+        card.json()["blocks"][1]["elements"][0]["text"],
+        "_Clicks rise from 1 to 6_"
+    );
+    let file = slack.dm("U_ANN").arrive(1).await.remove(0);
+    assert_eq!(file.files(), ["clicks.png"]);
 }

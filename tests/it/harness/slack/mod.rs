@@ -76,6 +76,7 @@ impl FakeSlack {
             slack: self.clone(),
             id: id.to_owned(),
             channel: "C_ISMS".to_owned(),
+            team: TEAM.to_owned(),
         }
     }
 

@@ -15,6 +15,7 @@ pub struct Person {
     pub(super) slack: FakeSlack,
     pub(super) id: String,
     pub(super) channel: String,
+    pub(super) team: String,
 }
 
 /// What a person gets to see of an act of theirs.
@@ -46,6 +47,12 @@ impl Person {
         self
     }
 
+    /// Of another company, in a channel that is shared with it.
+    pub fn of_team(mut self, team: &str) -> Self {
+        self.team = team.to_owned();
+        self
+    }
+
     pub fn in_dm(self) -> Self {
         let dm = self.slack.dm(&self.id).id().to_owned();
         self.in_channel(&dm)
@@ -64,7 +71,7 @@ impl Person {
         let payload = |world: &mut World| {
             let (trigger, address) = world.act(&self.id, &self.channel);
             json!({
-                "token": "gone", "team_id": TEAM, "team_domain": "sample", "api_app_id": "A0ISMS",
+                "token": "gone", "team_id": self.team, "team_domain": "sample", "api_app_id": "A0ISMS",
                 "channel_id": self.channel, "channel_name": world.channels[&self.channel].name,
                 "user_id": self.id, "user_name": self.id.to_lowercase(), "command": command,
                 "text": as_slack_sends(world, text), "is_enterprise_install": "false",
@@ -88,8 +95,8 @@ impl Person {
             let (trigger, address) = world.act(&self.id, &on.channel);
             let mut payload = json!({
                 "type": "block_actions", "api_app_id": "A0ISMS", "token": "gone",
-                "team": { "id": TEAM, "domain": "sample" }, "is_enterprise_install": false,
-                "user": { "id": self.id, "username": "x", "name": "x", "team_id": TEAM },
+                "team": { "id": self.team, "domain": "sample" }, "is_enterprise_install": false,
+                "user": { "id": self.id, "username": "x", "name": "x", "team_id": self.team },
                 "channel": { "id": on.channel, "name": "x" }, "trigger_id": trigger,
                 "container": {
                     "type": "message", "message_ts": on.ts(), "channel_id": on.channel,
