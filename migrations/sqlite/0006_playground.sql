@@ -1,13 +1,5 @@
 -- The playground's chat: what a platform would keep for us.
 
-CREATE TABLE playground_channel (
-    workspace TEXT NOT NULL REFERENCES workspace,
-    channel   TEXT NOT NULL,
-    about     TEXT NOT NULL,
-    place     INTEGER NOT NULL,
-    PRIMARY KEY (workspace, channel)
-) STRICT, WITHOUT ROWID;
-
 -- `delivery` is the outbox job or the act that a message comes from: it is posted once.
 CREATE TABLE playground_message (
     workspace    TEXT NOT NULL REFERENCES workspace,

@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use super::{App, Result};
 use crate::chat::{Act, Inbound, Platform, Speaker};
+use crate::command::completions;
 use crate::people::{self, Role, Workspace};
-use crate::playground::{
-    Channel, Completer, Handler, Messages, Parts, Person, Playground, Roster, WORKSPACE,
-};
+use crate::playground::{Channel, Handler, Messages, Parts, Person, Playground, Roster, WORKSPACE};
 use crate::sql;
 
 /// Who lives in a new playground: one person of each role. Platform id, name, role.
@@ -29,22 +28,26 @@ const CHANNELS: [(&str, &str); 2] = [
     ("security-alerts", "What somebody should look at now"),
 ];
 
-/// Makes the playground ready and lets the outbox post to it.
-pub async fn open(app: &App, complete: Completer) -> Result<Playground> {
-    settle(app).await?;
+/// Makes the playground, and lets the outbox post to it.
+pub fn connect(app: &App) -> Playground {
     let known = app.clone();
     let directory = move || {
         let app = known.clone();
         async move { roster(&app).await }.boxed()
     };
+    let known = app.clone();
+    let complete = move |person, so_far| {
+        let app = known.clone();
+        async move { complete(&app, person, so_far).await }.boxed()
+    };
     let playground = Playground::new(Parts {
         clock: app.clock.clone(),
         directory: Arc::new(directory),
         messages: Messages::new(app.store.clone()),
-        complete,
+        complete: Arc::new(complete),
     });
     app.connect(Platform::Playground, Arc::new(playground.clone()));
-    Ok(playground)
+    playground
 }
 
 /// What answers the acts of its pages.
@@ -56,73 +59,65 @@ pub fn handler(app: &App) -> Handler {
     })
 }
 
-/// Gives a playground its people and channels, where it has none yet.
+/// Gives a playground its people and its channel, where it has none yet.
 pub async fn settle(app: &App) -> Result<()> {
     let mut conn = app.store.read().await?;
-    let known = sql!(
+    let found = sql!(
         conn,
         people::find_workspace(Platform::Playground, WORKSPACE)
     )?;
-    let people = match &known {
+    let people = match &found {
         Some(workspace) => sql!(conn, people::list_people(workspace.id))?,
         None => vec![],
     };
     drop(conn);
-    let mut workspace = known;
-    if people.is_empty() {
-        for (id, name, role) in PEOPLE {
-            let ctx = people::flow::arrive(app, &first_steps(id, name, role)).await?;
-            if ctx.person.role != role {
-                let person = people::Person { role, ..ctx.person };
-                let mut tx = app.store.write(ctx.workspace.id).await?;
-                people::flow::save(&mut tx, app, ctx.workspace.id, &person).await?;
-                tx.commit().await?;
-            }
-            workspace = Some(ctx.workspace);
-        }
-    }
-    let Some(workspace) = workspace else {
+    if !people.is_empty() {
         return Ok(());
-    };
-    let messages = Messages::new(app.store.clone());
-    if messages.channels(workspace.id).await?.is_empty() {
-        let channels = CHANNELS.map(|(id, about)| Channel {
-            id: id.to_owned(),
-            about: about.to_owned(),
-        });
-        messages.save_channels(workspace.id, &channels).await?;
     }
-    if workspace.channel.is_none() {
-        give_channel(app, workspace).await?;
+    for (id, name, role) in PEOPLE {
+        let ctx = people::flow::arrive(app, &arrival(id, Some(name))).await?;
+        let mut tx = app.store.write(ctx.workspace.id).await?;
+        let person = people::Person { role, ..ctx.person };
+        people::flow::save(&mut tx, app, ctx.workspace.id, &person).await?;
+        if ctx.workspace.channel.is_none() {
+            let channel = Some(CHANNELS[0].0.to_owned());
+            let workspace = Workspace {
+                channel,
+                ..ctx.workspace
+            };
+            sql!(tx, people::update_workspace(&workspace))?;
+        }
+        tx.commit().await?;
     }
     Ok(())
 }
 
+/// How a command may go on, for one who types it.
+async fn complete(app: &App, person: String, so_far: String) -> Result<Vec<(String, String)>> {
+    let ctx = people::flow::arrive(app, &arrival(&person, None)).await?;
+    let known = ctx.known().await?;
+    let steps = completions(&so_far, &known);
+    Ok(steps
+        .into_iter()
+        .map(|step| (step.text, step.about))
+        .collect())
+}
+
 /// The act of somebody who is there and does nothing.
-fn first_steps(id: &str, name: &str, role: Role) -> Inbound {
+fn arrival(id: &str, name: Option<&str>) -> Inbound {
     Inbound {
         event: Uuid::now_v7().to_string(),
         platform: Platform::Playground,
         workspace: WORKSPACE.to_owned(),
         speaker: Speaker {
             id: id.to_owned(),
-            name: Some(name.to_owned()),
+            name: name.map(str::to_owned),
             zone: None,
-            admin: Some(role == Role::Manager),
+            admin: None,
         },
         channel: CHANNELS[0].0.to_owned(),
         act: Act::Typed(String::new()),
     }
-}
-
-async fn give_channel(app: &App, workspace: Workspace) -> Result<()> {
-    let workspace = Workspace {
-        channel: Some(CHANNELS[0].0.to_owned()),
-        ..workspace
-    };
-    let mut tx = app.store.write(workspace.id).await?;
-    sql!(tx, people::update_workspace(&workspace))?;
-    tx.commit().await
 }
 
 async fn roster(app: &App) -> Result<Roster> {
@@ -135,7 +130,6 @@ async fn roster(app: &App) -> Result<Roster> {
         return Ok(Roster::default());
     };
     let people = sql!(conn, people::list_people(workspace.id))?;
-    let channels = sql!(conn, playground::list_channels(workspace.id))?;
     let present = people.into_iter().filter(|person| person.present);
     let mut present: Vec<_> = present.collect();
     present.sort_by_key(|person| person.role);
@@ -146,7 +140,7 @@ async fn roster(app: &App) -> Result<Roster> {
             .iter()
             .map(|person| resident(person, &workspace))
             .collect(),
-        channels,
+        channels: channels(&workspace),
     })
 }
 
@@ -164,4 +158,18 @@ fn resident(person: &people::Person, workspace: &Workspace) -> Person {
         role: role.to_owned(),
         zone: person.zone_in(workspace),
     }
+}
+
+/// The playground's own, and the workspace's if it is another.
+fn channels(workspace: &Workspace) -> Vec<Channel> {
+    let other = workspace.channel.as_deref();
+    let other =
+        other.filter(|id| CHANNELS.iter().all(|(known, _)| known != id) && !id.starts_with('@'));
+    let other = other.map(|id| (id, "What concerns everybody"));
+    let all = other.into_iter().chain(CHANNELS);
+    all.map(|(id, about)| Channel {
+        id: id.to_owned(),
+        about: about.to_owned(),
+    })
+    .collect()
 }

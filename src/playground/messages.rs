@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::roster::Channel;
 use crate::app::Result;
 use crate::chat::Card;
 use crate::sql;
@@ -161,21 +160,6 @@ impl Messages {
     pub async fn mark_seen(&self, workspace: Uuid, person: &str, conversation: &str) -> Result<()> {
         let mut tx = self.0.write(workspace).await?;
         sql!(tx, playground::mark_seen(workspace, person, conversation))?;
-        tx.commit().await
-    }
-
-    /// The channels, in their order.
-    pub async fn channels(&self, workspace: Uuid) -> Result<Vec<Channel>> {
-        let mut conn = self.0.read().await?;
-        Ok(sql!(conn, playground::list_channels(workspace))?)
-    }
-
-    /// Makes channels, or changes what is said about them; they are listed in this order.
-    pub async fn save_channels(&self, workspace: Uuid, channels: &[Channel]) -> Result<()> {
-        let mut tx = self.0.write(workspace).await?;
-        for (channel, place) in channels.iter().zip(0..) {
-            sql!(tx, playground::save_channel(workspace, channel, place))?;
-        }
         tx.commit().await
     }
 }

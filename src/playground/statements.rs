@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::Db;
 use crate::playground::messages::{Body, Message, NewMessage};
-use crate::playground::roster::Channel;
 
 type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;
@@ -23,42 +22,6 @@ fn read_message(row: &Row) -> sqlx::Result<Message> {
         replies: row.try_get("replies")?,
         last_reply: row.try_get("last_reply")?,
     })
-}
-
-pub async fn list_channels(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Channel>> {
-    sqlx::query(
-        "SELECT channel, about FROM playground_channel WHERE workspace = $1 ORDER BY place, channel",
-    )
-    .bind(workspace.to_string())
-    .try_map(|row: Row| {
-        Ok(Channel {
-            id: row.try_get("channel")?,
-            about: row.try_get("about")?,
-        })
-    })
-    .fetch_all(db)
-    .await
-}
-
-/// Makes a channel, or changes what is said about it.
-pub async fn save_channel(
-    db: &mut Connection,
-    workspace: Uuid,
-    channel: &Channel,
-    place: i64,
-) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO playground_channel (workspace, channel, about, place) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (workspace, channel) DO UPDATE
-         SET about = excluded.about, place = excluded.place",
-    )
-    .bind(workspace.to_string())
-    .bind(&channel.id)
-    .bind(&channel.about)
-    .bind(place)
-    .execute(db)
-    .await
-    .map(drop)
 }
 
 pub async fn insert_message(

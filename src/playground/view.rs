@@ -33,9 +33,10 @@ pub struct Look {
 }
 
 impl Look {
-    /// The address of something this person sees: `path` behind `/ann`.
+    /// The address of something this person sees: `path` behind `/ann`; with none, their list.
     pub fn href(&self, path: &str) -> String {
-        format!("/{}/{path}", segment(&self.viewer.id))
+        let person = segment(&self.viewer.id);
+        format!("/{person}/{path}").trim_end_matches('/').to_owned()
     }
 
     /// The address of the place they look at.
