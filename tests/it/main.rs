@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod browser;
+mod demo;
 mod harness;
 mod house;
 mod outbox;
