@@ -27,7 +27,11 @@ async fn told(db: &TestDatabase, until: &str) -> (App, Arc<Desk>) {
 
 #[tokio::test]
 async fn the_sample_year_is_told_on_any_day() {
-    for until in ["2026-11-23T15:00:00+01:00", "2027-01-01T09:30:00+01:00", "2028-02-29T08:00:00+01:00"] {
+    for until in [
+        "2026-11-23T15:00:00+01:00",
+        "2027-01-01T09:30:00+01:00",
+        "2028-02-29T08:00:00+01:00",
+    ] {
         let db = TestDatabase::sqlite().await;
         let (app, desk) = told(&db, until).await;
         let mut conn = app.store.read().await.unwrap();
@@ -37,11 +41,22 @@ async fn the_sample_year_is_told_on_any_day() {
         assert_eq!(states.len(), 6, "actions in all states: {states:?}");
         assert!(states.iter().map(|(_, count)| count).sum::<i64>() >= 14);
         assert_eq!(sql!(conn, kpi::list_kpis(workspace)).unwrap().len(), 8);
-        let digests: Vec<_> = desk.in_channel("isms").into_iter().filter(|card| {
-            card.title.as_deref().is_some_and(|title| title.starts_with("KPI digest"))
-        }).collect();
+        let digests: Vec<_> = desk
+            .in_channel("isms")
+            .into_iter()
+            .filter(|card| {
+                card.title
+                    .as_deref()
+                    .is_some_and(|title| title.starts_with("KPI digest"))
+            })
+            .collect();
         let last = digests.last().expect("a Monday was among the last days");
-        assert_eq!(last.pictures().count(), 2, "two KPIs signal: {}", last.plain());
+        assert_eq!(
+            last.pictures().count(),
+            2,
+            "two KPIs signal: {}",
+            last.plain()
+        );
         let verdict = record::verify(&mut conn, workspace).await.unwrap();
         assert!(matches!(verdict, Verdict::Sound(_)), "{verdict:?}");
     }
