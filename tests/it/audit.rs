@@ -65,11 +65,11 @@ on_both_databases! {
         stage.says("mia", "audit assign AUD-2027-08 ann").await;
         // 1 August 2027 is a Sunday.
         stage.move_to("2027-08-02T08:59:00+02:00").await;
-        assert!(stage.desk.in_channel("isms").is_empty());
+        assert!(stage.desk.titled("isms", "Audit of").is_empty());
         stage.move_to("2027-08-02T09:00:00+02:00").await;
-        let said = stage.desk.in_channel("isms");
+        let said = stage.desk.titled("isms", "Audit of");
         assert_eq!(said.len(), 1);
-        let said = said[0].plain();
+        let said = &said[0];
         assert!(said.contains("Audit of August 2027: Incidents and monitoring"), "{said}");
         assert!(said.contains("Auditor: @ann") && said.contains("A.8.15 Logging"), "{said}");
         assert!(!said.contains("Late"));
@@ -82,14 +82,9 @@ on_both_databases! {
         stage.work().await;
         stage.sleep_until("2027-08-10T14:00:00+02:00").await;
         stage.work().await;
-        let said: Vec<_> = stage
-            .desk
-            .in_channel("isms")
-            .into_iter()
-            .filter(|card| card.title.as_deref().is_some_and(|t| t.starts_with("Audit of")))
-            .collect();
+        let said = stage.desk.titled("isms", "Audit of");
         assert_eq!(said.len(), 1);
-        let said = said[0].plain();
+        let said = &said[0];
         assert!(said.contains("Audit of August 2027"), "{said}");
         assert!(said.contains("Late: this was due on 2027-08-02 at 09:00"), "{said}");
     }

@@ -3,10 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod audit;
 mod browser;
 mod demo;
 mod harness;
 mod house;
 mod outbox;
+mod review;
+mod schedule;
 mod slack_face;
 mod store_contract;

@@ -12,7 +12,11 @@ use crate::on_both_databases;
 fn reminded(cards: &[Card]) -> Vec<String> {
     cards
         .iter()
-        .filter(|card| card.title.as_ref().is_some_and(|title| title.contains("need")))
+        .filter(|card| {
+            card.title
+                .as_ref()
+                .is_some_and(|title| title.contains("need"))
+        })
         .map(Card::plain)
         .collect()
 }
@@ -122,6 +126,29 @@ on_both_databases! {
         assert!(mine.contains("CA-1 Shred the disks · due 2027-03-01"), "{mine}");
     }
 
+    async fn after_two_missed_mondays_the_digest_is_posted_once_and_says_it_is_late(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T08:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.says("mia", "action new Patch the VPN owner:me due:2026-11-24 severity:opportunity").await;
+        stage.move_to("2026-11-30T08:00:00Z").await;
+        let on_time = stage.desk.titled("isms", "digest");
+        assert_eq!(on_time.len(), 1);
+        assert!(!on_time[0].contains("Late"), "{}", on_time[0]);
+        // Off over Monday 7 and 14 December, back on Tuesday.
+        stage.sleep_until("2026-12-15T10:00:00Z").await;
+        stage.work().await;
+        stage.move_to("2026-12-15T20:00:00Z").await;
+        let digests = stage.desk.titled("isms", "digest");
+        assert_eq!(digests.len(), 2, "{digests:#?}");
+        assert!(digests[1].to_lowercase().contains("late"), "{}", digests[1]);
+        assert!(digests[1].contains("2026-12-14") || digests[1].contains("14 Dec"), "{}", digests[1]);
+        let history = stage.history("digest").await;
+        let missed: Vec<_> = history.iter().filter(|event| event.kind == "occurrences-missed").collect();
+        assert_eq!(missed.len(), 1);
+        assert_eq!(missed[0].data["nominal"][0], "2026-12-07T09:00:00");
+        assert_eq!(missed[0].data["count"], 1);
+    }
+
     async fn two_schedulers_on_one_database_post_nothing_twice(db: TestDatabase) {
         let stage = Stage::new(&db, "2026-11-23T12:00:00Z").await;
         stage.person("mia", Manager, "Europe/Berlin").await;
@@ -152,8 +179,6 @@ on_both_databases! {
         stage.app.clock.move_to("2026-12-01T08:00:00Z".parse().unwrap());
         both().await;
         stage.work().await;
-        let audits = stage.desk.in_channel("isms").into_iter();
-        let audits = audits.filter(|card| card.title.as_deref().is_some_and(|t| t.starts_with("Audit of")));
-        assert_eq!(audits.count(), 1);
+        assert_eq!(stage.desk.titled("isms", "Audit of").len(), 1);
     }
 }

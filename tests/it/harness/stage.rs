@@ -21,7 +21,7 @@ use isms_bot::chat::{
 use isms_bot::clock::Clock;
 use isms_bot::people::{Person, Role, Workspace};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
-use isms_bot::{outbox, people, schedule, sql};
+use isms_bot::{outbox, people, record, schedule, sql};
 use uuid::Uuid;
 
 use super::database::TestDatabase;
@@ -154,6 +154,22 @@ impl Stage {
         self.work().await;
     }
 
+    /// What the log tells of a record.
+    pub async fn history(&self, of: &str) -> Vec<record::Past> {
+        let mut conn = self.app.store.read().await.unwrap();
+        record::history(&mut conn, self.workspace.id, of)
+            .await
+            .unwrap()
+    }
+
+    /// Another process on the same database and the same platform.
+    pub async fn beside(&self, db: &TestDatabase) -> App {
+        let defaults = (*self.app.defaults).clone();
+        let other = App::new(db.store().await, self.app.clock.clone(), defaults);
+        other.connect(Platform::Playground, self.desk.clone());
+        other
+    }
+
     /// What the process's loops do, once.
     pub async fn work(&self) {
         schedule::flow::run_due(&self.app).await.unwrap();
@@ -211,6 +227,19 @@ impl Desk {
     /// The messages to a person, oldest first.
     pub fn to(&self, who: &str) -> Vec<Card> {
         self.at(&Target::Person(who.to_owned()))
+    }
+
+    /// Those of them whose title has these words.
+    pub fn titled(&self, channel: &str, words: &str) -> Vec<String> {
+        let cards = self.in_channel(channel).into_iter();
+        cards
+            .filter(|card| {
+                card.title
+                    .as_ref()
+                    .is_some_and(|title| title.contains(words))
+            })
+            .map(|card| card.plain())
+            .collect()
     }
 
     /// The messages in a channel that are in no thread, oldest first.
