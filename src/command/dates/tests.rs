@@ -152,7 +152,7 @@ fn what_is_no_date_is_answered_with_one_that_is() {
         "Friday 27 November 2026 is not the day you named with it.",
     );
     check("9999-01-01", "The year 9999 is too far away.");
-    check("in 300 years", "“in 20000 weeks” is too far away.");
+    check("in 300 years", "“in 300 years” is too far away.");
 }
 
 #[test]
