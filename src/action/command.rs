@@ -105,7 +105,7 @@ pub enum ActionCommand {
     display_name = "Raise an action",
     visible_alias = "raise",
     after_help = "action new Patch the VPN owner:@ann due:friday\n\
-                  action new \"Leavers keep access\" severity:minor control:A.5.18 due:\"end of month\""
+                  action new \"Leavers keep access\" severity:minor control:A.5.18 due:end of month"
 )]
 pub struct NewAction {
     /// What is to be done
@@ -167,7 +167,7 @@ pub struct ListActions {
     /// Only in this state
     #[arg(long, default_value = "open")]
     pub state: StateFilter,
-    /// Page
+    /// Page of the list
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     pub page: u32,
 }
@@ -318,8 +318,10 @@ impl Severity {
 #[strum(serialize_all = "kebab-case")]
 pub enum Effectiveness {
     /// Yes, it worked
+    #[value(aliases = ["yes", "worked", "ok"])]
     Effective,
     /// No, it has to be reopened
+    #[value(aliases = ["no", "failed"])]
     Ineffective,
 }
 

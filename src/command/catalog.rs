@@ -35,9 +35,10 @@ impl Entry {
         }
     }
 
-    pub fn children(&self) -> impl Iterator<Item = Entry> {
-        self.command.get_subcommands().map(|command| {
-            let mut path = self.path.clone();
+    pub fn children(&self) -> impl Iterator<Item = Entry> + use<> {
+        let above = self.path.clone();
+        self.command.get_subcommands().map(move |command| {
+            let mut path = above.clone();
             path.push(command.get_name());
             Entry { path, command }
         })

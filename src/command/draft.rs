@@ -7,7 +7,7 @@ use clap::Arg;
 
 use super::catalog::{Entry, argument_name};
 use super::dates;
-use super::kind::{Kind, declared, is_subject, kind};
+use super::kind::{Kind, declared, is_subject, kind, there_is};
 use super::known::Known;
 use super::names::nearest;
 use super::words::{Dash, Word};
@@ -51,8 +51,10 @@ impl Slot {
     fn read(&mut self, known: &Known) {
         let read = |text: &String| {
             let value = self.kind.read(text, known)?;
-            if matches!(self.kind, Kind::Whole) {
-                declared(self.arg, &value)?;
+            match self.kind {
+                Kind::Whole => declared(self.arg, &value)?,
+                Kind::Record(_) => there_is(self.arg, &value, known)?,
+                _ => {}
             }
             Ok(value)
         };
@@ -174,7 +176,7 @@ impl Draft {
                 .iter()
                 .take_while(|word| matches!(self.role(word), Role::Plain))
                 .collect();
-            self.keyed_value(slot, own, &run, known)
+            self.keyed_value(slot, own.as_deref(), &run, known)
         };
         let slot = &mut self.slots[slot];
         match (text, &slot.typed) {
@@ -194,7 +196,7 @@ impl Draft {
     fn keyed_value(
         &self,
         slot: usize,
-        own: Option<String>,
+        own: Option<&str>,
         run: &[&Word],
         known: &Known,
     ) -> (Option<String>, usize) {
@@ -204,7 +206,7 @@ impl Draft {
             return (Some(run[0].text.clone()), 1);
         }
         let join = |words: &[&Word]| {
-            let mut text = own.clone().unwrap_or_default();
+            let mut text = own.unwrap_or_default().to_owned();
             for word in words {
                 if !text.is_empty() {
                     text.push(if word.new_line { '\n' } else { ' ' });
@@ -224,7 +226,7 @@ impl Draft {
         let taken = match kind {
             Kind::Prose => run.len(),
             Kind::Line | Kind::Words if !is_waited_for => run.len(),
-            kind if kind.is_phrase() => phrase(kind, own.as_deref(), run, known),
+            kind if kind.is_phrase() => phrase(kind, own, run, known),
             _ => first.min(run.len()),
         };
         let text = join(&run[..taken]);

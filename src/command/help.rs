@@ -22,10 +22,7 @@ pub fn help(topic: &[String]) -> Card {
 fn everything(root: &Entry) -> Card {
     let (groups, single): (Vec<Entry>, Vec<Entry>) = root.children().partition(Entry::is_group);
     let groups = groups.iter().map(|group| (group.title(), names(group)));
-    let single = single.iter().map(|entry| {
-        let text = Text::new().code(entry.words());
-        text.plain_span(format!(" {}", lower(&entry.about())))
-    });
+    let single = single.iter().map(summary);
     Card::new("What I can do")
         .text(
             Text::from("Write ")
@@ -61,11 +58,15 @@ fn names(group: &Entry) -> Text {
         .plain_span(format!(" {}", names.join(" · ")))
 }
 
+/// `action new`: raise a corrective action
+fn summary(entry: &Entry) -> Text {
+    let text = Text::new().code(entry.words());
+    text.plain_span(format!(": {}", lower(&entry.about())))
+}
+
 fn of_group(group: &Entry) -> Card {
-    let commands = group.children().map(|entry| {
-        let text = Text::new().code(entry.words());
-        text.plain_span(format!(" {}", lower(&entry.about())))
-    });
+    let commands: Vec<Text> = group.children().map(|entry| summary(&entry)).collect();
+    let example = group.children().next().map(|entry| entry.words());
     // What can be begun without naming a record.
     let ready = group.children().filter(|entry| {
         let mut arguments = entry.arguments();
@@ -81,7 +82,7 @@ fn of_group(group: &Entry) -> Card {
         )
         .footer(
             Text::from("One command in detail: ")
-                .code(format!("/isms help {} …", group.words()))
+                .code(format!("/isms help {}", example.unwrap_or_default()))
                 .plain_span("."),
         )
 }
@@ -104,8 +105,8 @@ fn of_command(entry: &Entry) -> Card {
             card.text("For example:").list(examples)
         }
     };
-    let takes_words = entry.arguments().next().is_some();
-    let label = if takes_words {
+    let waits = entry.arguments().any(clap::Arg::is_required_set);
+    let label = if waits {
         "Open the form"
     } else {
         entry.title()
@@ -116,13 +117,16 @@ fn of_command(entry: &Entry) -> Card {
 /// `due:` Due date. For example: …
 fn argument(arg: &clap::Arg) -> Text {
     let name = argument_name(arg);
-    let name = match arg.is_positional() {
-        true => name,
-        false => format!("{name}:"),
+    let name = match (arg.is_positional(), kind(arg)) {
+        (true, _) | (_, Kind::Flag) => name,
+        _ => format!("{name}:"),
     };
     let label = argument_label(arg);
     let label = label.trim_end_matches('?');
     let mut said = format!(" {label}");
+    if arg.is_required_set() {
+        said.push_str(" (needed)");
+    }
     if let Kind::Choice(choices) = kind(arg) {
         let names = choices.iter().map(|choice| {
             let name = choice.get_name().to_owned();
@@ -132,11 +136,9 @@ fn argument(arg: &clap::Arg) -> Text {
         });
         said.push_str(&format!(": {}", names.collect::<Vec<_>>().join(", ")));
     }
-    if arg.is_required_set() {
-        said.push_str(" (needed)");
-    }
     said.push('.');
-    if let Some(hint) = argument_hint(arg) {
+    let example = || Some(format!("For example: {}.", kind::example(arg)?));
+    if let Some(hint) = argument_hint(arg).or_else(example) {
         said.push_str(&format!(" {hint}"));
     }
     Text::new().code(name).plain_span(said)

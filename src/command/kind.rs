@@ -204,6 +204,19 @@ pub(super) fn records(arg: &Arg, known: &Known) -> Vec<String> {
     Vec::new()
 }
 
+/// Whether a record is there, as far as that is known: KPIs are, if any.
+pub(super) fn there_is(arg: &Arg, name: &str, known: &Known) -> Result<(), String> {
+    let is_kpi = arg.get_value_parser().type_id() == TypeId::of::<KpiKey>();
+    let keys = || known.kpis.iter().map(KpiKey::as_str);
+    if !is_kpi || known.kpis.is_empty() || keys().any(|key| key == name) {
+        return Ok(());
+    }
+    Err(match nearest(name, keys()) {
+        Some(near) => format!("There is no KPI “{name}”. Did you mean {near}?"),
+        None => format!("There is no KPI “{name}”. All of them: /isms kpi list."),
+    })
+}
+
 /// How a record of this argument's kind is written.
 pub(super) fn example(arg: &Arg) -> Option<&'static str> {
     let id = arg.get_value_parser().type_id();

@@ -16,10 +16,12 @@ pub struct Known {
     /// Who `me` is.
     pub speaker: Uuid,
     pub people: Vec<KnownPerson>,
-    /// For suggestions only: a record that is not in here may exist all the same.
+    /// Actions with their titles, audits and reviews: for suggestions only. One that is not in
+    /// here may exist all the same.
     pub actions: Vec<(ActionName, String)>,
     pub audits: Vec<AuditName>,
     pub reviews: Vec<ReviewName>,
+    /// All KPIs, paused ones too; or none, and then any key is taken for one.
     pub kpis: Vec<KpiKey>,
 }
 

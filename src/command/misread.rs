@@ -34,6 +34,11 @@ const MOST_NAMED: usize = 8;
 /// The word is no command here.
 pub(super) fn unknown(within: &Entry, word: &str, rest: &str) -> Misread {
     let word: String = word.chars().take(40).collect();
+    if within.path.is_empty()
+        && let Some(card) = group_left_out(&word, rest)
+    {
+        return Misread::Card(card);
+    }
     let names: Vec<String> = within
         .children()
         .filter_map(|entry| entry.path.last().map(|name| (*name).to_owned()))
@@ -57,16 +62,43 @@ pub(super) fn unknown(within: &Entry, word: &str, rest: &str) -> Misread {
         true => "help".to_owned(),
         false => format!("help {}", within.words()),
     };
-    let meant = near.map(|near| {
-        let words = near.words();
-        let command = match rest.len() {
-            0..=LONGEST_REST => format!("{words} {rest}"),
-            _ => words,
-        };
-        Button::new(near.title(), command.trim()).primary()
-    });
-    let help = Button::new("Help", help);
-    Misread::Card(card.buttons(meant.into_iter().chain([help])))
+    let mut buttons = Vec::new();
+    match near {
+        Some(near) => buttons.push(button(&near, rest).primary()),
+        None if within.path.is_empty() => {
+            buttons.push(Button::new("What waits for me", "mine"));
+            buttons.push(Button::new("How it stands", "status"));
+        }
+        None => {}
+    }
+    if buttons.iter().all(|button| button.command != help) {
+        buttons.push(Button::new("Help", help));
+    }
+    Misread::Card(card.buttons(buttons))
+}
+
+/// `done CA-12`, `record incidents 3`: a command without the group it is in.
+fn group_left_out(word: &str, rest: &str) -> Option<Card> {
+    let groups = Entry::root().children().filter(Entry::is_group);
+    let meant: Vec<Entry> = groups.filter_map(|group| group.child(word)).collect();
+    let names: Vec<String> = meant.iter().map(Entry::words).collect();
+    let card = match &meant[..] {
+        [] => return None,
+        [_] => Card::say(format!("Did you mean {}?", names[0])),
+        _ => Card::say(format!("Which do you mean: {}?", one_of(&names))),
+    };
+    let buttons = meant.iter().take(5).map(|entry| button(entry, rest));
+    Some(card.buttons(buttons))
+}
+
+/// Runs a command with the words that were already typed for it.
+fn button(entry: &Entry, rest: &str) -> Button {
+    let words = entry.words();
+    let command = match rest.len() {
+        0..=LONGEST_REST => format!("{words} {rest}"),
+        _ => words,
+    };
+    Button::new(entry.title(), command.trim())
 }
 
 /// A command that takes nothing was given something.

@@ -68,6 +68,15 @@ pub fn mentions(text: &str, values: &[(String, String)]) -> Vec<String> {
     ids
 }
 
+/// The command that words lead to, as in `action new`, whatever is missing or wrong after it: so
+/// that a right can be looked up before a form is opened.
+pub fn leads_to(text: &str) -> Option<String> {
+    match follow(&spoken(text)) {
+        Found::Command(entry, _) => Some(entry.words()),
+        _ => None,
+    }
+}
+
 /// What was said, in words. `/isms` before it is forgiven.
 fn spoken(text: &str) -> Vec<Word> {
     let text = clean(text);
@@ -123,30 +132,31 @@ fn owned(path: &[&str]) -> Vec<String> {
 
 /// Sorts words and values into the arguments of the command they lead to.
 fn draft(said: &[Word], values: &[(String, String)], known: &Known) -> Result<Draft, Misread> {
-    let (entry, used) = match follow(said) {
-        Found::Command(entry, used) => (entry, used),
+    let (entry, words) = match follow(said) {
+        Found::Command(entry, used) => (entry, said[used..].to_vec()),
         Found::Group(group) => {
             return Err(Misread::Card(super::help::help(&owned(&group.path))));
         }
-        Found::Unknown { within, word } => match shown_by_name(&within, said, known) {
-            Some(shortcut) => shortcut,
-            None => {
+        Found::Unknown { within, word } => {
+            let short = by_record(&within, said, known).or_else(|| by_filter(&within, said));
+            short.ok_or_else(|| {
                 let rest = said.iter().skip(within.path.len() + 1);
                 let rest: Vec<&str> = rest.map(|word| word.text.as_str()).collect();
-                return Err(misread::unknown(&within, &word, &rest.join(" ")));
-            }
-        },
+                misread::unknown(&within, &word, &rest.join(" "))
+            })?
+        }
     };
     let mut draft = Draft::new(entry);
-    draft.fill(&said[used..], known);
+    draft.fill(&words, known);
     for (name, value) in values {
         draft.put(name, &clean(value), known);
     }
     Ok(draft)
 }
 
-/// A record's name alone shows it: `CA-12`, `action 12`, `kpi incidents`.
-fn shown_by_name(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, usize)> {
+/// A record's name alone shows it (`CA-12`, `action 12`, `kpi incidents`), and what is to be done
+/// may follow it: `CA-12 done all patched`.
+fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec<Word>)> {
     let used = within.path.len();
     let name = said.get(used)?.text.as_str();
     let is_number = name.starts_with(|c: char| c.is_ascii_digit());
@@ -162,10 +172,29 @@ fn shown_by_name(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry,
         ([] | ["kpi"], RecordName::Kpi(_)) if is_kpi(name) => "kpi",
         _ => return None,
     };
-    match Entry::follow([group, "show"]) {
-        Found::Command(entry, _) => Some((entry, used)),
-        _ => None,
-    }
+    let next = said.get(used + 1).map(|word| word.text.as_str());
+    let named = Entry::root().child(group)?.child(next.unwrap_or("show"));
+    let mut words = said[used..].to_vec();
+    let entry = match named {
+        Some(entry) if next.is_some() => {
+            words.remove(1);
+            entry
+        }
+        Some(entry) => entry,
+        None => Entry::root().child(group)?.child("show")?,
+    };
+    Some((entry, words))
+}
+
+/// What narrows a list lists: `action overdue`, `action mine`, `action done` aside.
+fn by_filter(within: &Entry, said: &[Word]) -> Option<(Entry, Vec<Word>)> {
+    let words = &said[within.path.len()..];
+    let list = within.child("list").filter(|_| !within.path.is_empty())?;
+    let filter = words.first()?.text.to_lowercase();
+    let draft = Draft::new(list.clone());
+    let mut slots = draft.slots.iter();
+    let narrows = slots.any(|slot| matches!(slot.kind, Kind::Flag) && slot.name == filter);
+    narrows.then(|| (list, words.to_vec()))
 }
 
 /// Makes a command of a draft that is whole.

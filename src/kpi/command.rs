@@ -7,7 +7,7 @@ use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum KpiCommand {
-    /// Set up a KPI
+    /// Add a KPI
     New(NewKpi),
     /// List all KPIs with their last value and status
     #[command(
@@ -81,7 +81,7 @@ pub enum KpiCommand {
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Set up a KPI",
+    display_name = "Add a KPI",
     after_help = "kpi new phishing-click-rate Clicks on phishing tests unit:% direction:lower target:5 frequency:monthly"
 )]
 pub struct NewKpi {
@@ -104,7 +104,7 @@ pub struct NewKpi {
     pub target: Amount,
     /// Warning level
     ///
-    /// Between on target and off target.
+    /// Where it stops being on target and is not yet off target.
     #[arg(long)]
     pub warning: Option<Amount>,
     /// How often it is measured
@@ -130,7 +130,7 @@ pub struct NewKpi {
     display_name = "Record a value",
     visible_alias = "measure",
     after_help = "kpi record phishing-click-rate 3.2\n\
-                  kpi record incidents 4 period:october note:\"One was a false alarm\""
+                  kpi record incidents 4 period:october note:One was a false alarm"
 )]
 pub struct RecordValue {
     /// KPI

@@ -224,7 +224,7 @@ fn unread(text: &str, words: &[&str]) -> String {
     ]);
     let slip = words.iter().find_map(|word| {
         let near = nearest(word, known.clone().copied())?;
-        (near != *word && !near.starts_with(word)).then(|| (*word, near))
+        (near != *word && !near.starts_with(word)).then_some((*word, near))
     });
     let text = text.trim();
     if let [month] = words

@@ -15,7 +15,7 @@ fn a_command_without_its_arguments_opens_its_form() {
          severity = minor\ncause = -\nplan = -\ncontrol = -"
     );
     let kpi = asked("kpi new");
-    assert_eq!(kpi.submit, "Set");
+    assert_eq!(kpi.submit, "Add");
     let required: Vec<bool> = kpi.fields.iter().map(|field| field.required).collect();
     assert!(
         required.is_sorted_by(|a, b| a >= b),
@@ -65,6 +65,10 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
          value* = lots !! “lots” is not a number like 12, 12.5 or 97%.\n\
          period = -\n\
          note = we lost count"
+    );
+    assert_eq!(
+        lines(&asked("kpi show incidnets")),
+        "Show a KPI | kpi show\nkpi* = incidnets !! There is no KPI “incidnets”. Did you mean incidents?"
     );
     assert_eq!(
         lines(&asked("action show CA-x")),

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{ann, known, told, understood};
-use crate::command::{Known, completions, help, mentions, parse, parse_args, parse_form};
+use crate::command::{Known, completions, help, leads_to, mentions, parse, parse_args, parse_form};
 
 /// The command as clap's derive shows it, without what was left out.
 #[track_caller]
@@ -87,6 +87,14 @@ fn every_command_is_read() {
         ("CA-12", "Action(Show { action: ActionName(12) })"),
         ("ca–12", "Action(Show { action: ActionName(12) })"),
         ("action 12", "Action(Show { action: ActionName(12) })"),
+        (
+            "CA-12 close all patched",
+            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"all patched\"), cause: None, plan: None, check: None }))",
+        ),
+        (
+            "action overdue vpn",
+            "Action(List(ListActions { text: (\"vpn\"), mine: false, owner: None, overdue: true, state: Open, page: 1 }))",
+        ),
         ("kpi incidents", "Kpi(Show { kpi: KpiKey(\"incidents\") })"),
         (
             "action list",
@@ -253,11 +261,29 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     assert_eq!(
         told("make coffee"),
         "I do not know “make”.\nI know help, status, mine, action, kpi, digest, audit, review, \
-         snooze and settings.\n[Help] /isms help"
+         snooze and settings.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
+         [Help] /isms help"
     );
     assert_eq!(
         told("digest yesterday"),
         "digest has no “yesterday”.\nAfter digest comes now or preview.\n[Help] /isms help digest"
+    );
+    assert_eq!(
+        told("close CA-12"),
+        "Did you mean action done?\n[Finish an action] /isms action done CA-12"
+    );
+    assert_eq!(
+        told("record incidents 3"),
+        "Did you mean kpi record?\n[Record a value] /isms kpi record incidents 3"
+    );
+    assert_eq!(
+        told("plan"),
+        "Which do you mean: audit plan or review schedule?\n\
+         [Plan a year of audits] /isms audit plan\n[Schedule a review] /isms review schedule"
+    );
+    assert_eq!(
+        told("hello"),
+        "I do not know “hello”.\nDid you mean help?\n[Help] /isms help"
     );
     assert_eq!(
         told("status please"),
@@ -274,6 +300,17 @@ fn those_who_are_mentioned_can_be_met_before_reading() {
     assert_eq!(mentions("action new", &values("U024BE7LH")), ["U024BE7LH"]);
     assert!(mentions("action new", &values("Bob")).is_empty());
     assert!(mentions("action new", &[("title".into(), "U1".into())]).is_empty());
+}
+
+#[test]
+fn where_words_lead_is_known_before_they_are_complete() {
+    assert_eq!(leads_to("Action raise").as_deref(), Some("action new"));
+    assert_eq!(
+        leads_to("kpi record nothing right"),
+        Some("kpi record".into())
+    );
+    assert_eq!(leads_to("action"), None);
+    assert_eq!(leads_to(""), None);
 }
 
 #[test]

@@ -153,7 +153,7 @@ impl FromStr for WorkingDays {
                 .iter()
                 .position(|day| word.len() >= 3 && word.starts_with(day));
             day.ok_or_else(|| {
-                format!("“{text}” are not days like mon-fri or mon,tue,thu: “{word}” is no day.")
+                format!("“{word}” is no day of the week. Write mon-fri, or mon,tue,thu.")
             })
         };
         let mut days = 0;

@@ -176,7 +176,7 @@ impl FromStr for KpiKey {
         }
         if !key.starts_with(|c: char| c.is_ascii_lowercase()) || key.ends_with('-') {
             return Err(format!(
-                "“{text}” is not the key of a KPI. It begins with a letter, as in incidents."
+                "“{text}” is not the key of a KPI. A key begins with a letter, as in incidents."
             ));
         }
         Ok(KpiKey(key))
@@ -194,11 +194,12 @@ impl FromStr for NewKpiKey {
 
     /// A new key must not read like another record's name, or `snooze ca-12` could mean two things.
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.parse()? {
-            RecordName::Kpi(key) => Ok(NewKpiKey(key)),
-            other => Err(format!(
+        match text.parse() {
+            Ok(RecordName::Kpi(key)) => Ok(NewKpiKey(key)),
+            Ok(other) => Err(format!(
                 "“{text}” reads like the name of {other}. Choose another key."
             )),
+            Err(_) => text.parse().map(NewKpiKey),
         }
     }
 }
