@@ -21,8 +21,9 @@ impl Ctx {
             Act::Submitted { .. } => command::parse_form(text, values, &known),
             Act::Typed(_) | Act::Clicked { .. } => command::parse(text, &known),
         };
+        let clicked = matches!(act, Act::Clicked { .. });
         let command = match read {
-            Ok(command) if command.wants_form() && values.is_empty() => {
+            Ok(command) if command.wants_form(clicked) && values.is_empty() => {
                 return Ok(form_of(text, values, &known));
             }
             Ok(command) => command,

@@ -98,9 +98,11 @@ pub struct SnoozeReminders {
 }
 
 impl Command {
-    /// It names a record but says nothing new about it: time to open its form.
-    pub fn wants_form(&self) -> bool {
+    /// It names a record but says nothing new about it: time to open its form. A button that raises
+    /// an action only proposes it: who clicks sees the form first.
+    pub fn wants_form(&self, clicked: bool) -> bool {
         match self {
+            Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
             _ => false,

@@ -54,6 +54,11 @@ pub struct NextAudit {
 }
 
 impl Digest {
+    /// Nothing is set up yet, so there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.views.is_empty() && self.overdue.is_empty() && self.next_audit.is_none()
+    }
+
     fn today(&self) -> NaiveDate {
         self.now.with_timezone(&self.zone).date_naive()
     }

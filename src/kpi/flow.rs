@@ -12,6 +12,7 @@ use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Value};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Card, Reply};
+use crate::command::nearest;
 use crate::command::value::{KpiKey, PeriodName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{Role, Workspace};
@@ -92,18 +93,8 @@ pub async fn load(conn: &mut Conn, workspace: Uuid, key: &KpiKey) -> Result<Kpi>
         return Ok(kpi);
     }
     let known = sql!(conn, kpi::list_kpis(workspace))?;
-    let near = known
-        .iter()
-        .map(|kpi| {
-            (
-                strsim::jaro_winkler(kpi.key.as_str(), key.as_str()),
-                &kpi.key,
-            )
-        })
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
     let mut text = format!("There is no KPI {key} here.");
-    if let Some((_, near)) = near {
+    if let Some(near) = nearest(key.as_str(), known.iter().map(|kpi| kpi.key.as_str())) {
         text.push_str(&format!(" Did you mean {near}?"));
     }
     let error = UserError::at("kpi", text);

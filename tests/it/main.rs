@@ -8,6 +8,8 @@ mod browser;
 mod demo;
 mod harness;
 mod house;
+mod kpi;
+mod kpi_store;
 mod outbox;
 mod review;
 mod schedule;

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Digest, NextAudit, OverdueAction, card, detail};
-use crate::app::{Ctx, Result};
+use crate::app::{Ctx, Result, UserError};
 use crate::audit::rules::State;
 use crate::chat::{Card, Reply};
 use crate::kpi::command::DigestCommand;
@@ -25,6 +25,13 @@ pub async fn run(ctx: &Ctx, command: DigestCommand) -> Result<Reply> {
         }
         DigestCommand::Now => {
             let mut tx = ctx.write().await?;
+            if gather(&mut tx, &ctx.workspace, ctx.now).await?.is_empty() {
+                let text = "A digest would be empty: no KPI is set up, no action is overdue and no \
+                            audit is planned.";
+                return Err(UserError::new(text)
+                    .button("Set up a KPI", "kpi new")
+                    .into());
+            }
             let to = match &ctx.workspace.channel {
                 Some(_) => To::WorkspaceChannel,
                 None => To::Channel(ctx.channel.clone()),
@@ -74,8 +81,7 @@ pub async fn posted(
         late,
         ..gather(conn, workspace, now).await?
     };
-    let empty = digest.views.is_empty() && digest.overdue.is_empty() && digest.next_audit.is_none();
-    Ok((!empty).then(|| card(&digest)))
+    Ok((!digest.is_empty()).then(|| card(&digest)))
 }
 
 /// What goes into the digest's thread.

@@ -1,0 +1,162 @@
+//! What the KPI statements keep, on both databases.
+
+use chrono::{DateTime, Utc};
+use isms_bot::chat::Platform;
+use isms_bot::kpi::rules::{Direction, Frequency, Kpi, Measurement};
+use isms_bot::people::Workspace;
+use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
+use isms_bot::sql;
+use isms_bot::store::Store;
+use uuid::Uuid;
+
+use crate::on_both_databases;
+
+async fn workspace(store: &Store) -> Uuid {
+    let workspace = Workspace {
+        id: Uuid::now_v7(),
+        platform: Platform::Slack,
+        external: Uuid::now_v7().to_string(),
+        name: "Acme".to_owned(),
+        zone: chrono_tz::Europe::Berlin,
+        working_days: MONDAY_TO_FRIDAY,
+        channel: None,
+    };
+    let mut tx = store.write(workspace.id).await.unwrap();
+    assert!(sql!(tx, people::insert_workspace(&workspace)).unwrap());
+    tx.commit().await.unwrap();
+    workspace.id
+}
+
+fn full(key: &str) -> Kpi {
+    Kpi {
+        key: key.parse().unwrap(),
+        name: "Zeit bis zur “Antwort” 🐟".to_owned(),
+        purpose: Some("Line one\nline two".to_owned()),
+        unit: "hours".to_owned(),
+        direction: Direction::Lower,
+        target: 0.1,
+        warning: Some(-0.30000000000000004),
+        frequency: Frequency::Quarterly,
+        measurer: Uuid::now_v7(),
+        analyst: Uuid::now_v7(),
+        paused: Some("moving".to_owned()),
+        since: "2026-02-28".parse().unwrap(),
+    }
+}
+
+fn bare(key: &str) -> Kpi {
+    Kpi {
+        purpose: None,
+        unit: String::new(),
+        direction: Direction::Higher,
+        target: 5.0,
+        warning: None,
+        frequency: Frequency::Weekly,
+        paused: None,
+        ..full(key)
+    }
+}
+
+fn measured(period: &str, revision: i64, value: f64) -> Measurement {
+    Measurement {
+        period: period.parse().unwrap(),
+        revision,
+        value,
+        note: (revision > 1).then(|| "Slipped a digit".to_owned()),
+        by: Uuid::from_u128(7),
+        at: "2026-03-01T12:00:00.123456Z"
+            .parse::<DateTime<Utc>>()
+            .unwrap(),
+    }
+}
+
+on_both_databases! {
+    async fn a_kpi_is_read_as_it_was_kept(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        let (second, first) = (full("b-full"), bare("a-bare"));
+        let mut tx = store.write(workspace).await.unwrap();
+        for kpi in [&second, &first] {
+            assert!(sql!(tx, kpi::insert_kpi(workspace, kpi)).unwrap());
+        }
+        let taken = Kpi { name: "Another".to_owned(), ..full("b-full") };
+        assert!(!sql!(tx, kpi::insert_kpi(workspace, &taken)).unwrap());
+        tx.commit().await.unwrap();
+        let mut conn = store.read().await.unwrap();
+        let found = sql!(conn, kpi::find_kpi(workspace, &second.key)).unwrap();
+        assert_eq!(found.as_ref(), Some(&second));
+        let all = sql!(conn, kpi::list_kpis(workspace)).unwrap();
+        assert_eq!(all, [first, second]);
+    }
+
+    async fn a_pause_is_kept_and_taken_back(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        let kpi = bare("a");
+        let mut tx = store.write(workspace).await.unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &kpi)).unwrap();
+        for reason in [Some("moving"), None] {
+            sql!(tx, kpi::set_paused(workspace, &kpi.key, reason)).unwrap();
+            let found = sql!(tx, kpi::find_kpi(workspace, &kpi.key)).unwrap().unwrap();
+            assert_eq!(found.paused.as_deref(), reason);
+        }
+    }
+
+    async fn values_and_their_corrections_are_kept_in_order(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        let (a, b) = (bare("a"), full("b"));
+        let mut tx = store.write(workspace).await.unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &a)).unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &b)).unwrap();
+        let (first, wrong, right) = (
+            measured("2025-12-29", 1, 0.1 + 0.2),
+            measured("2026-01-05", 1, 1e12),
+            measured("2026-01-05", 2, -1.5),
+        );
+        // Given out of order, and two of another KPI.
+        for (kpi, given) in [(&b, &wrong), (&a, &wrong), (&a, &first), (&a, &right), (&b, &first)] {
+            sql!(tx, kpi::insert_measurement(workspace, &kpi.key, given)).unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut conn = store.read().await.unwrap();
+        let of_a = sql!(conn, kpi::list_measurements(workspace, &a.key)).unwrap();
+        assert_eq!(of_a, [first.clone(), wrong.clone(), right.clone()]);
+        let all = sql!(conn, kpi::list_all_measurements(workspace)).unwrap();
+        let (a, b) = (a.key, b.key);
+        assert_eq!(all, [
+            (a.clone(), first.clone()),
+            (a.clone(), wrong.clone()),
+            (a, right),
+            (b.clone(), first),
+            (b, wrong),
+        ]);
+    }
+
+    async fn two_values_cannot_be_the_same_revision(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        let kpi = bare("a");
+        let mut tx = store.write(workspace).await.unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &kpi)).unwrap();
+        let value = measured("2026-01-05", 1, 1.0);
+        sql!(tx, kpi::insert_measurement(workspace, &kpi.key, &value)).unwrap();
+        let again = sql!(tx, kpi::insert_measurement(workspace, &kpi.key, &value));
+        assert!(again.is_err());
+    }
+
+    async fn another_workspace_has_its_own_keys(db: TestDatabase) {
+        let store = db.store().await;
+        let (one, other) = (workspace(&store).await, workspace(&store).await);
+        let kpi = bare("a");
+        let mut tx = store.write(one).await.unwrap();
+        sql!(tx, kpi::insert_kpi(one, &kpi)).unwrap();
+        let value = measured("2026-01-05", 1, 1.0);
+        sql!(tx, kpi::insert_measurement(one, &kpi.key, &value)).unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = store.write(other).await.unwrap();
+        assert_eq!(sql!(tx, kpi::find_kpi(other, &kpi.key)).unwrap(), None);
+        assert!(sql!(tx, kpi::list_all_measurements(other)).unwrap().is_empty());
+        assert!(sql!(tx, kpi::insert_kpi(other, &full("a"))).unwrap());
+    }
+}
