@@ -2,6 +2,7 @@
 //!
 //! | command | file |
 //! |---|---|
+//! | `run`, `demo` | `serve`: the database, the faces, the outbox, the schedule, and how they end |
 //! | `check` | `check`: tries everything that a start needs and says what is missing |
 //! | `verify` | `verify`: walks the log of every workspace |
 //! | `as` | `speak`: says a command as a person |
@@ -12,6 +13,7 @@
 
 mod check;
 mod faces;
+mod serve;
 mod speak;
 mod trouble;
 mod verify;
@@ -33,11 +35,13 @@ pub struct CommandLine {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
-    task: Task,
+    task: Option<Task>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Serve Slack if it is configured, otherwise a chat in the browser (the default)
+    Run,
     /// Try settings, database, tokens and scopes, and say what is missing
     Check,
     /// Walk the log of every workspace and name the first entry that does not fit
@@ -48,7 +52,10 @@ enum Task {
     Health,
 }
 
-use crate::app::Defaults;
+use crate::app::{App, Defaults};
+use crate::clock::Clock;
+use crate::schedule::schedules::Rules;
+use crate::store::Store;
 
 /// A finding of `check` that has to be mended.
 const MISSING: u8 = 3;
@@ -77,7 +84,8 @@ fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match line.task {
+        match line.task.unwrap_or(Task::Run) {
+            Task::Run => serve::run(&config).await.map(|()| 0),
             Task::Check => check::check(&config).await,
             Task::Verify => verify::verify(&config).await,
             Task::As(said) => speak::speak(&config, said).await,
@@ -86,13 +94,15 @@ fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
     })
 }
 
-/// What a workspace starts with.
-fn defaults(config: &Config) -> Defaults {
-    Defaults {
+/// The app on this store. `channel` is where a new workspace posts what concerns everybody.
+fn app(config: &Config, store: Store, channel: Option<String>) -> App {
+    let defaults = Defaults {
         zone: config.workspace.zone,
         working_days: config.workspace.working_days,
-        channel: config.slack.channel.clone(),
-    }
+        channel,
+    };
+    let rules = Rules::new(config.digest.clone(), config.reminders);
+    App::new(store, Clock::System, defaults).with_rules(rules)
 }
 
 async fn health(config: &Config) -> anyhow::Result<u8> {

@@ -5,10 +5,10 @@ use anyhow::bail;
 use clap::Args;
 use uuid::Uuid;
 
-use super::{REFUSED, defaults};
+use super::{REFUSED, app};
 use crate::app::{App, Error};
 use crate::chat::{Act, Form, Inbound, Reply, Speaker};
-use crate::clock::Clock;
+use crate::command::nearest;
 use crate::config::Config;
 use crate::people::{Person, Workspace};
 use crate::sql;
@@ -29,7 +29,7 @@ pub struct Said {
 /// Carries the command out, prints the answer, and says how the process ends.
 pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     let store = Store::open(config.database.url().expose()).await?;
-    let app = App::new(store, Clock::System, defaults(config));
+    let app = app(config, store, config.slack.channel.clone());
     let workspace = workspace(&app, said.workspace.as_deref()).await?;
     let person = person(&app, &workspace, &said.person).await?;
     let inbound = Inbound {
@@ -89,7 +89,7 @@ async fn person(app: &App, workspace: &Workspace, wanted: &str) -> anyhow::Resul
 /// By id, by name, or by a first name that only one person has.
 fn choose(people: Vec<Person>, wanted: &str) -> anyhow::Result<Person> {
     let wanted = wanted.trim_start_matches('@');
-    let first = |person: &Person| {
+    let first_name = |person: &Person| {
         person
             .name
             .split_whitespace()
@@ -105,22 +105,31 @@ fn choose(people: Vec<Person>, wanted: &str) -> anyhow::Result<Person> {
     }
     let called: Vec<&Person> = people
         .iter()
-        .filter(|person| first(person) == wanted.to_lowercase())
+        .filter(|person| first_name(person) == wanted.to_lowercase())
         .collect();
     match called.as_slice() {
         [person] => Ok((*person).clone()),
         [] => {
             let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-            bail!(
-                "nobody here is called {wanted}; there are {}",
-                names.join(", ")
-            )
+            match nearest(wanted, names.iter().copied()) {
+                Some(name) => bail!("nobody here is called {wanted}; the nearest name is {name}"),
+                None => bail!(
+                    "nobody here is called {wanted}; there are {}",
+                    first(&names)
+                ),
+            }
         }
         several => {
             let names: Vec<&str> = several.iter().map(|p| p.name.as_str()).collect();
             bail!("{wanted} may be {}", names.join(" or "))
         }
     }
+}
+
+/// The first few of many names.
+fn first(names: &[&str]) -> String {
+    let more = if names.len() > 10 { ", …" } else { "" };
+    format!("{}{more}", names[..names.len().min(10)].join(", "))
 }
 
 /// Joins what the shell has cut, so that the grammar cuts it in the same places.
@@ -201,7 +210,10 @@ mod tests {
         let all = people(&["Ann Lee", "Ann Marsh", "Ben Okoro"]);
         let said = |wanted| choose(all.clone(), wanted).unwrap_err().to_string();
         assert_eq!(said("ann"), "ann may be Ann Lee or Ann Marsh");
-        assert!(said("Ben Okoru").starts_with("nobody here is called Ben Okoru"));
+        assert_eq!(
+            said("Ben Okoru"),
+            "nobody here is called Ben Okoru; the nearest name is Ben Okoro"
+        );
     }
 
     #[test]

@@ -99,7 +99,15 @@ impl Trouble {
 
 /// The one line that a process ends with.
 pub fn line(error: &anyhow::Error) -> String {
-    let what = format!("{error:#}").replace('\n', " ");
+    let mut what = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string().replace('\n', " ");
+        // Many errors end with their cause already.
+        if !what.contains(&cause) {
+            let joint = if what.is_empty() { "" } else { ": " };
+            what = format!("{what}{joint}{cause}");
+        }
+    }
     match Trouble::of(error).advice() {
         Some(advice) => format!("{advice} ({what})"),
         None => what,

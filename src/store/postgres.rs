@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 pub type Db = sqlx::Postgres;
@@ -41,6 +42,9 @@ pub const DUE: &str = "SELECT * FROM outbox AS mine
           AND head.state IN ('queued', 'claimed', 'unknown')))
     ORDER BY due, job LIMIT $2 FOR UPDATE SKIP LOCKED";
 
+/// How long a statement waits for somebody else's lock, as SQLite waits for its writer.
+const LOCK_TIMEOUT: &str = "5s";
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
 #[derive(Clone)]
@@ -48,13 +52,18 @@ pub struct Database(PgPool);
 
 impl Database {
     pub async fn open(url: &str) -> sqlx::Result<Database> {
-        let options = PgConnectOptions::from_str(url)?.application_name("isms-bot");
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("isms-bot")
+            .options([("lock_timeout", LOCK_TIMEOUT)]);
+        // The pool tries a server that is not there again and again; a start should say so at once.
+        let mut conn = PgConnection::connect_with(&options).await?;
+        MIGRATIONS.run(&mut conn).await?;
+        conn.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(10)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options)
             .await?;
-        MIGRATIONS.run(&pool).await?;
         Ok(Database(pool))
     }
 

@@ -1,0 +1,161 @@
+//! `isms-bot run` and `isms-bot demo`: everything that runs until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio_util::sync::CancellationToken;
+
+use super::{app, faces};
+use crate::app::App;
+use crate::config::{Config, Database};
+use crate::http::{self, Health, Probe};
+use crate::store::Store;
+use crate::tasks::{Tasks, asked_to_stop};
+use crate::{outbox, playground, schedule, sql};
+
+/// How often the collected measurements are put into their buckets, if nobody reads them.
+const UPKEEP: Duration = Duration::from_secs(30);
+
+/// What a start goes through, in order.
+struct Start<'c> {
+    config: &'c Config,
+    tasks: Tasks,
+    /// A face that cannot go on says why, and the process ends.
+    failed: Sender<anyhow::Error>,
+    failure: Receiver<anyhow::Error>,
+}
+
+/// Serves Slack if it is configured, otherwise the playground.
+pub async fn run(config: &Config) -> anyhow::Result<()> {
+    let start = Start::new(config);
+    if config.slack.is_configured() {
+        // Wrong tokens are told before the database is touched.
+        faces::slack_settings(&config.slack)?;
+        let app = start
+            .app(&config.database, config.slack.channel.clone())
+            .await?;
+        start.slack(&app)?;
+        start.operate(app).await
+    } else {
+        let listener = listen("playground.listen", config.playground).await?;
+        let app = start.app(&config.database, None).await?;
+        start.playground(&app, listener).await?;
+        start.operate(app).await
+    }
+}
+
+impl<'c> Start<'c> {
+    fn new(config: &'c Config) -> Self {
+        let (failed, failure) = mpsc::channel(1);
+        Start {
+            config,
+            tasks: Tasks::new(),
+            failed,
+            failure,
+        }
+    }
+
+    async fn app(&self, database: &Database, channel: Option<String>) -> anyhow::Result<App> {
+        let store = Store::open(database.url().expose()).await?;
+        tracing::info!(%database, "the database is open and up to date");
+        Ok(app(self.config, store, channel))
+    }
+
+    fn slack(&self, app: &App) -> anyhow::Result<()> {
+        let slack = faces::slack(self.config, app)?;
+        let handler = faces::handler(app);
+        let failed = self.failed.clone();
+        self.tasks.keep("slack", move |stop| {
+            let (slack, handler, failed) = (slack.clone(), handler.clone(), failed.clone());
+            async move {
+                if let Err(error) = slack.run(handler, stop).await {
+                    let _ = failed.send(error.into()).await;
+                }
+            }
+        });
+        tracing::info!("serving Slack");
+        Ok(())
+    }
+
+    async fn playground(&self, app: &App, listener: TcpListener) -> anyhow::Result<()> {
+        let playground = crate::app::playground::open(app, faces::completer(app)).await?;
+        let handler = faces::handler(app);
+        let address = listener.local_addr()?;
+        let stop = self.tasks.stop().clone();
+        let failed = self.failed.clone();
+        self.tasks.spawn("playground", async move {
+            if let Err(error) = playground::serve(listener, playground, handler, stop).await {
+                let _ = failed.send(error.into()).await;
+            }
+        });
+        println!("The playground is at http://{address}");
+        Ok(())
+    }
+
+    /// The operator's port, the outbox and the schedule, until the stop; then the drain.
+    async fn operate(mut self, app: App) -> anyhow::Result<()> {
+        let metrics = http::install_metrics().context("the metrics")?;
+        let listener = listen("http.listen", self.config.http).await?;
+        let router = http::router(probe(&app), metrics.clone());
+        let stop = self.tasks.stop().clone();
+        let failed = self.failed.clone();
+        self.tasks.spawn("http", async move {
+            if let Err(error) = http::serve(listener, router, stop).await {
+                let _ = failed.send(error.into()).await;
+            }
+        });
+        self.tasks
+            .keep("metrics", move |stop| upkeep(metrics.clone(), stop));
+        self.tasks.keep("outbox", {
+            let app = app.clone();
+            move |stop| outbox::worker::run(app.clone(), stop)
+        });
+        self.tasks.keep("schedule", {
+            let app = app.clone();
+            move |stop| schedule::flow::run(app.clone(), stop)
+        });
+
+        let ended = tokio::select! {
+            asked = asked_to_stop() => asked.map_err(anyhow::Error::from),
+            Some(error) = self.failure.recv() => Err(error),
+        };
+        tracing::info!("stopping: what has begun is finished");
+        if !self.tasks.drain(self.config.grace).await {
+            tracing::warn!("not all was finished in time; the outbox goes on with it next time");
+        }
+        ended
+    }
+}
+
+/// Takes a port before anything else is done, so that a taken one is told at once.
+async fn listen(key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{key} {address}"))
+}
+
+/// Asks the database how many messages wait.
+fn probe(app: &App) -> Probe {
+    let store = app.store.clone();
+    Arc::new(move || {
+        let store = store.clone();
+        Box::pin(async move {
+            let mut conn = store.read().await?;
+            let outbox = sql!(conn, outbox::depth())?;
+            metrics::gauge!("isms_outbox_depth").set(outbox as f64);
+            Ok(Health { outbox })
+        })
+    })
+}
+
+async fn upkeep(metrics: PrometheusHandle, stop: CancellationToken) {
+    let mut beat = tokio::time::interval(UPKEEP);
+    while stop.run_until_cancelled(beat.tick()).await.is_some() {
+        metrics.run_upkeep();
+    }
+}
