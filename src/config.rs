@@ -129,6 +129,11 @@ pub enum ConfigError {
     },
     #[error("{0} is not set; Slack needs slack.bot_token and slack.app_token")]
     Missing(&'static str),
+    #[error(
+        "the demo has no log-in and does not start beside a configured Slack: unset \
+         slack.bot_token and slack.app_token, or name other settings with --config"
+    )]
+    DemoBesideSlack,
     #[error("the environment variable {0} is not valid UTF-8")]
     NotText(String),
 }

@@ -42,6 +42,8 @@ pub struct CommandLine {
 enum Task {
     /// Serve Slack if it is configured, otherwise a chat in the browser (the default)
     Run,
+    /// Serve the chat in the browser with a sample company and a year of its records
+    Demo,
     /// Try settings, database, tokens and scopes, and say what is missing
     Check,
     /// Walk the log of every workspace and name the first entry that does not fit
@@ -86,6 +88,7 @@ fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
     runtime.block_on(async {
         match line.task.unwrap_or(Task::Run) {
             Task::Run => serve::run(&config).await.map(|()| 0),
+            Task::Demo => serve::demo(&config).await.map(|()| 0),
             Task::Check => check::check(&config).await,
             Task::Verify => verify::verify(&config).await,
             Task::As(said) => speak::speak(&config, said).await,

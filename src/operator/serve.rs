@@ -10,13 +10,14 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio_util::sync::CancellationToken;
 
-use super::{app, faces};
+use super::faces;
 use crate::app::App;
-use crate::config::{Config, Database};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Database};
 use crate::http::{self, Health, Probe};
 use crate::store::Store;
 use crate::tasks::{Tasks, asked_to_stop};
-use crate::{outbox, playground, schedule, sql};
+use crate::{app, demo, outbox, playground, schedule, sql};
 
 /// How often the collected measurements are put into their buckets, if nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(30);
@@ -49,6 +50,24 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     }
 }
 
+/// Serves the playground with a sample company, in a database of its own.
+pub async fn demo(config: &Config) -> anyhow::Result<()> {
+    if config.slack.is_configured() {
+        return Err(ConfigError::DemoBesideSlack.into());
+    }
+    let start = Start::new(config);
+    let listener = listen("playground.listen", config.playground).await?;
+    let app = start.app(&config.demo, None).await?;
+    // The sample year is lived through on a clock of its own, then time goes on as usual.
+    let now = app.clock.now();
+    let mut story = app.clone();
+    story.clock = Clock::set_at(now);
+    app::playground::connect(&story);
+    demo::fill(&story, now).await?;
+    start.playground(&app, listener).await?;
+    start.operate(app).await
+}
+
 impl<'c> Start<'c> {
     fn new(config: &'c Config) -> Self {
         let (failed, failure) = mpsc::channel(1);
@@ -63,7 +82,7 @@ impl<'c> Start<'c> {
     async fn app(&self, database: &Database, channel: Option<String>) -> anyhow::Result<App> {
         let store = Store::open(database.url().expose()).await?;
         tracing::info!(%database, "the database is open and up to date");
-        Ok(app(self.config, store, channel))
+        Ok(super::app(self.config, store, channel))
     }
 
     fn slack(&self, app: &App) -> anyhow::Result<()> {
@@ -83,8 +102,9 @@ impl<'c> Start<'c> {
     }
 
     async fn playground(&self, app: &App, listener: TcpListener) -> anyhow::Result<()> {
-        let playground = crate::app::playground::open(app, faces::completer(app)).await?;
-        let handler = faces::handler(app);
+        app::playground::settle(app).await?;
+        let playground = app::playground::connect(app);
+        let handler = app::playground::handler(app);
         let address = listener.local_addr()?;
         let stop = self.tasks.stop().clone();
         let failed = self.failed.clone();
