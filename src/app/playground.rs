@@ -22,6 +22,9 @@ const PEOPLE: [(&str, &str, Role); 5] = [
     ("iris", "Iris Novak", Role::Reader),
 ];
 
+/// What a new playground is called.
+const NAME: &str = "Your company";
+
 /// The channels of a new playground; the first is the workspace's own.
 const CHANNELS: [(&str, &str); 2] = [
     ("isms", "Measuring, auditing, reviewing, correcting"),
@@ -79,10 +82,10 @@ pub async fn settle(app: &App) -> Result<()> {
         let mut tx = app.store.write(ctx.workspace.id).await?;
         let person = people::Person { role, ..ctx.person };
         people::flow::save(&mut tx, app, ctx.workspace.id, &person).await?;
-        if ctx.workspace.channel.is_none() {
-            let channel = Some(CHANNELS[0].0.to_owned());
+        if ctx.workspace.name == WORKSPACE {
             let workspace = Workspace {
-                channel,
+                name: NAME.to_owned(),
+                channel: ctx.workspace.channel.or(Some(CHANNELS[0].0.to_owned())),
                 ..ctx.workspace
             };
             sql!(tx, people::update_workspace(&workspace))?;

@@ -86,7 +86,9 @@
       makeModal(dialog);
     }
     for (const pick of dialog.querySelectorAll('[data-pick]')) pick.hidden = false;
-    one('[autofocus]', dialog)?.focus();
+    const first = one('[autofocus]', dialog);
+    first?.focus();
+    first?.setSelectionRange?.(first.value.length, first.value.length);
   };
 
   const makeModal = (dialog) => {
@@ -351,6 +353,6 @@
 
   const waiting = one('#form');
   if (waiting) makeModal(waiting);
-  else if (matchMedia('(pointer: fine)').matches && chat.dataset.opened !== 'list') box.focus();
+  else if (!matchMedia('(pointer: coarse)').matches && chat.dataset.opened !== 'list') box.focus();
   look();
 })();

@@ -18,12 +18,12 @@ mod act;
 mod complete;
 mod guard;
 mod live;
-pub(crate) mod messages;
+mod messages;
 mod notes;
 mod page;
 mod post;
 mod render;
-pub(crate) mod roster;
+mod roster;
 mod serve;
 mod view;
 
@@ -35,7 +35,7 @@ use crate::app::Result;
 use crate::chat::{Inbound, Reply};
 use crate::clock::Clock;
 
-pub use messages::Messages;
+pub use messages::{Body, Kept, Message, Messages, NewMessage};
 pub use roster::{Channel, Directory, Person, Roster, WORKSPACE};
 pub use serve::{BindError, bind, serve};
 

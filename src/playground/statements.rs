@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::Db;
-use crate::playground::messages::{Body, Message, NewMessage};
+use crate::playground::{Body, Message, NewMessage};
 
 type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;

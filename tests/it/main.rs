@@ -11,6 +11,7 @@ mod house;
 mod kpi;
 mod kpi_store;
 mod outbox;
+mod playground;
 mod review;
 mod schedule;
 mod slack_face;

@@ -8,6 +8,7 @@ use crate::chat::{Block, Button, Card, Picture, Span, Style, Text};
 use crate::playground::act::new_event;
 use crate::playground::render::{message_of, note_of};
 use crate::playground::view::Look;
+use crate::report::chart::SIZE;
 
 /// Where a card stands: what its buttons and pictures refer to.
 #[derive(Clone, Copy)]
@@ -105,7 +106,7 @@ fn picture(at: Standing<'_>, picture: &Picture, index: usize) -> Markup {
     html! {
         figure {
             a href=(href) target="_blank" rel="noopener" title="Open the picture" {
-                img src=(href) alt=(picture.alt) loading="lazy";
+                img src=(href) alt=(picture.alt) width=(SIZE.0) height=(SIZE.1) loading="lazy";
             }
         }
     }

@@ -4,6 +4,8 @@
 mod card;
 mod form;
 mod message;
+#[cfg(test)]
+mod tests;
 
 pub use form::form;
 pub use message::{avatar, divider, message, note};
