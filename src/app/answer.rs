@@ -1,7 +1,10 @@
 //! From words to a room and back.
 
+use chrono::Datelike;
+
 use super::{Ctx, Error, Result, UserError};
 use crate::chat::{Act, Reply};
+use crate::command::value::KpiKey;
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
@@ -15,8 +18,15 @@ impl Ctx {
             Act::Typed(text) | Act::Clicked { command: text, .. } => (text, [].as_slice()),
             Act::Submitted { command, values } => (command, values.as_slice()),
         };
+        // Before a form is opened that could not be sent off.
+        if let Some(path) = command::leads_to(text) {
+            people::rights::permit(&self.person, &path)?;
+        }
         people::flow::meet_mentioned(self, &command::mentions(text, values)).await?;
-        let known = self.known().await?;
+        let mut known = self.known().await?;
+        if text.to_lowercase().contains("kpi") {
+            known.kpis = self.kpi_keys().await?;
+        }
         let read = match act {
             Act::Submitted { .. } => command::parse_form(text, values, &known),
             Act::Typed(_) | Act::Clicked { .. } => command::parse(text, &known),
@@ -53,7 +63,7 @@ impl Ctx {
 
     /// Carries out a command, if this person may.
     pub async fn carry_out(&self, command: Command) -> Result<Reply> {
-        people::rights::permit(&self.person, &command)?;
+        people::rights::permit(&self.person, command.path())?;
         match command {
             Command::Action(command) => action::flow::run(self, command).await,
             Command::Audit(command) => audit::flow::run(self, command).await,
@@ -90,6 +100,27 @@ impl Ctx {
                 .collect(),
             ..Known::default()
         })
+    }
+
+    /// The same, with the records that could be meant: for suggestions while someone types.
+    pub async fn known_with_records(&self) -> Result<Known> {
+        let mut known = self.known().await?;
+        known.kpis = self.kpi_keys().await?;
+        let mut conn = self.read().await?;
+        let id = self.workspace.id;
+        let actions = sql!(conn, action::list_owed(id))?;
+        known.actions = actions.into_iter().map(|a| (a.name(), a.title)).collect();
+        let audits = sql!(conn, audit::list_audits(id, known.today.year()))?;
+        known.audits = audits.iter().map(audit::rules::Audit::name).collect();
+        let reviews = sql!(conn, review::list_reviews(id))?;
+        known.reviews = reviews.into_iter().map(|review| review.name).collect();
+        Ok(known)
+    }
+
+    async fn kpi_keys(&self) -> Result<Vec<KpiKey>> {
+        let mut conn = self.read().await?;
+        let kpis = sql!(conn, kpi::list_kpis(self.workspace.id))?;
+        Ok(kpis.into_iter().map(|kpi| kpi.key).collect())
     }
 
     /// The persons of the workspace.

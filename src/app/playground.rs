@@ -98,7 +98,7 @@ pub async fn settle(app: &App) -> Result<()> {
 /// How a command may go on, for one who types it.
 async fn complete(app: &App, person: String, so_far: String) -> Result<Vec<(String, String)>> {
     let ctx = people::flow::arrive(app, &arrival(&person, None)).await?;
-    let known = ctx.known().await?;
+    let known = ctx.known_with_records().await?;
     let steps = completions(&so_far, &known);
     Ok(steps
         .into_iter()

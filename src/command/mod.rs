@@ -21,7 +21,8 @@ pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::nearest;
-pub use parse::{form, leads_to, mentions, parse, parse_args, parse_form};
+pub use parse::{form, leads_to, mentions, parse, parse_form};
+pub use words::typed;
 
 use clap::{Args, Parser};
 

@@ -10,18 +10,12 @@ use super::known::Known;
 use super::misread::{self, Misread};
 use super::names::mention;
 use super::value::RecordName;
-use super::words::{Word, shell_words, words};
+use super::words::{Word, words};
 use crate::chat::{Card, Form};
 
 /// Reads what was typed after `/isms`.
 pub fn parse(text: &str, known: &Known) -> Result<Command, Misread> {
     read(&spoken(text), known)
-}
-
-/// Reads a command line that a shell has cut into words.
-pub fn parse_args(arguments: &[String], known: &Known) -> Result<Command, Misread> {
-    let arguments: Vec<String> = arguments.iter().map(|text| clean(text)).collect();
-    read(&shell_words(&arguments), known)
 }
 
 /// Reads a submitted form: the command it carries and what was filled in.

@@ -47,31 +47,38 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     }
 }
 
-/// Words that a shell has already cut: what has space in it is complete.
-pub(super) fn shell_words(arguments: &[String]) -> Vec<Word> {
-    let shell_word = |argument: &String| {
-        let chars: Vec<char> = argument.chars().collect();
+/// What a person would type for words that a shell has already cut: quoted where that is needed, so
+/// that they are cut in the same places again.
+pub fn typed(arguments: &[String]) -> String {
+    let typed = arguments.iter().map(|argument| {
+        let chars = argument.chars().collect();
         let mut cutter = Cutter { chars, at: 0 };
-        let (dash, key, separated) = cutter.key();
-        let rest: String = cutter.chars[cutter.at..].iter().collect();
-        let has_space = argument.contains(char::is_whitespace);
-        match key {
-            Some(key) => Word {
-                text: argument.clone(),
-                key: Some(key),
-                quoted: has_space,
-                value: separated.then_some(rest),
-                dash,
-                new_line: false,
-            },
-            None => Word {
-                text: argument.clone(),
-                quoted: has_space,
-                ..Word::default()
-            },
+        cutter.key();
+        let (key, value) = cutter.chars.split_at(cutter.at);
+        let value: String = value.iter().collect();
+        let key = String::from_iter(key);
+        if !key.is_empty() && value.is_empty() {
+            return key;
         }
-    };
-    arguments.iter().map(shell_word).collect()
+        let plain = |c: char| !c.is_whitespace() && !escapable(c) || c == ':' || c == '-';
+        match value.chars().all(plain) && !value.is_empty() && !value.starts_with('<') {
+            true => key + &value,
+            false => key + &in_quotes(&value),
+        }
+    });
+    typed.collect::<Vec<_>>().join(" ")
+}
+
+fn in_quotes(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        if matches!(c, '\\' | '"' | '“' | '”') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
 }
 
 struct Cutter {
@@ -239,6 +246,8 @@ fn closing(open: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// The words as `key=value` or text, quoted ones in brackets.
@@ -289,6 +298,42 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_shell_has_cut_stays_cut() {
+        let table = [
+            (
+                &["action", "new", "Patch the VPN"][..],
+                "action new \"Patch the VPN\"",
+            ),
+            (
+                &["due:in 2 weeks", "owner:@ann"],
+                "due:\"in 2 weeks\" owner:@ann",
+            ),
+            (
+                &["--due=in 2 weeks", "--owner", "me"],
+                "--due=\"in 2 weeks\" --owner me",
+            ),
+            (
+                &["CA-12", "it's", "a \"b\" c"],
+                r#"CA-12 "it's" "a \"b\" c""#,
+            ),
+        ];
+        for (arguments, expected) in table {
+            let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+            assert_eq!(typed(&arguments), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_command_line_is_cut_where_the_shell_cut_it(
+            arguments in prop::collection::vec("[a-z:= \"'“”„’<>@—\\\\-]{0,8}", 0..4)
+        ) {
+            let texts: Vec<String> = words(&typed(&arguments)).into_iter().map(|w| w.text).collect();
+            prop_assert_eq!(texts, arguments);
         }
     }
 

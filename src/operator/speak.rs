@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{REFUSED, app};
 use crate::app::{App, Error};
 use crate::chat::{Act, Form, Inbound, Reply, Speaker};
-use crate::command::nearest;
+use crate::command::{self, nearest};
 use crate::config::Config;
 use crate::people::{Person, Workspace};
 use crate::sql;
@@ -43,7 +43,7 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
             admin: None,
         },
         channel: workspace.channel.unwrap_or_default(),
-        act: Act::Typed(one_line(&said.words)),
+        act: Act::Typed(command::typed(&said.words)),
     };
     match app.carry_out(inbound).await {
         Ok(Reply::Nothing) => Ok(0),
@@ -132,29 +132,6 @@ fn first(names: &[&str]) -> String {
     format!("{}{more}", names[..names.len().min(10)].join(", "))
 }
 
-/// Joins what the shell has cut, so that the grammar cuts it in the same places.
-fn one_line(words: &[String]) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let joined: Vec<String> = words
-        .iter()
-        .map(|word| {
-            if !word.contains(char::is_whitespace) {
-                return word.clone();
-            }
-            match word.split_once(':') {
-                Some((key, value)) if is_key(key) => format!("{key}:{}", quoted(value)),
-                _ => quoted(word),
-            }
-        })
-        .collect();
-    joined.join(" ")
-}
-
-fn is_key(text: &str) -> bool {
-    let text = text.trim_start_matches('-');
-    !text.is_empty() && text.chars().all(|c| c.is_alphabetic() || c == '-')
-}
-
 /// What a form asks for, in the words of the command line.
 fn missing(form: &Form) -> String {
     let mut lines = vec![format!("{}: this command wants more.", form.title)];
@@ -213,22 +190,6 @@ mod tests {
         assert_eq!(
             said("Ben Okoru"),
             "nobody here is called Ben Okoru; the nearest name is Ben Okoro"
-        );
-    }
-
-    #[test]
-    fn words_that_the_shell_has_cut_stay_in_one_piece() {
-        let words = [
-            "action",
-            "new",
-            "Patch the \"old\" VPN",
-            "owner:@ann",
-            "plan:in two steps",
-        ];
-        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            one_line(&words),
-            r#"action new "Patch the \"old\" VPN" owner:@ann plan:"in two steps""#
         );
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Person, Role};
 use crate::app::UserError;
-use crate::command::Command;
 
 /// The roles that may use a command.
 fn roles(path: &str) -> &'static [Role] {
@@ -20,9 +19,8 @@ fn roles(path: &str) -> &'static [Role] {
     }
 }
 
-/// Lets a person go on, or says what is missing and who can help.
-pub fn permit(person: &Person, command: &Command) -> Result<(), UserError> {
-    let path = command.path();
+/// Lets a person use the command of this path (`action new`), or says what is missing and who can help.
+pub fn permit(person: &Person, path: &str) -> Result<(), UserError> {
     let roles = roles(path);
     if roles.contains(&person.role) {
         return Ok(());

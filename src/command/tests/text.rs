@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{ann, known, told, understood};
-use crate::command::{Known, completions, help, leads_to, mentions, parse, parse_args, parse_form};
+use crate::command::{Known, completions, help, leads_to, mentions, parse, parse_form, typed};
 
 /// The command as clap's derive shows it, without what was left out.
 #[track_caller]
@@ -210,7 +210,7 @@ fn every_command_is_read() {
 fn the_shell_has_already_cut_the_words() {
     let read = |words: &[&str]| {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        parse_args(&words, &known())
+        parse(&typed(&words), &known())
     };
     let expected = understood("action new \"Patch the VPN\" owner:me due:\"in 2 weeks\"");
     for words in [
@@ -410,7 +410,7 @@ proptest! {
         let _ = parse(&text, &known());
         let _ = completions(&text, &known());
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-        let _ = parse_args(&words, &known());
+        let _ = parse(&typed(&words), &known());
     }
 
     #[test]
