@@ -41,6 +41,7 @@ pub use fault::Fault;
 pub use listen::RunError;
 
 use crate::chat::{Inbound, Reply};
+use crate::clock::Clock;
 
 /// Who answers: `App::handle`, or a test's stand-in.
 pub type Handler = Arc<dyn Fn(Inbound) -> BoxFuture<'static, Reply> + Send + Sync>;
@@ -94,11 +95,19 @@ impl Slack {
     pub fn with_waits(settings: Settings, waits: Waits) -> Result<Self, SetupError> {
         Ok(Slack {
             client: Client::new(settings, waits.call)?,
-            pace: pace::Pace::new(),
+            pace: pace::Pace::new(Clock::System),
             identity: OnceLock::new(),
             directs: Mutex::default(),
             waits,
         })
+    }
+
+    /// Waits that Slack asks for are counted by this clock.
+    pub fn by(self, clock: Clock) -> Self {
+        Slack {
+            pace: pace::Pace::new(clock),
+            ..self
+        }
     }
 
     /// The workspace of the bot token, once Slack told it.

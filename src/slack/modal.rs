@@ -100,13 +100,22 @@ pub fn telling(title: &str, card: &Card) -> SlackView {
 }
 
 fn input(field: &Field) -> SlackBlock {
-    let label = plain(&field.label, LABEL);
-    let block = SlackInputBlock::new(label, element(field))
+    let element = element(field);
+    let typed = matches!(element, SlackInputBlockElement::PlainTextInput(_));
+    let hint = field.hint.as_deref().unwrap_or_default();
+    // Examples of what to type say nothing beside a picker.
+    let hint = if typed {
+        hint
+    } else {
+        hint.split("For example").next().unwrap_or_default()
+    };
+    let block = SlackInputBlock::new(plain(&field.label, LABEL), element)
         .with_block_id(field.name.clone().into())
         .with_optional(!field.required);
-    match field.hint.as_deref().filter(|hint| !hint.trim().is_empty()) {
-        Some(hint) => block.with_hint(plain(hint, LABEL)).into(),
-        None => block.into(),
+    if hint.trim().is_empty() {
+        block.into()
+    } else {
+        block.with_hint(plain(hint, LABEL)).into()
     }
 }
 

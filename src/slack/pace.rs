@@ -5,11 +5,13 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::chat::SendError;
+use crate::clock::Clock;
 
 /// Longest wait for a turn; then the outbox tries again later and meanwhile serves others.
 const TURN: Duration = Duration::from_secs(3);
@@ -19,17 +21,19 @@ const UNSAID: Duration = Duration::from_secs(30);
 pub(super) struct Pace {
     channels: DefaultKeyedRateLimiter<String>,
     workspace: DefaultDirectRateLimiter,
-    held: Mutex<HashMap<String, Instant>>,
+    held: Mutex<HashMap<String, DateTime<Utc>>>,
+    clock: Clock,
 }
 
 impl Pace {
-    pub fn new() -> Self {
+    pub fn new(clock: Clock) -> Self {
         const BURST: NonZeroU32 = NonZeroU32::new(3).expect("three");
         const PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("five");
         Pace {
             channels: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(BURST)),
             workspace: RateLimiter::direct(Quota::per_second(PER_SECOND)),
             held: Mutex::default(),
+            clock,
         }
     }
 
@@ -62,8 +66,9 @@ impl Pace {
     pub fn hold(&self, channel: &str, after: Option<Duration>) -> Duration {
         let wait = after.unwrap_or(UNSAID);
         if let Ok(mut held) = self.held.lock() {
-            let now = Instant::now();
+            let now = self.clock.now();
             held.retain(|_, until| *until > now);
+            let wait = TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
             held.insert(channel.to_owned(), now + wait);
         }
         wait
@@ -71,7 +76,7 @@ impl Pace {
 
     fn still_held(&self, channel: &str) -> Option<Duration> {
         let held = self.held.lock().ok()?;
-        let left = held.get(channel)?.saturating_duration_since(Instant::now());
+        let left = (*held.get(channel)? - self.clock.now()).to_std().ok()?;
         (!left.is_zero()).then_some(left)
     }
 }
@@ -82,19 +87,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_channel_that_is_held_does_not_hold_another() {
-        let pace = Pace::new();
+        let clock = Clock::set_at(DateTime::UNIX_EPOCH);
+        let pace = Pace::new(clock.clone());
         pace.hold("C1", Some(Duration::from_secs(60)));
         assert!(matches!(
             pace.turn("C1").await,
             Err(SendError::Retry { after: Some(_), .. })
         ));
         assert_eq!(pace.turn("C2").await, Ok(()));
+        clock.advance(TimeDelta::seconds(60));
+        assert_eq!(pace.turn("C1").await, Ok(()));
     }
 
     #[tokio::test]
     async fn a_small_burst_into_one_channel_goes_out_at_once() {
-        let pace = Pace::new();
-        let before = Instant::now();
+        let pace = Pace::new(Clock::System);
+        let before = std::time::Instant::now();
         for _ in 0..3 {
             pace.turn("C1").await.unwrap();
         }

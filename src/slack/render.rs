@@ -45,7 +45,11 @@ pub fn message(card: &Card, pictures: &[SlackFileId]) -> SlackMessageContent {
     }
 }
 
+/// For notifications, search and screen readers: the words, without the buttons.
 fn fallback(card: &Card) -> String {
+    let mut card = card.clone();
+    card.blocks
+        .retain(|block| !matches!(block, Block::Buttons(_)));
     let plain = card.plain();
     match plain.trim() {
         "" => "…".to_owned(),

@@ -88,7 +88,7 @@ fn atoms(span: &Span, limit: usize) -> Vec<String> {
     match span {
         Span::Plain(words) => words
             .split_inclusive(char::is_whitespace)
-            .flat_map(|word| broken(word, limit))
+            .flat_map(|word| linked(word, limit).unwrap_or_else(|| broken(word, limit)))
             .collect(),
         Span::Bold(words) => marked(words, '*', limit),
         Span::Italic(words) => marked(words, '_', limit),
@@ -111,6 +111,21 @@ fn atoms(span: &Span, limit: usize) -> Vec<String> {
             }
         }
     }
+}
+
+/// A typed address as a link. Slack makes none of its own, because it is told to make nothing of its
+/// own out of what people typed.
+fn linked(word: &str, limit: usize) -> Option<Vec<String>> {
+    let address = word
+        .trim_end()
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    if !is_web || address.contains(['<', '>', '|']) || address.parse::<url::Url>().is_err() {
+        return None;
+    }
+    let link = format!("<{}>", escape(address));
+    let fits = link.chars().count() <= limit;
+    fits.then(|| vec![link, escape(&word[address.len()..])])
 }
 
 /// A word, escaped, in parts no longer than the limit.
@@ -143,7 +158,7 @@ pub fn is_id(id: &str) -> bool {
         && id.starts_with(['U', 'W'])
         && id
             .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
 /// What a person typed after a command, with Slack's marks taken out again: links as they were
@@ -243,5 +258,19 @@ mod tests {
             "see https://a.example/x?y=1&z=2 or b.example"
         );
         assert_eq!(heard("2 &amp;lt; 3 <unclosed"), "2 &lt; 3 <unclosed");
+    }
+
+    #[test]
+    fn a_typed_address_becomes_a_link_and_nothing_else_does() {
+        let text = Text::from("see https://a.example/?x=1&y=2, or ftp://b");
+        assert_eq!(
+            mrkdwn(&text, TEXT),
+            ["see <https://a.example/?x=1&amp;y=2>, or ftp://b"]
+        );
+        let forged = Text::from("https://a.example/|<!channel>");
+        assert_eq!(
+            mrkdwn(&forged, TEXT),
+            ["https://a.example/|&lt;!channel&gt;"]
+        );
     }
 }

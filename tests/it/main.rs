@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod actions;
 mod audit;
 mod browser;
 mod demo;

@@ -164,7 +164,7 @@ fn card_to(target: Target, words: &str) -> Delivery {
 }
 
 fn to_channel(words: &str) -> Delivery {
-    card_to(Target::Channel("C_ISMS".into()), words)
+    card_to(Target::Channel("C0ISMS".into()), words)
 }
 
 /// A face that only sends.

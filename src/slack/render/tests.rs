@@ -16,7 +16,7 @@ fn a_card_becomes_blocks_with_words_beside_them() {
     assert_eq!(
         as_json(&card),
         json!({
-            "text": "CA-12 Patch &lt;the&gt; VPN\nOwner @Ann\nDue: 2026-12-31\nState: planned\n[Done] /isms action done CA-12\nraised by hand",
+            "text": "CA-12 Patch &lt;the&gt; VPN\nOwner @Ann\nDue: 2026-12-31\nState: planned\nraised by hand",
             "blocks": [
                 {"type": "header", "text": {"type": "plain_text", "text": "CA-12 Patch <the> VPN"}},
                 {"type": "section", "text": {"type": "mrkdwn", "text": "Owner <@U0ANN>", "verbatim": true}},

@@ -7,27 +7,27 @@ async fn a_command_is_answered_to_the_one_who_typed_it() {
     let slack = FakeSlack::start().await;
     let running = runs(&slack, short(), small_app);
     let card = slack
-        .person("U_BOB")
-        .types("/isms assign CA-1 owner:@U_ANN <b> & c")
+        .person("U0BOB")
+        .types("/isms assign CA-1 owner:@U0ANN <b> & c")
         .await
         .card();
     assert!(card.ephemeral);
-    assert_eq!(card.channel, "C_ISMS");
+    assert_eq!(card.channel, "C0ISMS");
     insta::assert_json_snapshot!(card.json());
 
     let heard = running.heard();
-    assert!(matches!(&heard[0].act, Act::Typed(w) if w == "assign CA-1 owner:<@U_ANN> <b> & c"));
+    assert!(matches!(&heard[0].act, Act::Typed(w) if w == "assign CA-1 owner:<@U0ANN> <b> & c"));
     assert_eq!(heard[0].workspace, TEAM);
     let speaker = &heard[0].speaker;
     assert_eq!(
         (speaker.id.as_str(), speaker.name.as_deref()),
-        ("U_BOB", Some("Bob Ito"))
+        ("U0BOB", Some("Bob Ito"))
     );
     assert_eq!(
         (speaker.zone, speaker.admin),
         (Some(chrono_tz::Asia::Tokyo), Some(false))
     );
-    assert!(slack.channel("C_ISMS").messages().is_empty());
+    assert!(slack.channel("C0ISMS").messages().is_empty());
     slack.is_content();
 }
 
@@ -36,7 +36,7 @@ async fn a_form_with_a_wrong_field_says_so_beside_it_and_keeps_what_was_typed() 
     let slack = FakeSlack::start().await;
     let running = runs(&slack, short(), small_app);
     let modal = slack
-        .person("U_ANN")
+        .person("U0ANN")
         .types("/isms action new")
         .await
         .modal();
@@ -45,7 +45,7 @@ async fn a_form_with_a_wrong_field_says_so_beside_it_and_keeps_what_was_typed() 
 
     let filled = modal.fills(&[
         ("title", "Patch the <VPN> & more"),
-        ("owner", "U_BOB"),
+        ("owner", "U0BOB"),
         ("due", "2020-01-01"),
         ("risk", "high"),
         ("plan", "first\nthen"),
@@ -88,13 +88,13 @@ async fn a_form_that_is_wanted_otherwise_is_replaced() {
         _ => Reply::Form(form()),
     });
     let modal = slack
-        .person("U_ANN")
+        .person("U0ANN")
         .types("/isms action new")
         .await
         .modal();
     let required = [
         ("title", "x"),
-        ("owner", "U_ANN"),
+        ("owner", "U0ANN"),
         ("due", "2027-01-01"),
         ("plan", "y"),
     ];
@@ -104,7 +104,7 @@ async fn a_form_that_is_wanted_otherwise_is_replaced() {
         again.error("title").as_deref(),
         Some(":warning: *too short*")
     );
-    assert_eq!(again.value("owner").as_deref(), Some("U_ANN"));
+    assert_eq!(again.value("owner").as_deref(), Some("U0ANN"));
     slack.is_content();
 }
 
@@ -112,7 +112,7 @@ async fn a_form_that_is_wanted_otherwise_is_replaced() {
 async fn a_button_is_a_command_and_says_where_it_stood() {
     let slack = FakeSlack::start().await;
     let running = runs(&slack, short(), small_app);
-    let ann = slack.person("U_ANN");
+    let ann = slack.person("U0ANN");
     let ephemeral = ann.types("/isms hello").await.card();
     let answer = ephemeral.clicks("Done").await.card();
     assert_eq!(answer.text(), "clicked action done CA-1 in nowhere");
@@ -123,9 +123,9 @@ async fn a_button_is_a_command_and_says_where_it_stood() {
         Card::say("CA-1").buttons([Button::new("Done", "action done CA-1").danger()]),
     );
     let at = running.face.post(&delivery).await.unwrap();
-    let message = slack.channel("C_ISMS").messages().remove(0);
-    let answer = slack.person("U_BOB").clicks(&message, "Done").await.card();
-    assert_eq!(answer.text(), "clicked action done CA-1 in C_ISMS");
+    let message = slack.channel("C0ISMS").messages().remove(0);
+    let answer = slack.person("U0BOB").clicks(&message, "Done").await.card();
+    assert_eq!(answer.text(), "clicked action done CA-1 in C0ISMS");
     let clicked = running.heard().pop().unwrap();
     assert!(matches!(clicked.act, Act::Clicked { on: Some(on), .. } if on == at));
     slack.is_content();
@@ -144,7 +144,7 @@ async fn a_form_that_comes_too_late_becomes_a_button_that_opens_it() {
             small_app(inbound)
         }
     });
-    let card = slack.person("U_ANN").types("/isms action new").await.card();
+    let card = slack.person("U0ANN").types("/isms action new").await.card();
     assert_eq!(card.buttons(), ["Open the form"]);
     assert_eq!(
         card.clicks("Open the form").await.modal().title(),
@@ -174,13 +174,13 @@ async fn work_that_outlasts_slacks_patience_goes_on_and_answers_later() {
     };
     let _running = runs_with(&slack, (waits, Arc::default()), handler);
     let modal = slack
-        .person("U_ANN")
+        .person("U0ANN")
         .types("/isms action new")
         .await
         .modal();
     let required = [
         ("title", "x"),
-        ("owner", "U_ANN"),
+        ("owner", "U0ANN"),
         ("due", "2027-01-01"),
         ("plan", "y"),
     ];
@@ -203,17 +203,17 @@ async fn an_answer_finds_its_way_when_the_address_of_the_act_is_gone() {
             small_app(inbound)
         }
     });
-    let card = slack.person("U_ANN").types("/isms hello").await.card();
+    let card = slack.person("U0ANN").types("/isms hello").await.card();
     assert_eq!(slack.calls("chat.postEphemeral").len(), 1);
     assert!(card.text().starts_with("heard hello"));
 
     // Where the bot is no member it may only write directly.
     slack
-        .person("U_CAI")
-        .in_channel("C_ELSEWHERE")
+        .person("U0CAI")
+        .in_channel("C0ELSEWHERE")
         .types_only("/isms hello")
         .await;
-    let direct = slack.dm("U_CAI").arrive(1).await;
+    let direct = slack.dm("U0CAI").arrive(1).await;
     assert!(direct[0].text().starts_with("heard hello"));
 }
 
@@ -224,7 +224,7 @@ async fn a_panic_of_the_app_is_told_and_the_face_goes_on() {
         Act::Typed(words) if words == "boom" => panic!("on purpose"),
         _ => small_app(inbound),
     });
-    let ann = slack.person("U_ANN");
+    let ann = slack.person("U0ANN");
     let card = ann.types("/isms boom").await.card();
     assert!(card.text().contains("Something broke on my side"));
     assert!(
@@ -240,9 +240,9 @@ async fn a_panic_of_the_app_is_told_and_the_face_goes_on() {
 async fn an_act_that_is_delivered_twice_is_heard_once() {
     let slack = FakeSlack::start().await;
     let running = runs(&slack, short(), small_app);
-    let dee = slack.person("U_DEE").in_dm();
+    let dee = slack.person("U0DEE").in_dm();
     let card = dee.types("/isms hello").await.card();
-    assert_eq!(card.channel, slack.dm("U_DEE").id());
+    assert_eq!(card.channel, slack.dm("U0DEE").id());
     slack.delivers_again().await;
     dee.types("/isms once more").await;
     assert_eq!(running.heard().len(), 2);
@@ -253,8 +253,8 @@ async fn an_act_that_is_delivered_twice_is_heard_once() {
 async fn nothing_to_add_is_only_acknowledged() {
     let slack = FakeSlack::start().await;
     let running = runs(&slack, short(), small_app);
-    slack.person("U_ANN").types_only("/isms nothing").await;
-    slack.person("U_ANN").types("/isms hello").await;
+    slack.person("U0ANN").types_only("/isms nothing").await;
+    slack.person("U0ANN").types("/isms hello").await;
     assert_eq!(running.heard().len(), 2);
     assert_eq!(slack.calls("response_url").len(), 1);
     slack.is_content();
@@ -264,7 +264,7 @@ async fn nothing_to_add_is_only_acknowledged() {
 async fn someone_of_another_company_in_a_shared_channel_is_not_let_in() {
     let slack = FakeSlack::start().await;
     let running = runs(&slack, short(), small_app);
-    let stranger = slack.person("U_CAI").of_team("T_OTHER");
+    let stranger = slack.person("U0CAI").of_team("T0OTHER");
     let card = stranger.types("/isms hello").await.card();
     assert_eq!(card.text(), "This ISMS belongs to another Slack workspace.");
     assert!(running.heard().is_empty());

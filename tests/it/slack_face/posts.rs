@@ -35,14 +35,14 @@ async fn a_chart_is_drawn_uploaded_and_shown_once_slack_has_read_it() {
     let (name, bytes) = slack.files().remove(0);
     assert_eq!(name, "clicks.png");
     assert!(bytes.starts_with(b"\x89PNG"));
-    insta::assert_json_snapshot!(slack.channel("C_ISMS").messages()[0].json());
+    insta::assert_json_snapshot!(slack.channel("C0ISMS").messages()[0].json());
 
     let running = runs(&slack, short(), |_| {
         Card::new("Clicks").block(picture()).into()
     });
     slack.reads_pictures_slowly(1);
     let card = slack
-        .person("U_ANN")
+        .person("U0ANN")
         .types("/isms kpi chart clicks")
         .await
         .card();
@@ -57,7 +57,7 @@ async fn a_picture_that_slack_never_reads_is_told_in_words() {
     let mut delivery = to_channel("");
     delivery.content = Content::Card(Card::new("Clicks").block(picture()));
     sender(&slack).post(&delivery).await.unwrap();
-    let message = slack.channel("C_ISMS").messages().remove(0);
+    let message = slack.channel("C0ISMS").messages().remove(0);
     assert_eq!(
         message.json()["blocks"][1]["elements"][0]["text"],
         "_Clicks rise from 1 to 6_"
@@ -71,13 +71,13 @@ async fn a_message_is_posted_edited_in_place_and_answered_in_its_thread() {
     let at = face.post(&to_channel("first")).await.unwrap();
     face.edit(TEAM, &at, &Card::say("changed")).await.unwrap();
     slack
-        .channel("C_ISMS")
+        .channel("C0ISMS")
         .shows("the edit", |m| m.is_edited())
         .await;
     let mut answer = to_channel("detail");
     answer.thread = Some(at.clone());
     face.post(&answer).await.unwrap();
-    let messages = slack.channel("C_ISMS").arrive(2).await;
+    let messages = slack.channel("C0ISMS").arrive(2).await;
     assert_eq!(
         (messages[0].text(), messages[0].is_edited()),
         ("changed", true)
@@ -95,11 +95,11 @@ async fn a_person_is_written_to_directly() {
     let slack = FakeSlack::start().await;
     let face = sender(&slack);
     for words in ["one", "two"] {
-        face.post(&card_to(Target::Person("U_BOB".into()), words))
+        face.post(&card_to(Target::Person("U0BOB".into()), words))
             .await
             .unwrap();
     }
-    assert_eq!(slack.dm("U_BOB").arrive(2).await.len(), 2);
+    assert_eq!(slack.dm("U0BOB").arrive(2).await.len(), 2);
     assert_eq!(slack.calls("conversations.open").len(), 1, "asked for once");
     slack.is_content();
 }
@@ -115,7 +115,7 @@ async fn a_file_is_shared_with_its_words_and_can_be_found() {
         bytes: b"%PDF-1.7".to_vec(),
     };
     let at = face.post(&delivery).await.unwrap();
-    let message = slack.channel("C_ISMS").messages().remove(0);
+    let message = slack.channel("C0ISMS").messages().remove(0);
     assert_eq!(message.files(), ["minutes.pdf"]);
     assert_eq!(at.message, message.ts());
     assert_eq!(
@@ -143,7 +143,7 @@ async fn asked_to_slow_down_it_waits_as_long_as_slack_said() {
     // Until then nothing more goes into this channel, and other channels are not held.
     let left = after(face.post(&to_channel("b")).await);
     assert!(left > Duration::from_secs(10), "{left:?}");
-    face.post(&card_to(Target::Person("U_BOB".into()), "c"))
+    face.post(&card_to(Target::Person("U0BOB".into()), "c"))
         .await
         .unwrap();
     assert_eq!(slack.calls("chat.postMessage").len(), 2);
@@ -179,7 +179,7 @@ async fn a_post_that_was_taken_without_an_answer_is_found_and_not_doubled() {
     let error = face.post(&delivery).await.unwrap_err();
     assert_eq!(error, SendError::Unknown("no answer within 1s".into()));
     let found = face.find(&delivery).await.unwrap().expect("it went out");
-    assert_eq!(found.message, slack.channel("C_ISMS").messages()[0].ts());
+    assert_eq!(found.message, slack.channel("C0ISMS").messages()[0].ts());
     assert_eq!(
         face.find(&to_channel("once")).await,
         Ok(None),
@@ -221,10 +221,10 @@ async fn each_refusal_is_told_apart() {
         other => panic!("{other:?}"),
     };
     let channel = |id: &str| Target::Channel(id.to_owned());
-    assert_eq!(refused(channel("C_NONE")).await, Refusal::ChannelNotFound);
-    assert_eq!(refused(channel("C_ELSEWHERE")).await, Refusal::NotInChannel);
+    assert_eq!(refused(channel("C0NONE")).await, Refusal::ChannelNotFound);
+    assert_eq!(refused(channel("C0ELSEWHERE")).await, Refusal::NotInChannel);
     assert_eq!(
-        refused(Target::Person("U_NOBODY".into())).await,
+        refused(Target::Person("U0NOBODY".into())).await,
         Refusal::UnknownPerson
     );
     assert_eq!(
@@ -232,19 +232,19 @@ async fn each_refusal_is_told_apart() {
         Refusal::UnknownPerson
     );
     let gone = MessageRef {
-        channel: "C_ISMS".into(),
+        channel: "C0ISMS".into(),
         message: "1.2".into(),
     };
     let edited = face.edit(TEAM, &gone, &Card::say("x")).await;
     assert_eq!(edited, Err(SendError::Refused(Refusal::MessageNotFound)));
-    slack.expels_the_bot("C_ISMS");
-    assert_eq!(refused(channel("C_ISMS")).await, Refusal::NotInChannel);
-    slack.archives("C_ISMS");
-    assert_eq!(refused(channel("C_ISMS")).await, Refusal::ChannelArchived);
+    slack.expels_the_bot("C0ISMS");
+    assert_eq!(refused(channel("C0ISMS")).await, Refusal::NotInChannel);
+    slack.archives("C0ISMS");
+    assert_eq!(refused(channel("C0ISMS")).await, Refusal::ChannelArchived);
     slack.withdraws("chat:write");
-    assert_eq!(refused(channel("C_ISMS")).await, Refusal::Restricted);
+    assert_eq!(refused(channel("C0ISMS")).await, Refusal::Restricted);
     slack.revokes_the_bot_token("token_revoked");
-    assert_eq!(refused(channel("C_ISMS")).await, Refusal::TokenRevoked);
+    assert_eq!(refused(channel("C0ISMS")).await, Refusal::TokenRevoked);
 }
 
 #[tokio::test]
@@ -253,7 +253,7 @@ async fn another_workspace_is_refused() {
     let running = runs(&slack, short(), small_app);
     slack.hellos(1).await;
     let mut delivery = to_channel("x");
-    delivery.workspace = "T_OTHER".into();
+    delivery.workspace = "T0OTHER".into();
     assert!(matches!(
         running.face.post(&delivery).await,
         Err(SendError::Refused(_))
@@ -270,7 +270,7 @@ async fn whatever_a_card_holds_slack_takes_it() {
     let card = Card::new("x".repeat(400))
         .text(
             Text::from(long.clone())
-                .person("U_ANN", "Ann")
+                .person("U0ANN", "Ann")
                 .link("https://a.example/?a=1&b=2", "a|b"),
         )
         .facts((0..30).map(|n| (format!("Fact *{n}*"), long.clone())))
@@ -304,7 +304,7 @@ async fn a_picture_that_an_answer_cannot_show_follows_as_a_file() {
         Card::new("Clicks").block(picture()).into()
     });
     let card = slack
-        .person("U_ANN")
+        .person("U0ANN")
         .types("/isms kpi chart clicks")
         .await
         .card();
@@ -312,6 +312,6 @@ async fn a_picture_that_an_answer_cannot_show_follows_as_a_file() {
         card.json()["blocks"][1]["elements"][0]["text"],
         "_Clicks rise from 1 to 6_"
     );
-    let file = slack.dm("U_ANN").arrive(1).await.remove(0);
+    let file = slack.dm("U0ANN").arrive(1).await.remove(0);
     assert_eq!(file.files(), ["clicks.png"]);
 }

@@ -12,7 +12,7 @@ async fn a_broken_or_closed_socket_is_opened_again() {
     slack.asks_to_reconnect();
     slack.hellos(3).await;
     let card = slack
-        .person("U_ANN")
+        .person("U0ANN")
         .types("/isms still there?")
         .await
         .card();
@@ -40,7 +40,7 @@ async fn a_listener_that_hangs_is_built_anew() {
     slack.next("apps.connections.open", Fault::Silent);
     slack.drops_connections();
     slack.hellos(2).await;
-    let card = slack.person("U_ANN").types("/isms back").await.card();
+    let card = slack.person("U0ANN").types("/isms back").await.card();
     assert!(card.text().starts_with("heard back"));
     running.stop.cancel();
     assert_eq!(running.ends().await, Ok(()));
@@ -87,7 +87,7 @@ async fn at_the_end_what_is_in_hand_is_finished_and_acknowledged() {
         .boxed()
     });
     let running = runs_with(&slack, (short(), Arc::default()), handler);
-    slack.person("U_ANN").types_only("/isms last words").await;
+    slack.person("U0ANN").types_only("/isms last words").await;
     running.stop.cancel();
     gate.notify_one();
     assert_eq!(running.ends().await, Ok(()));

@@ -329,8 +329,7 @@ pub fn marks(world: &World, words: &str) -> Checked {
         let known = mark
             .strip_prefix('@')
             .is_some_and(|id| world.people.contains_key(id));
-        let link =
-            ["http://", "https://"].iter().any(|s| mark.starts_with(s)) && mark.contains('|');
+        let link = ["http://", "https://"].iter().any(|s| mark.starts_with(s));
         if !known && !link {
             return Err(format!("a mark that should have been escaped: <{mark}>"));
         }

@@ -6,18 +6,18 @@
 //!
 //! ```ignore
 //! let slack = FakeSlack::start().await;
-//! let modal = slack.person("U_ANN").types("/isms action new").await.modal();
+//! let modal = slack.person("U0ANN").types("/isms action new").await.modal();
 //! let again = modal.fills(&[("title", "Patch the VPN")]).submits().await.modal();
 //! assert!(again.error("owner").is_some());
-//! let card = again.fills(&[("owner", "U_BOB")]).submits().await.card();
+//! let card = again.fills(&[("owner", "U0BOB")]).submits().await.card();
 //! card.clicks("Show").await;
-//! slack.dm("U_BOB").arrive(1).await;
-//! slack.channel("C_ISMS").messages()[0].json();
+//! slack.dm("U0BOB").arrive(1).await;
+//! slack.channel("C0ISMS").messages()[0].json();
 //! slack.is_content();
 //! ```
 //!
-//! There are the people U_ANN (Berlin, administrator), U_BOB (Tokyo), U_CAI (New York) and U_DEE
-//! (Lagos), the channel C_ISMS with everybody and the bot, and C_ELSEWHERE without the bot.
+//! There are the people U0ANN (Berlin, administrator), U0BOB (Tokyo), U0CAI (New York) and U0DEE
+//! (Lagos), the channel C0ISMS with everybody and the bot, and C0ELSEWHERE without the bot.
 //! Waiting is for events, never for a time.
 
 mod limits;
@@ -36,7 +36,7 @@ use isms_bot::slack::Settings;
 use serde_json::Value;
 
 pub use shown::Shown;
-pub use story::Person;
+pub use story::{Person, Sight};
 pub use world::{Fault, TEAM};
 
 use wire::Shared;
@@ -68,14 +68,14 @@ impl FakeSlack {
         self.shared.change(change)
     }
 
-    /// Someone of the workspace, acting in C_ISMS.
+    /// Someone of the workspace, acting in C0ISMS.
     pub fn person(&self, id: &str) -> Person {
         let known = self.shared.look(|world| world.people.contains_key(id));
         assert!(known, "there is no {id}");
         Person {
             slack: self.clone(),
             id: id.to_owned(),
-            channel: "C_ISMS".to_owned(),
+            channel: "C0ISMS".to_owned(),
             team: TEAM.to_owned(),
         }
     }

@@ -68,6 +68,13 @@ impl Shown {
             .collect()
     }
 
+    /// What its buttons would say.
+    pub fn commands(&self) -> Vec<String> {
+        let buttons = self.all_buttons();
+        let commands = buttons.iter().filter_map(|(_, b)| b["value"].as_str());
+        commands.map(str::to_owned).collect()
+    }
+
     fn all_buttons(&self) -> Vec<(Value, Value)> {
         let blocks = self.json["blocks"].as_array().cloned().unwrap_or_default();
         let rows = blocks

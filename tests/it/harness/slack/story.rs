@@ -58,7 +58,7 @@ impl Person {
         self.in_channel(&dm)
     }
 
-    /// Types a slash command and waits for what comes of it. `@U_BOB` becomes a mention.
+    /// Types a slash command and waits for what comes of it. `@U0BOB` becomes a mention.
     pub async fn types(&self, line: &str) -> Sight {
         let mark = self.mark();
         self.types_only(line).await;
@@ -164,7 +164,7 @@ impl Person {
     }
 }
 
-/// `&`, `<`, `>` escaped, `@U_BOB` as the mention that Slack makes of it.
+/// `&`, `<`, `>` escaped, `@U0BOB` as the mention that Slack makes of it.
 fn as_slack_sends(world: &World, typed: &str) -> String {
     let escaped = typed
         .replace('&', "&amp;")
@@ -248,6 +248,13 @@ impl Modal {
                 .filter_map(|block| block["text"]["text"].as_str());
             texts.collect::<Vec<_>>().join("\n")
         })
+    }
+
+    /// All that is wrong, and all words that are no field.
+    pub fn all_words(&self) -> String {
+        let mut words = vec![self.words()];
+        words.extend(self.fields().iter().filter_map(|field| self.error(field)));
+        words.join("\n")
     }
 
     /// The view without what differs from run to run.

@@ -167,19 +167,19 @@ impl World {
             count: 0,
         };
         for (id, name, zone, admin) in [
-            ("U_ANN", "Ann Keller", "Europe/Berlin", true),
-            ("U_BOB", "Bob Ito", "Asia/Tokyo", false),
-            ("U_CAI", "Cai Moss", "America/New_York", false),
-            ("U_DEE", "Dee Okafor", "Africa/Lagos", false),
+            ("U0ANN", "Ann Keller", "Europe/Berlin", true),
+            ("U0BOB", "Bob Ito", "Asia/Tokyo", false),
+            ("U0CAI", "Cai Moss", "America/New_York", false),
+            ("U0DEE", "Dee Okafor", "Africa/Lagos", false),
         ] {
             world.admit(id, name, (zone, admin));
         }
         world.admit(BOT, "isms", ("UTC", false));
         world.people.get_mut(BOT).unwrap().bot = true;
         let everyone: BTreeSet<String> = world.people.keys().cloned().collect();
-        world.found("C_ISMS", "isms", everyone.clone());
+        world.found("C0ISMS", "isms", everyone.clone());
         let without_bot = everyone.into_iter().filter(|id| id != BOT).collect();
-        world.found("C_ELSEWHERE", "elsewhere", without_bot);
+        world.found("C0ELSEWHERE", "elsewhere", without_bot);
         world
     }
 
@@ -225,7 +225,7 @@ impl World {
         if let Some((id, _)) = known {
             return id.clone();
         }
-        let id = format!("D_{}", person.trim_start_matches("U_"));
+        let id = format!("D{}", person.trim_start_matches('U'));
         self.found(&id, "", BTreeSet::from([person.to_owned(), BOT.to_owned()]));
         self.channels.get_mut(&id).unwrap().direct = Some(person.to_owned());
         id
