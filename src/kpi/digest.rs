@@ -51,6 +51,8 @@ pub struct NextAudit {
     pub auditor: Option<String>,
     /// Its month is over.
     pub late: bool,
+    /// Other audits whose month is over and that are not finished.
+    pub behind: usize,
 }
 
 impl Digest {
@@ -218,9 +220,14 @@ pub fn next_audit(audit: &NextAudit) -> Text {
         Some(auditor) => line.plain_span(auditor.clone()),
         None => line.bold("no auditor yet"),
     };
-    match audit.late {
+    let line = match audit.late {
         true => line.plain_span(", ").bold("overdue"),
         false => line,
+    };
+    match audit.behind {
+        0 => line,
+        1 => line.plain_span("; 1 earlier audit is not finished"),
+        n => line.plain_span(format!("; {n} earlier audits are not finished")),
     }
 }
 

@@ -8,6 +8,7 @@
 //! Texts are set in DejaVu Sans, which is inside the binary; nothing is read from the system.
 
 mod layout;
+mod title;
 
 use std::sync::{Arc, LazyLock};
 
@@ -17,6 +18,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use resvg::{tiny_skia, usvg};
 
 use layout::{PeriodLength, scale, spread};
+use title::title;
 
 use super::{number, rounded};
 use crate::chat::Chart;
@@ -33,10 +35,6 @@ const BOTTOM: i32 = 84;
 /// Least distance between two period labels, and between the names of two lines.
 const LABEL_WIDTH: i32 = 62;
 const LABEL_HEIGHT: i32 = 28;
-/// The longest title, with its unit, that fits beside the key.
-const TITLE_CHARS: usize = 45;
-const UNIT_CHARS: usize = 24;
-
 const INK: RGBColor = RGBColor(0x1f, 0x29, 0x33);
 const SOFT: RGBColor = RGBColor(0x5b, 0x66, 0x70);
 const FAINT: RGBColor = RGBColor(0xe3, 0xe7, 0xeb);
@@ -133,7 +131,12 @@ impl Plot {
                 Some((low.min(value), high.max(value)))
             })
             .unwrap_or((0.0, 1.0));
-        let (low, high, step) = scale(low, high);
+        let whole = chart.unit == "%" && high <= 100.0;
+        let (low, mut high, step) = scale(low, high);
+        if whole {
+            // There is nothing above everything; 100 is a multiple of every round step.
+            high = high.min(100.0);
+        }
         let mut plot = Plot {
             count: chart.points.len().max(1),
             left: 0,
@@ -342,33 +345,6 @@ impl Plot {
     }
 }
 
-fn title(chart: &Chart, area: &Area) -> Drawn {
-    let unit = match chart.unit.as_str() {
-        "" => String::new(),
-        unit => format!(" ({})", shortened(unit, UNIT_CHARS)),
-    };
-    let room = TITLE_CHARS - unit.chars().count();
-    let words = shortened(&chart.title, room) + &unit;
-    let style = text_in(31.0, INK, HPos::Left, FontStyle::Bold);
-    area.draw_text(&words, &style, (24, 38))?;
-
-    // The key to what is in this chart and not named at a line.
-    let mut x = SIZE.0 as i32 - 24;
-    let style = text(20.0, SOFT, HPos::Right);
-    if chart.points.iter().any(|point| point.value.is_none()) {
-        area.draw_text("no value", &style, (x, 38))?;
-        x -= 100;
-        area.draw(&Rectangle::new([(x - 14, 26), (x, 50)], BAND.filled()))?;
-        area.draw(&Rectangle::new([(x - 14, 26), (x, 50)], LIMIT))?;
-        x -= 36;
-    }
-    if chart.points.iter().any(|point| point.signal) {
-        area.draw_text("signal", &style, (x, 38))?;
-        diamond(area, (x - 84, 38), 11)?;
-    }
-    Ok(())
-}
-
 /// The mark of a signal: a filled diamond with a dark edge.
 fn diamond(area: &Area, (x, y): (i32, i32), r: i32) -> Drawn {
     let corners = |r: i32| vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y)];
@@ -397,23 +373,6 @@ fn text_in(size: f64, colour: RGBColor, side: HPos, weight: FontStyle) -> TextSt
 fn darker(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let shade = |part: u8| (f32::from(part) * 0.8) as u8;
     RGBColor(shade(r), shade(g), shade(b))
-}
-
-/// Without the control characters that no XML document may hold.
-fn printable(words: &str) -> String {
-    let kept = words
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}'));
-    kept.collect()
-}
-
-/// At most so many characters, printable ones.
-fn shortened(words: &str, most: usize) -> String {
-    let words = printable(words);
-    if words.chars().count() <= most {
-        return words;
-    }
-    words.chars().take(most - 1).collect::<String>() + "…"
 }
 
 #[cfg(test)]

@@ -308,6 +308,21 @@ on_both_databases! {
         assert_eq!(stage.desk.all().len(), 0);
     }
 
+    async fn a_digest_names_the_next_audit_and_those_that_are_behind(db: TestDatabase) {
+        let stage = click_rate(&db).await;
+        stage.says("maya", "audit plan 2026").await;
+        let words = plain(&stage.says("maya", "digest preview").await);
+        assert!(words.contains("Next audit: AUD-2026-11 "), "{words}");
+        assert!(words.contains("no auditor yet; 10 earlier audits are not finished"), "{words}");
+        stage.says("maya", "audit assign AUD-2026-11 @eve").await;
+        let words = plain(&stage.says("maya", "digest preview").await);
+        assert!(words.contains(", eve; 10 earlier audits"), "{words}");
+        // The year is over, and there is no programme for the next.
+        stage.sleep_until("2027-01-04T12:00:00+01:00").await;
+        let words = plain(&stage.says("maya", "digest preview").await);
+        assert!(!words.contains("Next audit"), "{words}");
+    }
+
     async fn no_workspace_sees_the_kpis_of_another(db: TestDatabase) {
         let stage = measured(&db, &[4.0]).await;
         let mut inbound = stage.inbound("maya", isms_bot::chat::Act::Typed("kpi list".into()));

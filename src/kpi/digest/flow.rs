@@ -114,25 +114,28 @@ pub async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) 
     })
 }
 
-/// The first audit that is not finished: of this year, or of the next in December.
+/// The next audit that is not finished: this month's or a later one, in December also of the next
+/// year; without such, the oldest of those whose month is over.
 async fn next_audit(
     conn: &mut Conn,
     workspace: Uuid,
     (people, today): (&People, NaiveDate),
 ) -> Result<Option<NextAudit>> {
-    for year in [today.year(), today.year() + 1] {
-        let audits = sql!(conn, audit::list_audits(workspace, year))?;
-        let open = audits
-            .into_iter()
-            .find(|audit| audit.state != State::Finished);
-        if let Some(audit) = open {
-            return Ok(Some(NextAudit {
-                name: audit.name().to_string(),
-                auditor: audit.auditor.map(|id| people.name(Some(id)).to_owned()),
-                late: audit.overdue(today),
-                topic: audit.topic,
-            }));
-        }
-    }
-    Ok(None)
+    let mut audits = sql!(conn, audit::list_audits(workspace, today.year()))?;
+    audits.extend(sql!(conn, audit::list_audits(workspace, today.year() + 1))?);
+    audits.retain(|audit| audit.state != State::Finished);
+    let late = audits.iter().filter(|audit| audit.overdue(today)).count();
+    let ahead = audits.iter().position(|audit| !audit.overdue(today));
+    let next = match ahead {
+        Some(position) => audits.swap_remove(position),
+        None if audits.is_empty() => return Ok(None),
+        None => audits.swap_remove(0),
+    };
+    Ok(Some(NextAudit {
+        name: next.name().to_string(),
+        auditor: next.auditor.map(|id| people.name(Some(id)).to_owned()),
+        late: ahead.is_none(),
+        behind: late - usize::from(ahead.is_none()),
+        topic: next.topic,
+    }))
 }

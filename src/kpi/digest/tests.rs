@@ -86,7 +86,8 @@ fn a_digest_tells_how_it_stands_with_what_needs_a_look_first() {
             name: "AUD-2026-12".into(),
             topic: "Suppliers".into(),
             auditor: None,
-            late: true,
+            late: false,
+            behind: 2,
         }),
         ..digest(views)
     };

@@ -196,6 +196,43 @@ fn weeks_are_counted_in_their_own_year() {
 }
 
 #[test]
+fn a_percentage_has_nothing_above_100() {
+    let full = Chart {
+        points: months(&[Some(90.0), Some(100.0)], &[]),
+        target: Some(100.0),
+        ..blank()
+    };
+    let ticks = |unit: &str| {
+        let chart = Chart {
+            unit: unit.into(),
+            ..full.clone()
+        };
+        Plot::of(&chart).ticks().map(|_| ()).count()
+    };
+    assert_eq!(ticks("%") + 1, ticks("points"));
+    assert!(
+        !svg(&Chart {
+            unit: "%".into(),
+            ..full.clone()
+        })
+        .contains("102")
+    );
+}
+
+#[test]
+fn a_long_title_is_set_smaller_and_then_cut() {
+    let titled = |letters: usize| {
+        svg(&Chart {
+            title: "x".repeat(letters),
+            ..blank()
+        })
+    };
+    assert!(titled(50).contains(&"x".repeat(50)));
+    assert!(titled(70).contains(&"x".repeat(70)));
+    assert!(!titled(90).contains(&"x".repeat(90)) && titled(90).contains("x…"));
+}
+
+#[test]
 fn names_never_stand_on_one_another() {
     let placed = spread(&[100, 101, 101, 300, 590, 591]);
     assert!(
