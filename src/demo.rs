@@ -7,16 +7,18 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Error, Result};
 use crate::chat::Platform;
+use crate::command::value::AuditName;
 use crate::kpi::period::Period;
 use crate::kpi::rules::Frequency;
 use crate::people::{self, Person, Role, Workspace};
+use crate::review::rules::name_for;
 use crate::sql;
 use crate::{outbox, schedule};
 
@@ -143,7 +145,7 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
             anyhow::bail!("`{when}` is not: days ago, time, who");
         };
         let day = today - Days::new(ago.parse()?);
-        let words = words.replace("{year}", &today.year().to_string());
+        let words = fill_in(words, today);
         let said = Moment::Said {
             who: who.to_owned(),
             words,
@@ -156,6 +158,30 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
         .extend((0..SCHEDULED_DAYS).map(|ago| (at(today - Days::new(ago), nine), Moment::Morning)));
     moments.sort_by_key(|(at, _)| *at);
     Ok(moments)
+}
+
+/// Puts in what depends on the day: `{year}`, `{last_year}`; `{audit-3}`, the audit of three months
+/// ago; `{review-100}` and `{review+9}`, the review a hundred days ago and the one in nine days.
+fn fill_in(words: &str, today: NaiveDate) -> String {
+    let mut words = words
+        .replace("{year}", &today.year().to_string())
+        .replace("{last_year}", &(today.year() - 1).to_string());
+    for ago in 0..12 {
+        let place = format!("{{audit-{ago}}}");
+        let month = today.checked_sub_months(Months::new(ago)).unwrap_or(today);
+        let name = AuditName {
+            year: month.year(),
+            month: month.month(),
+        };
+        words = words.replace(&place, &name.to_string());
+    }
+    for (place, day) in [
+        ("{review-100}", today - Days::new(100)),
+        ("{review+9}", today + Days::new(9)),
+    ] {
+        words = words.replace(place, &name_for(day, &[]).to_string());
+    }
+    words
 }
 
 #[derive(Deserialize)]

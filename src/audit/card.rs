@@ -94,16 +94,37 @@ pub fn nothing_planned(year: i32) -> Card {
     .buttons([Button::new(format!("Plan {year}"), format!("audit plan {year}")).primary()])
 }
 
-/// One audit: month, scope with titles, auditor, state.
+/// One audit: month, auditor, state, what it came to, and its scope with titles.
 pub fn shown(audit: &Audit, people: &People, today: NaiveDate) -> Card {
+    let mut facts = vec![
+        ("Month", Text::from(month_words(audit.year, audit.month))),
+        ("Auditor", people.mention(audit.auditor)),
+        ("State", Text::from(state_words(audit, today))),
+    ];
+    if let Some(conclusion) = &audit.conclusion {
+        facts.push(("Conclusion", conclusion.as_str().into()));
+    }
     Card::new(format!("{} · {}", audit.name(), audit.topic))
-        .facts([
-            ("Month", Text::from(month_words(audit.year, audit.month))),
-            ("Auditor", people.mention(audit.auditor)),
-            ("State", Text::from(state_words(audit, today))),
-        ])
+        .facts(facts)
         .list(scope_lines(audit))
-        .buttons((audit.state != State::Finished).then(|| assign_button(audit)))
+        .buttons(steps(audit))
+}
+
+/// The next steps, as buttons.
+fn steps(audit: &Audit) -> Vec<Button> {
+    let name = audit.name();
+    match (audit.state, audit.auditor) {
+        (State::Finished, _) => Vec::new(),
+        (_, None) => vec![assign_button(audit).primary()],
+        (State::Planned, Some(_)) => vec![
+            Button::new("Start", format!("audit start {name}")).primary(),
+            assign_button(audit),
+        ],
+        (State::InProgress, Some(_)) => vec![
+            Button::new("Finish", format!("audit finish {name}")).primary(),
+            assign_button(audit),
+        ],
+    }
 }
 
 /// The short answer to who named the auditor.

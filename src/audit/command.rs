@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use crate::command::value::{AuditName, Who};
+use crate::command::value::{AuditName, Prose, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum AuditCommand {
@@ -48,5 +48,28 @@ pub enum AuditCommand {
         ///
         /// Not someone who is responsible for what is audited.
         auditor: Who,
+    },
+    /// Begin an audit
+    #[command(
+        display_name = "Start an audit",
+        visible_alias = "begin",
+        after_help = "audit start AUD-2026-12"
+    )]
+    Start {
+        /// Audit
+        audit: AuditName,
+    },
+    /// End an audit, with what it came to
+    #[command(
+        display_name = "Finish an audit",
+        after_help = "audit finish AUD-2026-12 Conforms, with one minor nonconformity: CA-12"
+    )]
+    Finish {
+        /// Audit
+        audit: AuditName,
+        /// Conclusion
+        ///
+        /// Whether the scope conforms and is effectively kept up, and the actions raised.
+        conclusion: Prose,
     },
 }

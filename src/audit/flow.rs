@@ -22,6 +22,8 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::List { year } => list(ctx, year).await,
         AuditCommand::Show { audit } => show(ctx, audit).await,
         AuditCommand::Assign { audit, auditor } => assign(ctx, audit, auditor.0).await,
+        AuditCommand::Start { audit } => start(ctx, audit).await,
+        AuditCommand::Finish { audit, conclusion } => finish(ctx, audit, conclusion.0).await,
     }
 }
 
@@ -122,6 +124,30 @@ async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
     }
     tx.commit().await?;
     Ok(card::assigned_receipt(&audit, &people).into())
+}
+
+async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {
+    let mut tx = ctx.write().await?;
+    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
+    audit.start(&ctx.person, ctx.today())?;
+    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
+    let data = json!({ "on": audit.started_on });
+    ctx.log(&mut tx, "audit-started", name, data).await?;
+    let people = ctx.people(&mut tx).await?;
+    tx.commit().await?;
+    Ok(card::shown(&audit, &people, ctx.today()).into())
+}
+
+async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply> {
+    let mut tx = ctx.write().await?;
+    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
+    audit.finish(&ctx.person, ctx.today(), conclusion)?;
+    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
+    let data = json!({ "on": audit.finished_on, "conclusion": audit.conclusion });
+    ctx.log(&mut tx, "audit-finished", name, data).await?;
+    let people = ctx.people(&mut tx).await?;
+    tx.commit().await?;
+    Ok(card::shown(&audit, &people, ctx.today()).into())
 }
 
 /// The audit, or an error that says how to find the right one.

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::app::UserError;
 use crate::command::value::AuditName;
+use crate::people::{Person, Role};
 
 /// A year is cut into this many audits, one a month.
 pub const MONTHS: usize = 12;
@@ -97,6 +99,8 @@ pub struct Audit {
     pub state: State,
     pub started_on: Option<NaiveDate>,
     pub finished_on: Option<NaiveDate>,
+    /// What it came to, in short.
+    pub conclusion: Option<String>,
 }
 
 impl Audit {
@@ -106,6 +110,71 @@ impl Audit {
             year: self.year,
             month: self.month,
         }
+    }
+
+    /// Its auditor begins, or a manager for them.
+    pub fn start(&mut self, by: &Person, today: NaiveDate) -> Result<(), UserError> {
+        let name = self.name();
+        self.must_be_theirs(by)?;
+        match self.state {
+            State::Planned => {}
+            State::InProgress => {
+                return Err(
+                    UserError::at("audit", format!("{name} has been started already."))
+                        .button("Finish", format!("audit finish {name}")),
+                );
+            }
+            State::Finished => return Err(self.is_over()),
+        }
+        self.state = State::InProgress;
+        self.started_on = Some(today);
+        Ok(())
+    }
+
+    /// Over, with what it came to.
+    pub fn finish(
+        &mut self,
+        by: &Person,
+        today: NaiveDate,
+        conclusion: String,
+    ) -> Result<(), UserError> {
+        let name = self.name();
+        self.must_be_theirs(by)?;
+        match self.state {
+            State::InProgress => {}
+            State::Planned => {
+                let text = format!("{name} has not been started.");
+                return Err(
+                    UserError::at("audit", text).button("Start", format!("audit start {name}"))
+                );
+            }
+            State::Finished => return Err(self.is_over()),
+        }
+        self.state = State::Finished;
+        self.finished_on = Some(today);
+        self.conclusion = Some(conclusion);
+        Ok(())
+    }
+
+    fn is_over(&self) -> UserError {
+        let name = self.name();
+        UserError::at("audit", format!("{name} is finished."))
+            .button("Show", format!("audit show {name}"))
+    }
+
+    fn must_be_theirs(&self, by: &Person) -> Result<(), UserError> {
+        let name = self.name();
+        if self.auditor.is_none() {
+            let text = format!("{name} has no auditor yet; name one first.");
+            return Err(UserError::at("audit", text)
+                .button("Assign auditor", format!("audit assign {name}")));
+        }
+        if self.auditor != Some(by.id) && by.role != Role::Manager {
+            let text =
+                format!("{name} is somebody else's audit; its auditor or a manager does this.");
+            return Err(UserError::at("audit", text).button("Show", format!("audit show {name}")));
+        }
+        Ok(())
     }
 
     /// Not finished by the end of its month.
@@ -135,6 +204,7 @@ pub fn plan_year(year: i32) -> Vec<Audit> {
             state: State::Planned,
             started_on: None,
             finished_on: None,
+            conclusion: None,
         })
         .collect()
 }

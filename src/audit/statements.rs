@@ -28,6 +28,7 @@ fn read_audit(row: &Row) -> sqlx::Result<Audit> {
         state: word("state", row.try_get("state")?)?,
         started_on: row.try_get("started_on")?,
         finished_on: row.try_get("finished_on")?,
+        conclusion: row.try_get("conclusion")?,
     })
 }
 
@@ -35,12 +36,13 @@ fn read_audit(row: &Row) -> sqlx::Result<Audit> {
 pub async fn save_audit(db: &mut Connection, workspace: Uuid, audit: &Audit) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO audit
-           (workspace, year, month, topic, scope, auditor, state, started_on, finished_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           (workspace, year, month, topic, scope, auditor, state, started_on, finished_on,
+            conclusion)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (workspace, year, month) DO UPDATE SET
             topic = excluded.topic, scope = excluded.scope, auditor = excluded.auditor,
             state = excluded.state, started_on = excluded.started_on,
-            finished_on = excluded.finished_on",
+            finished_on = excluded.finished_on, conclusion = excluded.conclusion",
     )
     .bind(workspace.to_string())
     .bind(i64::from(audit.year))
@@ -51,6 +53,7 @@ pub async fn save_audit(db: &mut Connection, workspace: Uuid, audit: &Audit) -> 
     .bind(audit.state.to_string())
     .bind(audit.started_on)
     .bind(audit.finished_on)
+    .bind(&audit.conclusion)
     .execute(db)
     .await
     .map(drop)

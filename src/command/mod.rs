@@ -148,6 +148,8 @@ impl Command {
                 AuditCommand::List { .. } => "audit list",
                 AuditCommand::Show { .. } => "audit show",
                 AuditCommand::Assign { .. } => "audit assign",
+                AuditCommand::Start { .. } => "audit start",
+                AuditCommand::Finish { .. } => "audit finish",
             },
             Command::Review(review) => match review {
                 ReviewCommand::Schedule { .. } => "review schedule",
@@ -155,6 +157,8 @@ impl Command {
                 ReviewCommand::Show { .. } => "review show",
                 ReviewCommand::Input(_) => "review input",
                 ReviewCommand::Assign { .. } => "review assign",
+                ReviewCommand::Start { .. } => "review start",
+                ReviewCommand::Sign { .. } => "review sign",
             },
             Command::Snooze(_) => "snooze",
             Command::Settings(settings) => match settings {

@@ -13,7 +13,9 @@ fn roles(path: &str) -> &'static [Role] {
         | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
         | "review show" | "settings show" => EVERYBODY,
         "kpi new" | "kpi pause" | "kpi resume" | "digest now" | "audit plan" | "audit assign"
-        | "review schedule" | "review assign" | "settings set" => &[Manager],
+        | "review schedule" | "review assign" | "review start" | "settings set" => &[Manager],
+        "audit start" | "audit finish" => &[Manager, Auditor],
+        "review sign" => &[Leader],
         "action cancel" => &[Manager, Auditor, Leader],
         _ => INSIDE,
     }

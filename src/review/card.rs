@@ -191,6 +191,9 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
         ("Day", Text::from(review.on.to_string())),
         ("State", Text::from(state_words(review))),
     ]);
+    if let Some(conclusion) = &review.conclusion {
+        card = card.facts([("Conclusion", conclusion.as_str())]);
+    }
     card = card.text(Text::new().bold(agenda.missing_words()));
     for input in &agenda.inputs {
         card = card.text(
@@ -226,7 +229,9 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
             label: format!("Answer ({})", input.item),
             ..answer_button(review.name, input.item)
         });
-    card.buttons(answers.take(5))
+    let sign = (review.state == State::Started)
+        .then(|| Button::new("Sign", format!("review sign {}", review.name)).primary());
+    card.buttons(answers.take(5).chain(sign))
 }
 
 /// To whoever scheduled it.
@@ -339,6 +344,7 @@ mod tests {
                 on: "2026-12-15".parse().unwrap(),
                 state: State::Scheduled,
                 finished_on: None,
+                conclusion: None,
             },
             inputs: new_inputs(Uuid::nil()),
             prefilled: vec![(InputItem::D, vec!["Actions: 3 open.".into()])],

@@ -56,6 +56,29 @@ pub enum ReviewCommand {
         /// Who gives it
         owner: Who,
     },
+    /// Begin the meeting: the inputs freeze
+    #[command(
+        display_name = "Start a review",
+        visible_alias = "begin",
+        after_help = "review start MR-2026-Q4"
+    )]
+    Start {
+        /// Review
+        review: ReviewName,
+    },
+    /// Sign what a review came to
+    #[command(
+        display_name = "Sign a review",
+        after_help = "review sign MR-2026-Q4 Suitable, adequate and effective; two actions raised"
+    )]
+    Sign {
+        /// Review
+        review: ReviewName,
+        /// Conclusion
+        ///
+        /// Whether the management system is suitable, adequate and effective, and what was decided.
+        conclusion: Prose,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]

@@ -31,6 +31,8 @@ pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
             item,
             owner,
         } => assign(ctx, (review, item), owner.0).await,
+        ReviewCommand::Start { review } => start(ctx, review).await,
+        ReviewCommand::Sign { review, conclusion } => sign(ctx, review, conclusion.0).await,
     }
 }
 
@@ -47,6 +49,7 @@ async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Rep
         on,
         state: State::Scheduled,
         finished_on: None,
+        conclusion: None,
     };
     sql!(tx, review::save_review(workspace, &review))?;
     for input in rules::new_inputs(ctx.person.id) {
@@ -160,6 +163,59 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         prefilled: Vec::new(),
     };
     Ok(card::given(&agenda, item, ctx.person.id).into())
+}
+
+/// The meeting begins. What the records say to (a) and (d) is kept as it stands.
+async fn start(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let review = load(&mut tx, workspace, name).await?;
+    let mut agenda = agenda(&mut tx, &ctx.workspace, review, ctx.today()).await?;
+    agenda.review.start()?;
+    sql!(tx, review::save_review(workspace, &agenda.review))?;
+    for (item, lines) in std::mem::take(&mut agenda.prefilled) {
+        let Some(input) = agenda.inputs.iter_mut().find(|input| input.item == item) else {
+            continue;
+        };
+        let lines = lines.iter().map(Text::plain);
+        let added = input.answer.take().and_then(|answer| answer.text);
+        input.answer = Some(Answer {
+            text: Some(lines.chain(added).collect::<Vec<_>>().join("\n")),
+            by: ctx.person.id,
+            at: ctx.now,
+        });
+        sql!(tx, review::save_input(workspace, name, input))?;
+    }
+    let frozen: Vec<_> = agenda
+        .inputs
+        .iter()
+        .map(|input| {
+            let answer = input.answer.as_ref();
+            json!({
+                "item": input.item, "owner": input.owner, "missing": answer.is_none(),
+                "answer": answer.and_then(|answer| answer.text.as_deref()),
+            })
+        })
+        .collect();
+    ctx.log(&mut tx, "review-started", name, json!({ "inputs": frozen }))
+        .await?;
+    let people = ctx.people(&mut tx).await?;
+    tx.commit().await?;
+    Ok(card::shown(&agenda, &people).into())
+}
+
+async fn sign(ctx: &Ctx, name: ReviewName, conclusion: String) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let mut review = load(&mut tx, workspace, name).await?;
+    review.sign(ctx.today(), conclusion)?;
+    sql!(tx, review::save_review(workspace, &review))?;
+    let data = json!({ "on": review.finished_on, "conclusion": review.conclusion });
+    ctx.log(&mut tx, "review-signed", name, data).await?;
+    let people = ctx.people(&mut tx).await?;
+    let agenda = agenda(&mut tx, &ctx.workspace, review, ctx.today()).await?;
+    tx.commit().await?;
+    Ok(card::shown(&agenda, &people).into())
 }
 
 /// The form for an input, with what was answered before.

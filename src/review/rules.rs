@@ -5,6 +5,7 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::command::InputItem;
+use crate::app::UserError;
 use crate::chat::Button;
 use crate::command::value::{RecordName, ReviewName};
 use crate::schedule::ladder::{Obligation, REVIEW_INPUT};
@@ -28,6 +29,8 @@ pub struct Review {
     pub on: NaiveDate,
     pub state: State,
     pub finished_on: Option<NaiveDate>,
+    /// What it came to.
+    pub conclusion: Option<String>,
 }
 
 /// What a review must consider, with who brings it.
@@ -96,6 +99,46 @@ pub fn name_for(on: NaiveDate, taken: &[ReviewName]) -> ReviewName {
 }
 
 impl Review {
+    /// The meeting begins: from now on no input changes.
+    pub fn start(&mut self) -> Result<(), UserError> {
+        let name = self.name;
+        match self.state {
+            State::Scheduled => self.state = State::Started,
+            state => {
+                return Err(
+                    UserError::at("review", format!("{name} is {state} already."))
+                        .button("Show", format!("review show {name}")),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// A leader signs what the meeting came to.
+    pub fn sign(&mut self, today: NaiveDate, conclusion: String) -> Result<(), UserError> {
+        let name = self.name;
+        match self.state {
+            State::Started => {}
+            State::Scheduled => {
+                let text = format!(
+                    "{name} has not been started; an ISMS manager starts the meeting with \
+                     `review start {name}`."
+                );
+                return Err(UserError::at("review", text));
+            }
+            State::Finished => {
+                return Err(
+                    UserError::at("review", format!("{name} has been signed already."))
+                        .button("Show", format!("review show {name}")),
+                );
+            }
+        }
+        self.state = State::Finished;
+        self.finished_on = Some(today);
+        self.conclusion = Some(conclusion);
+        Ok(())
+    }
+
     /// Whether inputs may still be given and changed.
     pub fn takes_inputs(&self) -> bool {
         self.state == State::Scheduled
@@ -144,6 +187,7 @@ mod tests {
             on: day("2026-12-15"),
             state,
             finished_on: None,
+            conclusion: None,
         }
     }
 

@@ -16,6 +16,7 @@ fn read_review(row: &Row) -> sqlx::Result<Review> {
         on: row.try_get("held_on")?,
         state: word("state", row.try_get("state")?)?,
         finished_on: row.try_get("finished_on")?,
+        conclusion: row.try_get("conclusion")?,
     })
 }
 
@@ -43,11 +44,11 @@ pub async fn save_review(
     review: &Review,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO review (workspace, review, title, held_on, state, finished_on)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO review (workspace, review, title, held_on, state, finished_on, conclusion)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (workspace, review) DO UPDATE SET
             title = excluded.title, held_on = excluded.held_on, state = excluded.state,
-            finished_on = excluded.finished_on",
+            finished_on = excluded.finished_on, conclusion = excluded.conclusion",
     )
     .bind(workspace.to_string())
     .bind(review.name.to_string())
@@ -55,6 +56,7 @@ pub async fn save_review(
     .bind(review.on)
     .bind(review.state.to_string())
     .bind(review.finished_on)
+    .bind(&review.conclusion)
     .execute(db)
     .await
     .map(drop)

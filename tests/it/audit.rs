@@ -75,6 +75,32 @@ on_both_databases! {
         assert!(!said.contains("Late"));
     }
 
+    async fn an_audit_is_started_and_finished_by_its_auditor_and_counts_as_covered(db: TestDatabase) {
+        let stage = Stage::new(&db, "2027-03-02T09:00:00+01:00").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Auditor, "Europe/Berlin").await;
+        stage.person("bob", Auditor, "Europe/Berlin").await;
+        stage.says("mia", "audit plan 2027").await;
+        let refused = format!("{:?}", stage.says("ann", "audit start AUD-2027-03").await);
+        assert!(refused.contains("no auditor yet"), "{refused}");
+        stage.says("mia", "audit assign AUD-2027-03 ann").await;
+        let refused = format!("{:?}", stage.says("bob", "audit start AUD-2027-03").await);
+        assert!(refused.contains("somebody else's audit"), "{refused}");
+        let refused = format!("{:?}", stage.says("ann", "audit finish AUD-2027-03 Conforms").await);
+        assert!(refused.contains("has not been started"), "{refused}");
+        stage.says("ann", "audit start AUD-2027-03").await;
+        let done = stage.says("ann", "audit finish AUD-2027-03 Conforms in all samples").await;
+        let done = done.card().unwrap().plain();
+        assert!(done.contains("State: finished on 2027-03-02"), "{done}");
+        assert!(done.contains("Conclusion: Conforms in all samples"), "{done}");
+        let again = format!("{:?}", stage.says("ann", "audit start AUD-2027-03").await);
+        assert!(again.contains("AUD-2027-03 is finished"), "{again}");
+        let listed = stage.says("mia", "audit list").await.card().unwrap().plain();
+        assert!(listed.contains("11 of 121 clauses and controls, 1 of 12 audits finished"), "{listed}");
+        let kinds: Vec<_> = stage.history("AUD-2027-03").await.into_iter().map(|e| e.kind).collect();
+        assert_eq!(kinds, ["audit-assigned", "audit-started", "audit-finished"]);
+    }
+
     async fn after_downtime_the_month_is_named_once_and_late(db: TestDatabase) {
         let stage = Stage::new(&db, "2027-06-20T09:00:00+02:00").await;
         stage.person("mia", Manager, "Europe/Berlin").await;

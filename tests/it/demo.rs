@@ -7,7 +7,7 @@ use isms_bot::chat::Platform;
 use isms_bot::clock::Clock;
 use isms_bot::record::{self, Verdict};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
-use isms_bot::{demo, sql};
+use isms_bot::{audit, demo, review, sql};
 
 use crate::harness::database::TestDatabase;
 use crate::harness::stage::{Desk, instant};
@@ -41,6 +41,22 @@ async fn the_sample_year_is_told_on_any_day() {
         assert_eq!(states.len(), 6, "actions in all states: {states:?}");
         assert!(states.iter().map(|(_, count)| count).sum::<i64>() >= 14);
         assert_eq!(sql!(conn, kpi::list_kpis(workspace)).unwrap().len(), 8);
+        let reviews = sql!(conn, review::list_reviews(workspace)).unwrap();
+        let reviews: Vec<_> = reviews.iter().map(|review| review.state).collect();
+        assert_eq!(
+            reviews,
+            [
+                review::rules::State::Scheduled,
+                review::rules::State::Finished
+            ]
+        );
+        let mut audits = Vec::new();
+        for year in sql!(conn, audit::list_years(workspace)).unwrap() {
+            let year = i32::try_from(year).unwrap();
+            audits.extend(sql!(conn, audit::list_audits(workspace, year)).unwrap());
+        }
+        let finished = |audit: &&audit::rules::Audit| audit.state == audit::rules::State::Finished;
+        assert_eq!(audits.iter().filter(finished).count(), 10);
         let digests: Vec<_> = desk
             .in_channel("isms")
             .into_iter()

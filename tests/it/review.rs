@@ -1,6 +1,6 @@
 //! Stories of management reviews and their inputs.
 
-use isms_bot::people::Role::{Manager, Member};
+use isms_bot::people::Role::{Leader, Manager, Member};
 
 use crate::harness::stage::Stage;
 use crate::on_both_databases;
@@ -64,6 +64,30 @@ on_both_databases! {
             panic!("a form");
         };
         assert_eq!(form.field("answer").unwrap().value.as_deref(), Some("A new data centre."));
+    }
+
+    async fn inputs_freeze_when_the_meeting_starts_and_a_leader_signs(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-12-15T09:00:00+01:00").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("lea", Leader, "Europe/Berlin").await;
+        stage.says("mia", "review schedule 2026-12-15").await;
+        stage.says("mia", "review input MR-2026-Q4 b A new data centre").await;
+        let early = format!("{:?}", stage.says("lea", "review sign MR-2026-Q4 Effective").await);
+        assert!(early.contains("has not been started"), "{early}");
+        let started = stage.says("mia", "review start MR-2026-Q4").await.card().unwrap().plain();
+        assert!(started.contains("4 of 7 inputs are missing."), "{started}");
+        // What happens now is for the next review.
+        stage.says("mia", "action new Patch the VPN owner:me due:2026-12-20").await;
+        let late = format!("{:?}", stage.says("mia", "review input MR-2026-Q4 c --nothing").await);
+        assert!(late.contains("are frozen"), "{late}");
+        let signed = stage.says("lea", "review sign MR-2026-Q4 Suitable and effective").await;
+        let signed = signed.card().unwrap().plain();
+        assert!(signed.contains("State: finished on 2026-12-15"), "{signed}");
+        assert!(signed.contains("Conclusion: Suitable and effective"), "{signed}");
+        assert!(signed.contains("Actions: 0 open"), "{signed}");
+        assert!(!signed.contains("[Sign]"), "{signed}");
+        let refused = stage.says("mia", "review sign MR-2026-Q4 Again").await.card().unwrap().plain();
+        assert!(refused.contains("leader"), "{refused}");
     }
 
     async fn somebody_elses_input_is_refused(db: TestDatabase) {
