@@ -3,7 +3,7 @@
 use super::catalog::{Entry, Found, argument_label, argument_name};
 use super::draft::Draft;
 use super::kind::{self, Kind};
-use super::known::Known;
+use super::known::{Known, KnownPerson};
 use super::words::{Word, words};
 
 /// As many as are worth reading.
@@ -31,11 +31,11 @@ pub fn completions(prefix: &str, known: &Known) -> Vec<Completion> {
         Found::Command(entry, used) => arguments(entry, &said[used..], word, known),
         Found::Unknown { .. } => Vec::new(),
     };
-    let typed = word.to_lowercase();
+    let typed = bare(word);
     let mut found: Vec<Completion> = steps
         .into_iter()
         .filter(|(step, _)| {
-            let step = step.to_lowercase();
+            let step = bare(step);
             step.starts_with(&typed) && step != typed
         })
         .map(|(step, about)| Completion {
@@ -48,6 +48,26 @@ pub fn completions(prefix: &str, known: &Known) -> Vec<Completion> {
 }
 
 type Step = (String, String);
+
+/// For comparing: `owner:an` begins `owner:@ann`.
+fn bare(step: &str) -> String {
+    step.to_lowercase().replace(['@', '"'], "")
+}
+
+/// A person as one would type them: by handle, by a first name nobody else has, or by full name.
+fn spelt(person: &KnownPerson, known: &Known) -> String {
+    let first = |person: &KnownPerson| {
+        let first = person.name.split_whitespace().next();
+        first.unwrap_or_default().to_lowercase()
+    };
+    let name = first(person);
+    let namesakes = known.people.iter().filter(|other| first(other) == name);
+    match &person.handle {
+        Some(handle) => format!("@{handle}"),
+        None if namesakes.count() == 1 => format!("@{name}"),
+        None => format!("\"{}\"", person.name),
+    }
+}
 
 fn commands(group: &Entry) -> Vec<Step> {
     let step = |entry: Entry| {
@@ -107,14 +127,8 @@ fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
             .collect(),
         Kind::Person => {
             let me = std::iter::once(("me".to_owned(), "Yourself".to_owned()));
-            let others = known.people.iter().map(|person| {
-                let handle = person.handle.as_ref().map(|handle| format!("@{handle}"));
-                let spelt = handle.unwrap_or_else(|| match person.name.contains(' ') {
-                    true => format!("\"{}\"", person.name),
-                    false => person.name.clone(),
-                });
-                (spelt, person.name.clone())
-            });
+            let others = known.people.iter();
+            let others = others.map(|person| (spelt(person, known), person.name.clone()));
             me.chain(others).collect()
         }
         Kind::Record(_) => {

@@ -7,7 +7,7 @@ use clap::Arg;
 
 use super::catalog::{Entry, argument_name};
 use super::dates;
-use super::kind::{Kind, declared, is_subject, kind, there_is};
+use super::kind::{Kind, LONGEST_QUOTE, declared, is_subject, kind, there_is};
 use super::known::Known;
 use super::names::nearest;
 use super::words::{Dash, Word};
@@ -20,6 +20,8 @@ pub(super) struct Draft {
     pub slots: Vec<Slot>,
     /// What was wrong and belongs to no argument.
     pub notes: Vec<String>,
+    /// Words that no argument takes.
+    left_over: Vec<String>,
 }
 
 /// One argument and what was given for it.
@@ -96,6 +98,7 @@ impl Draft {
             slots: entry.arguments().map(slot).collect(),
             entry,
             notes: Vec::new(),
+            left_over: Vec::new(),
         }
     }
 
@@ -110,17 +113,27 @@ impl Draft {
                 Role::Slip(slot) => {
                     let (wrong, right) = (word.key.clone().unwrap_or_default(), &self.slots[slot]);
                     self.notes.push(format!(
-                        "There is no {wrong} here. I took it as {}.",
+                        "There is no “{wrong}” here; I took it as “{}”.",
                         right.name
                     ));
                     at += self.take_keyed(slot, word, following, known);
                 }
                 Role::Stray => {
                     let wrong = word.key.clone().unwrap_or_default();
-                    self.notes.push(format!("There is no {wrong} here."));
+                    self.notes.push(format!("There is no “{wrong}” here."));
                 }
                 Role::Plain => at += self.take_plain(word, following, known),
             }
+        }
+        if !self.left_over.is_empty() {
+            let words: String = self
+                .left_over
+                .join(" ")
+                .chars()
+                .take(LONGEST_QUOTE)
+                .collect();
+            self.notes
+                .push(format!("I do not know what to do with “{words}”."));
         }
         for slot in &mut self.slots {
             if slot.read.is_none() {
@@ -132,8 +145,9 @@ impl Draft {
     /// Takes in a form's field. An empty one takes back what stood there.
     pub fn put(&mut self, name: &str, value: &str, known: &Known) {
         let Some(slot) = self.slots.iter_mut().find(|slot| slot.name == name) else {
-            self.notes
-                .push(format!("There is no {name} here any more."));
+            self.notes.push(format!(
+                "This form asked for “{name}”, which there is no more."
+            ));
             return;
         };
         let given = !value.trim().is_empty();
@@ -181,7 +195,7 @@ impl Draft {
         let slot = &mut self.slots[slot];
         match (text, &slot.typed) {
             (None, _) => {
-                slot.read = Some(Err(format!("Nothing stands after {}:", slot.name)));
+                slot.read = Some(Err(format!("Nothing stands after “{}:”.", slot.name)));
             }
             (Some(text), Some(before)) if *before != text => {
                 let twice = format!("This was given twice: “{before}” and “{text}”. Which one?");
@@ -267,8 +281,7 @@ impl Draft {
                 0
             }
             None => {
-                self.notes
-                    .push(format!("“{}” is more than I can use here.", word.text));
+                self.left_over.push(word.text.clone());
                 0
             }
         }

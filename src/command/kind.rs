@@ -44,7 +44,8 @@ pub(super) enum Kind {
 pub(super) const LONGEST_LINE: usize = 120;
 /// What a text input holds (Slack's limit).
 pub(super) const LONGEST_PROSE: usize = 3000;
-const LONGEST_QUOTE: usize = 60;
+/// An answer quotes the beginning of a long text only.
+pub(super) const LONGEST_QUOTE: usize = 60;
 
 /// Refuses text that is empty or too long.
 fn fitting(text: String, longest: usize) -> Result<String, String> {
@@ -75,7 +76,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
     if matches!(arg.get_action(), ArgAction::Append) {
         return Kind::Words;
     }
-    let table: [(TypeId, Kind); 16] = [
+    let table: [(TypeId, Kind); 18] = [
         (TypeId::of::<Prose>(), Kind::Prose),
         (TypeId::of::<NaiveDate>(), Kind::Date),
         (TypeId::of::<DueDate>(), Kind::Due),
@@ -104,8 +105,6 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<ControlName>(),
             Kind::Named(proper::<ControlName>),
         ),
-    ];
-    let more: [(TypeId, Kind); 2] = [
         (
             TypeId::of::<ChannelName>(),
             Kind::Named(proper::<ChannelName>),
@@ -115,8 +114,8 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             Kind::Named(proper::<WorkingDays>),
         ),
     ];
-    let mut known = table.into_iter().chain(more);
-    known
+    table
+        .into_iter()
         .find(|(of, _)| id == *of)
         .map_or(Kind::Line, |(_, kind)| kind)
 }
@@ -137,13 +136,11 @@ impl Kind {
 
     /// Reads what was typed, and writes it as clap reads it, or says what would be right.
     pub fn read(&self, text: &str, known: &Known) -> Result<String, String> {
-        self.read_whole(text, known).map_err(|error| {
-            // An answer quotes the beginning of a long text only.
-            match text.char_indices().nth(LONGEST_QUOTE) {
+        self.read_whole(text, known)
+            .map_err(|error| match text.char_indices().nth(LONGEST_QUOTE) {
                 Some((end, _)) => error.replace(text, &format!("{}…", &text[..end])),
                 None => error,
-            }
-        })
+            })
     }
 
     fn read_whole(&self, text: &str, known: &Known) -> Result<String, String> {

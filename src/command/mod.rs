@@ -1,7 +1,17 @@
 //! The grammar: what a person can say, from any face.
 //!
-//! [`Command`] is one clap derive; each room declares its part in its own `command.rs`. Typed text,
-//! forms, buttons, help, completion and the command line are all read off that one declaration.
+//! [`Command`] is one clap derive; each room declares its part in its own `command.rs`. Everything
+//! else is read off that declaration: what typed text means ([`parse`]), which form completes it
+//! ([`parse_form`], [`form`]), [`help`] and [`completions`].
+//!
+//! Text is cut into words (`words`), the first of them lead to a command (`catalog`), the others
+//! go to its arguments (`draft`). The type of an argument says how its words are read (`kind`):
+//! `friday` becomes a date (`dates`), `@ann` a person (`names`). Only then does clap put the
+//! command together. What is missing or wrong comes back as [`Misread`]: a form that keeps what was
+//! typed, or a card with the nearest command.
+//!
+//! To add a command, declare it: comments are labels and hints, `display_name` is the title of its
+//! form, `after_help` its examples. The tests hold all of it to the limits of the platforms.
 
 mod catalog;
 mod complete;

@@ -53,8 +53,8 @@ pub fn typed(arguments: &[String]) -> String {
     let typed = arguments.iter().map(|argument| {
         let chars = argument.chars().collect();
         let mut cutter = Cutter { chars, at: 0 };
-        cutter.key();
-        let (key, value) = cutter.chars.split_at(cutter.at);
+        let (_, _, separated) = cutter.key();
+        let (key, value) = cutter.chars.split_at(if separated { cutter.at } else { 0 });
         let value: String = value.iter().collect();
         let key = String::from_iter(key);
         if !key.is_empty() && value.is_empty() {

@@ -230,7 +230,10 @@ fn unread(text: &str, words: &[&str]) -> String {
     if let [month] = words
         && month_number(month).is_some()
     {
-        return format!("Which day of {text}? Write 15 {text}, or end of {text}.");
+        return format!(
+            "Which day of {}? Write 15 {text}, or end of {text}.",
+            capital(text)
+        );
     }
     match slip {
         Some((word, near)) => {

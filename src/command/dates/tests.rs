@@ -129,7 +129,7 @@ fn what_is_no_date_is_answered_with_one_that_is() {
     );
     check(
         "december",
-        "Which day of december? Write 15 december, or end of december.",
+        "Which day of December? Write 15 december, or end of december.",
     );
     check(
         "in 2 hours",

@@ -90,11 +90,11 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
 fn a_misspelt_argument_is_taken_as_meant_and_shown() {
     assert_eq!(
         lines(&asked("action assign CA-12 onwer:@ann")),
-        "Assign an action | action assign CA-12\nThere is no onwer here. I took it as owner.\nowner* = U1"
+        "Assign an action | action assign CA-12\nThere is no “onwer” here; I took it as “owner”.\nowner* = U1"
     );
     assert_eq!(
         lines(&asked("action assign CA-12 @ann --loud")),
-        "Assign an action | action assign CA-12\nThere is no loud here.\nowner* = U1"
+        "Assign an action | action assign CA-12\nThere is no “loud” here.\nowner* = U1"
     );
     assert_eq!(
         lines(&asked("action assign CA-12 @ann owner:@bob")),
@@ -103,11 +103,11 @@ fn a_misspelt_argument_is_taken_as_meant_and_shown() {
     );
     assert_eq!(
         lines(&asked("action show CA-12 please")),
-        "Show an action | action show CA-12\n“please” is more than I can use here."
+        "Show an action | action show CA-12\nI do not know what to do with “please”."
     );
     assert_eq!(
         lines(&asked("action assign CA-12 owner:")),
-        "Assign an action | action assign CA-12\nowner* = - !! Nothing stands after owner:"
+        "Assign an action | action assign CA-12\nowner* = - !! Nothing stands after “owner:”."
     );
 }
 

@@ -287,7 +287,7 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("status please"),
-        "“please” is more than I can use here.\n/isms status takes nothing else.\n\
+        "I do not know what to do with “please”.\n/isms status takes nothing else.\n\
          [Status] /isms status"
     );
 }
@@ -345,6 +345,10 @@ fn what_could_come_next_is_offered() {
             "action new Patch severity:major",
             "action new Patch severity:minor"
         ]
+    );
+    assert_eq!(
+        offered("action assign CA-12 bo"),
+        ["action assign CA-12 @bob"]
     );
     assert_eq!(offered("action list ov"), ["action list overdue"]);
     assert!(offered("coffee ").is_empty());
