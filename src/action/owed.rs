@@ -9,8 +9,8 @@ use crate::schedule::ladder::{ACTION, Obligation};
 use crate::sql;
 use crate::store::Conn;
 
-/// The open actions of an owner; and for managers, who see to it, the done ones that somebody
-/// other than the owner has to check.
+/// The open actions of an owner; and for managers, who see to it, the ones without an owner and the
+/// done ones that somebody other than the owner has to check.
 pub async fn obligations(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -36,6 +36,7 @@ impl Action {
             snoozed_until: None,
         };
         let own = self.owner == Some(person.id);
+        let manages = person.role == Role::Manager;
         match self.state {
             State::Raised if own && self.severity.is_nonconformity() => Some(owed(
                 self.due,
@@ -45,9 +46,11 @@ impl Action {
                 self.due,
                 Button::new("Done", format!("action done {name}")).primary(),
             )),
-            State::Done
-                if person.role == Role::Manager && !own && self.done_by != Some(person.id) =>
-            {
+            state if state.is_open() && self.owner.is_none() && manages => Some(owed(
+                self.due,
+                Button::new("Assign", format!("action assign {name}")).primary(),
+            )),
+            State::Done if manages && !own && self.done_by != Some(person.id) => {
                 let verify = Button::new("Verify", format!("action verify {name}")).primary();
                 Some(owed(self.check_on?, verify))
             }

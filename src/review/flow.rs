@@ -145,9 +145,11 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
             return Err(UserError::at("answer", text).into());
         }
         (None, false) => return ask(ctx, name, &input).await,
-        (answer, _) => answer.map(|answer| answer.0),
+        (answer, _) => answer
+            .map(|answer| answer.0)
+            .filter(|text| !rules::is_nothing(text)),
     };
-    let data = json!({ "item": item, "answer": text, "nothing": nothing });
+    let data = json!({ "item": item, "answer": text, "nothing": text.is_none() });
     input.answer = Some(Answer {
         text,
         by: ctx.person.id,

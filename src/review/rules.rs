@@ -167,6 +167,12 @@ impl Input {
     }
 }
 
+/// Whether an answer only says that there is none.
+pub fn is_nothing(answer: &str) -> bool {
+    let words = answer.trim().trim_end_matches('.').to_lowercase();
+    ["nothing", "nothing to report", "none", "n/a", "-"].contains(&words.as_str())
+}
+
 /// Opens the form for one input.
 pub fn answer_button(review: ReviewName, item: InputItem) -> Button {
     Button::new("Answer", format!("review input {review} {item}")).primary()
@@ -212,6 +218,19 @@ mod tests {
             .map(|input| input.item.to_string())
             .collect();
         assert_eq!(letters, "abcdefg");
+    }
+
+    #[test]
+    fn nothing_is_understood_in_words() {
+        for said in ["nothing", "Nothing to report.", " none ", "N/A"] {
+            assert!(is_nothing(said), "{said}");
+        }
+        for said in [
+            "Nothing changed but the roof",
+            "none of the suppliers answered",
+        ] {
+            assert!(!is_nothing(said), "{said}");
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::store::{Conn, Tx};
 use crate::{audit, kpi, review};
 
 /// The longest nap: people and zones change, and a suspended machine wakes up late.
-const NAP: Duration = Duration::from_secs(60);
+const NAP: Duration = Duration::from_secs(300);
 
 /// How far a schedule has come.
 #[derive(Debug, Clone)]

@@ -48,6 +48,10 @@ on_both_databases! {
         let shown = stage.says("mia", "review show MR-2026-Q4").await.card().unwrap().plain();
         assert!(shown.contains("Two new risks, both treated."), "{shown}");
         assert!(!shown.contains("Nothing to report"), "{shown}");
+        // In words, as in the help.
+        stage.says("ann", "review input MR-2026-Q4 f nothing").await;
+        let shown = stage.says("mia", "review show MR-2026-Q4").await.card().unwrap().plain();
+        assert!(shown.contains("Nothing to report"), "{shown}");
     }
 
     async fn the_answer_button_opens_a_form_with_what_was_said_before(db: TestDatabase) {

@@ -1,7 +1,7 @@
 //! Time passes: reminders at the right local hour, a digest after a missed Monday, one post however
 //! many processes.
 
-use isms_bot::chat::Card;
+use isms_bot::chat::{Card, Reply};
 use isms_bot::people::Role::{Manager, Member};
 use isms_bot::schedule;
 
@@ -105,6 +105,35 @@ on_both_databases! {
         assert_eq!(reminded(&stage.desk.to("ann")).len(), 1);
         let history = stage.says("ann", "action show CA-1").await.card().unwrap().plain();
         assert!(history.contains("Waiting for the shredder"), "{history}");
+    }
+
+    async fn the_snooze_button_opens_a_form_that_keeps_what_was_typed(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T07:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.says("mia", "action new Shred the disks owner:me due:2026-11-25 severity:opportunity").await;
+        let Reply::Form(form) = stage.clicks("mia", "snooze CA-1").await else {
+            panic!("a form");
+        };
+        assert!(!form.has_errors());
+        let filled = [("until", "2026-11-23"), ("reason", "Waiting for the shredder")];
+        let Reply::Form(again) = stage.submits("mia", &form.command, &filled).await else {
+            panic!("the form again");
+        };
+        assert!(again.field("until").unwrap().error.as_ref().unwrap().contains("later day"));
+        assert_eq!(again.field("reason").unwrap().value.as_deref(), Some("Waiting for the shredder"));
+        let filled = [("until", "2026-11-30"), ("reason", "Waiting for the shredder")];
+        let receipt = stage.submits("mia", &form.command, &filled).await;
+        assert!(receipt.card().unwrap().plain().contains("before 2026-11-30"), "{receipt:?}");
+    }
+
+    async fn an_action_without_an_owner_is_the_managers_to_assign(db: TestDatabase) {
+        let stage = Stage::new(&db, "2026-11-23T07:00:00Z").await;
+        stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("ann", Member, "Europe/Berlin").await;
+        stage.says("ann", "action new Shred the disks due:2026-11-25 severity:opportunity").await;
+        let mine = stage.says("mia", "mine").await.card().unwrap().plain();
+        assert!(mine.contains("[Assign] /isms action assign CA-1"), "{mine}");
+        assert!(stage.says("ann", "mine").await.card().unwrap().plain().contains("You owe nothing"));
     }
 
     async fn only_what_one_owes_can_be_snoozed(db: TestDatabase) {
