@@ -90,19 +90,12 @@ impl App {
 
     /// Answers one act of one person. Never fails: a fault becomes a card that carries its id.
     pub async fn handle(&self, inbound: Inbound) -> Reply {
-        self.carry_out(inbound)
-            .await
-            .unwrap_or_else(Error::into_reply)
-    }
-
-    /// The same, for who wants to tell a refusal from an answer.
-    pub async fn carry_out(&self, inbound: Inbound) -> Result<Reply> {
         let outcome = match people::flow::arrive(self, &inbound).await {
             Ok(ctx) => ctx.answer(&inbound.act).await,
             Err(error) => Err(error),
         };
         self.outbox_rung.notify_one();
-        outcome
+        outcome.unwrap_or_else(Error::into_reply)
     }
 }
 

@@ -3,12 +3,11 @@
 
 use anyhow::bail;
 use clap::Args;
-use uuid::Uuid;
 
 use super::{REFUSED, app};
-use crate::app::{App, Error};
-use crate::chat::{Act, Form, Inbound, Reply, Speaker};
-use crate::command::{self, nearest};
+use crate::app::{App, Ctx, Error};
+use crate::chat::{Form, Reply};
+use crate::command::{self, Misread, nearest};
 use crate::config::Config;
 use crate::people::{Person, Workspace};
 use crate::sql;
@@ -32,20 +31,24 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     let app = app(config, store, config.slack.channel.clone());
     let workspace = workspace(&app, said.workspace.as_deref()).await?;
     let person = person(&app, &workspace, &said.person).await?;
-    let inbound = Inbound {
-        event: Uuid::now_v7().to_string(),
-        platform: workspace.platform,
-        workspace: workspace.external,
-        speaker: Speaker {
-            id: person.external,
-            name: None,
-            zone: None,
-            admin: None,
-        },
-        channel: workspace.channel.unwrap_or_default(),
-        act: Act::Typed(command::typed(&said.words)),
+    let ctx = Ctx {
+        channel: workspace.channel.clone().unwrap_or_default(),
+        event: None,
+        now: app.clock.now(),
+        app,
+        workspace,
+        person,
     };
-    match app.carry_out(inbound).await {
+    let known = ctx.known().await?;
+    let outcome = match command::parse(&command::typed(&said.words), &known) {
+        Ok(command) => ctx.carry_out(command).await,
+        Err(Misread::Form(form)) => Ok(Reply::Form(form)),
+        Err(Misread::Card(card)) => {
+            eprintln!("{}", card.plain());
+            return Ok(REFUSED);
+        }
+    };
+    match outcome {
         Ok(Reply::Nothing) => Ok(0),
         Ok(Reply::Card(card)) => {
             println!("{}", card.plain());
@@ -59,8 +62,7 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
             eprintln!("{}", error.card().plain());
             Ok(REFUSED)
         }
-        Err(Error::Repeat) => bail!("this was carried out before"),
-        Err(Error::Fault(error)) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -154,6 +156,8 @@ fn missing(form: &Form) -> String {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use crate::people::Role;
 
