@@ -17,6 +17,7 @@ use chrono::{NaiveTime, WeekdaySet};
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::command::value::WorkingDays;
 use crate::schedule::rules::{Rule, RuleError};
 
 use layers::Layers;
@@ -71,7 +72,7 @@ pub struct Log {
     pub format: LogFormat,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::Display)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::EnumString, strum::Display)]
 #[strum(serialize_all = "lowercase")]
 pub enum Level {
     Error,
@@ -363,22 +364,15 @@ impl Layers {
 
     fn working_days(&self, key: &str) -> Result<WeekdaySet, ConfigError> {
         let (text, place) = self.text(key)?;
-        let mut days = WeekdaySet::EMPTY;
-        for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
-            let day = word.parse().map_err(|_| {
-                wrong(
-                    key,
-                    &place,
-                    &text,
-                    "days such as \"mon, tue, wed, thu, fri\"",
-                )
-            })?;
-            days.insert(day);
-        }
-        if days.is_empty() {
-            return Err(wrong(key, &place, &text, "at least one day"));
-        }
-        Ok(days)
+        let days: Result<WorkingDays, String> = text.parse();
+        days.map(WorkingDays::set).map_err(|_| {
+            wrong(
+                key,
+                &place,
+                &text,
+                "days such as \"mon-fri\" or \"sun, mon, tue\"",
+            )
+        })
     }
 
     fn hour(&self, key: &str) -> Result<NaiveTime, ConfigError> {

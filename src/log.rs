@@ -11,11 +11,12 @@ use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::config::{Log, LogFormat};
+use crate::config::{Level, Log, LogFormat};
 
-/// Sends everything that is logged from now on to standard error. Called once, by `main`.
-pub fn start(log: Log) {
-    let filter = EnvFilter::new(directives(log));
+/// Sends everything that is logged from now on to standard error. Called once. `libraries` is the
+/// level from which they are heard: a command that ends soon has one line of its own to say.
+pub fn start(log: Log, libraries: Level) {
+    let filter = EnvFilter::new(directives(log, libraries));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(Masked(io::stderr))
@@ -36,8 +37,9 @@ pub fn start(log: Log) {
     }));
 }
 
-fn directives(log: Log) -> String {
-    format!("warn,isms_bot={},slack_morphism=off", log.level)
+fn directives(log: Log, libraries: Level) -> String {
+    let libraries = libraries.min(Level::Warn);
+    format!("{libraries},isms_bot={},slack_morphism=off", log.level)
 }
 
 /// Writes lines with what looks like a token taken out.
@@ -90,7 +92,6 @@ fn mask(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Level;
 
     #[test]
     fn what_looks_like_a_token_is_masked() {
@@ -115,6 +116,9 @@ mod tests {
             level: Level::Trace,
             format: LogFormat::Text,
         };
-        assert_eq!(directives(log), "warn,isms_bot=trace,slack_morphism=off");
+        assert_eq!(
+            directives(log, Level::Trace),
+            "warn,isms_bot=trace,slack_morphism=off"
+        );
     }
 }

@@ -98,7 +98,7 @@ fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
             "[workspace]\nworking_days = \"mon, someday\"",
             &[],
             "workspace.working_days in own.toml is \"mon, someday\"; it must be days such as \
-             \"mon, tue, wed, thu, fri\"",
+             \"mon-fri\" or \"sun, mon, tue\"",
         ),
         (
             "[reminders]\nhour = \"9\"",

@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 
 pub use trouble::{Trouble, line};
 
-use crate::config::Config;
+use crate::config::{Config, Level};
 
 /// Runs the monitoring and review of an ISO/IEC 27001 management system where a team already talks.
 #[derive(Debug, Parser)]
@@ -79,14 +79,20 @@ pub fn main(line: CommandLine) -> ExitCode {
 
 fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
     let config = Config::load(line.config.as_deref())?;
-    crate::log::start(config.log);
+    let task = line.task.unwrap_or(Task::Run);
+    let libraries = match task {
+        Task::Run | Task::Demo => Level::Warn,
+        // A slow statement, say, is told by how the command ends.
+        _ => Level::Error,
+    };
+    crate::log::start(config.log, libraries);
     // One provider for every TLS connection; a second one in the graph would panic at first use.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match line.task.unwrap_or(Task::Run) {
+        match task {
             Task::Run => serve::run(&config).await.map(|()| 0),
             Task::Demo => serve::demo(&config).await.map(|()| 0),
             Task::Check => check::check(&config).await,

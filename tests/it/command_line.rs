@@ -1,0 +1,257 @@
+//! What an operator sees: one clear line and an exit code for each trouble, and nothing lost.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::Command;
+
+use isms_bot::people::Role;
+use isms_bot::record::{self, Verdict};
+use isms_bot::sql;
+use isms_bot::store::Store;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+
+use crate::harness::database::TestDatabase;
+use crate::harness::process::{Ended, Machine};
+use crate::harness::stage::Stage;
+use crate::on_both_databases;
+
+/// A workspace with Ann in it, and a machine whose settings name this database.
+async fn machine(db: &TestDatabase) -> (Stage, Machine) {
+    let stage = Stage::new(db, "2026-11-23T09:00:00+01:00").await;
+    stage.person("ann", Role::Manager, "Europe/Berlin").await;
+    let machine = Machine::new().with("ISMS_DATABASE__URL", db.url());
+    (stage, machine)
+}
+
+fn ends(ended: &Ended, code: i32, beginning: &str) {
+    assert_eq!(ended.code, code, "{ended:?}");
+    assert_eq!(ended.err.lines().count(), 1, "one line: {ended:?}");
+    let line = ended.err.strip_prefix("isms-bot: ");
+    assert!(
+        line.is_some_and(|line| line.starts_with(beginning)),
+        "{ended:?}"
+    );
+}
+
+const NEW: [&str; 6] = ["as", "ann", "action", "new", "Patch the VPN", "owner:ann"];
+const DUE: &str = "due:2099-01-01";
+
+fn new_action() -> Vec<&'static str> {
+    NEW.iter().copied().chain([DUE]).collect()
+}
+
+#[test]
+fn wrong_settings_stop_the_start_with_one_line() {
+    let corrupt = Machine::new().file("isms-bot.toml", b"[slack]\nchannel = \"C1");
+    ends(&corrupt.run(&[]), 10, "isms-bot.toml is not valid TOML: ");
+
+    let unknown = Machine::new().with("ISMS_SLACK__CHANEL", "C1");
+    let said = "unknown setting slack.chanel in the environment (ISMS_SLACK__CHANEL); \
+                the nearest is ISMS_SLACK__CHANNEL";
+    ends(&unknown.run(&["check"]), 10, said);
+
+    let missing = Machine::new().run(&["check", "--config", "nowhere.toml"]);
+    ends(&missing, 10, "cannot read nowhere.toml: ");
+
+    let half = Machine::new().with("ISMS_SLACK__BOT_TOKEN", "xoxb-1");
+    ends(&half.run(&["run"]), 10, "slack.app_token is not set");
+    ends(&half.run(&["demo"]), 10, "the demo has no log-in");
+}
+
+#[test]
+fn a_database_that_is_none_and_a_server_that_is_not_there_are_told_apart() {
+    let garbage = Machine::new()
+        .file("notes.sqlite", &b"this is no database ".repeat(500))
+        .with("ISMS_DATABASE__URL", "sqlite:notes.sqlite");
+    ends(&garbage.run(&["run"]), 15, "the database is damaged");
+
+    // Nobody listens on a port that was free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let away = format!("postgres://isms:hunter2@127.0.0.1:{port}/isms");
+    let away = Machine::new().with("ISMS_DATABASE__URL", away);
+    let ended = away.run(&["run"]);
+    ends(&ended, 11, "the database cannot be reached");
+    assert!(!ended.err.contains("hunter2"), "{ended:?}");
+    let ended = away.run(&["check"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.out.contains("MISSING  database"), "{ended:?}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_before_the_database_is_touched() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let machine = Machine::new().with("ISMS_PLAYGROUND__LISTEN", &address);
+    ends(&machine.run(&[]), 16, "another program listens there");
+    assert!(!machine.folder().join("data").exists());
+}
+
+#[test]
+fn a_process_that_is_told_to_stop_ends_well() {
+    let machine = Machine::new();
+    let mut process = machine.start(&["run"]);
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    assert!(
+        first.starts_with("The playground is at http://127.0.0.1:"),
+        "{first}"
+    );
+    let told = Command::new("kill")
+        .args(["-TERM", &process.id().to_string()])
+        .status();
+    assert!(told.unwrap().success());
+    let status = process.wait().unwrap();
+    let mut err = String::new();
+    process
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
+    assert_eq!(status.code(), Some(0), "{err}");
+    assert!(err.contains("stopping"), "{err}");
+    assert!(!err.contains("not all was finished"), "{err}");
+}
+
+on_both_databases! {
+    async fn a_command_can_be_said_from_the_command_line(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        let ended = machine.run(&new_action());
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(ended.out.contains("CA-1"), "{ended:?}");
+        let listed = machine.run(&["as", "ann", "action", "list"]);
+        assert!(listed.out.contains("Patch the VPN"), "{listed:?}");
+
+        let refused = machine.run(&["as", "ann", "action", "shwo"]);
+        assert_eq!(refused.code, 5, "{refused:?}");
+        assert!(refused.err.contains("action show"), "{refused:?}");
+        let nobody = machine.run(&["as", "bob", "mine"]);
+        assert_eq!(nobody.code, 1, "{nobody:?}");
+        drop(stage);
+    }
+
+    async fn verify_names_the_first_entry_that_does_not_fit(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        machine.run(&new_action());
+        let sound = machine.run(&["verify"]);
+        assert_eq!(sound.code, 0, "{sound:?}");
+        assert!(sound.out.contains("sound, 2 entries"), "{sound:?}");
+
+        db.open_the_log().await;
+        db.tamper("UPDATE event SET body = replace(body, 'VPN', 'NAS') WHERE entry = 2").await;
+        let broken = machine.run(&["verify"]);
+        assert_eq!(broken.code, 4, "{broken:?}");
+        assert!(broken.out.contains("entry 2 does not fit"), "{broken:?}");
+        drop(stage);
+    }
+
+    async fn check_says_that_all_is_well_and_changes_nothing(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        let ended = machine.run(&["check"]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(ended.out.contains("reachable, up to date and writable"), "{ended:?}");
+        assert_eq!(entries(&stage.app.store).await, 1);
+    }
+
+    async fn a_locked_database_is_told_and_nothing_is_lost(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        // Somebody else's transaction, in the middle of its work.
+        let before = entries(&stage.app.store).await;
+        let ended = if db.is_sqlite() {
+            let mut other = SqliteConnection::connect(db.url()).await.unwrap();
+            sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+            machine.run(&new_action())
+        } else {
+            let mut other = PgConnection::connect(db.url()).await.unwrap();
+            let lock = "BEGIN; LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE";
+            sqlx::raw_sql(lock).execute(&mut other).await.unwrap();
+            machine.run(&new_action())
+        };
+        ends(&ended, 12, "the database is locked by another process");
+        assert_eq!(machine.run(&new_action()).code, 0);
+        assert!(entries(&stage.app.store).await > before);
+    }
+
+    async fn a_read_only_database_is_told(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        drop(stage);
+        let ended = if db.is_sqlite() {
+            machine.run_where_it_may_mount(&format!(
+                "mount -t tmpfs none {here} && cp {file}* {here}/ && \
+                 mount -o remount,ro {here} && \
+                 ISMS_DATABASE__URL=sqlite:{here}/isms.sqlite exec {program} {NEW_ACTION}",
+                here = machine.folder().display(),
+                file = db.url().trim_start_matches("sqlite:"),
+                program = Machine::program(),
+            ))
+        } else {
+            let name = db.url().rsplit('/').next().unwrap();
+            db.tamper(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+            machine.run(&new_action())
+        };
+        ends(&ended, 13, "the database is read-only");
+    }
+}
+
+const NEW_ACTION: &str = "as ann action new 'Patch the VPN' owner:ann due:2099-01-01";
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_what_was_confirmed_is_kept() {
+    let db = TestDatabase::sqlite().await;
+    let (stage, machine) = machine(&db).await;
+    drop(stage);
+    // A disk with room for a few actions, and a folder outside to look at what is left.
+    std::fs::create_dir(machine.folder().join("disk")).unwrap();
+    let ended = machine.run_where_it_may_mount(&format!(
+        "mount -t tmpfs -o size=900k none disk || exit 99
+         cp {file}* disk/ || exit 98
+         export ISMS_DATABASE__URL=sqlite:disk/isms.sqlite
+         confirmed=0
+         while {program} {NEW_ACTION} >/dev/null; do
+           confirmed=$((confirmed + 1))
+           [ $confirmed -lt 500 ] || exit 97
+         done
+         {program} {NEW_ACTION}
+         code=$?
+         cp disk/isms.sqlite* . || exit 96
+         echo \"confirmed $confirmed\"
+         exit $code",
+        file = db.url().trim_start_matches("sqlite:"),
+        program = Machine::program(),
+    ));
+    assert_eq!(ended.code, 14, "{ended:?}");
+    let lines: Vec<&str> = ended.err.lines().collect();
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.starts_with("isms-bot: the disk is full")),
+        "{ended:?}"
+    );
+    let confirmed: i64 = ended
+        .out
+        .trim()
+        .rsplit(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(confirmed > 0, "{ended:?}");
+
+    let left = format!("sqlite:{}", machine.folder().join("isms.sqlite").display());
+    let store = Store::open(&left).await.unwrap();
+    assert_eq!(entries(&store).await, 1 + confirmed);
+}
+
+/// How many entries the log of the one workspace has; it must be sound.
+async fn entries(store: &Store) -> i64 {
+    let mut conn = store.read().await.unwrap();
+    let workspace = sql!(conn, people::list_workspaces()).unwrap().remove(0);
+    match record::verify(&mut conn, workspace.id).await.unwrap() {
+        Verdict::Sound(head) => head.entries,
+        Verdict::Broken { entry, why } => panic!("entry {entry}: {why}"),
+    }
+}

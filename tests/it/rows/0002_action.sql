@@ -1,0 +1,1 @@
+INSERT INTO action (workspace, number, title, source, severity, state, owner, due, raised_by, raised_at) VALUES ('11111111-1111-7111-8111-111111111111', 1, 'Patch the “VPN”', 'by-hand', 'minor', 'raised', '22222222-2222-7222-8222-222222222222', '2026-12-31', '22222222-2222-7222-8222-222222222222', '2026-01-05T09:00:00Z');
