@@ -1,6 +1,6 @@
 //! The schema's steps, one after the other, over rows that are already there: an update of the
-//! program must not lose what an older one wrote. `rows/NNNN_name.sql` holds rows as they are after
-//! that step; a new migration comes with its rows.
+//! program must not lose what an older one wrote. `rows/NNNN_name.sql` writes what a
+//! program of that age writes; a new migration comes with its rows.
 
 use std::path::{Path, PathBuf};
 
@@ -71,13 +71,18 @@ async fn migrate(db: &TestDatabase, steps: &[PathBuf]) {
     }
 }
 
+/// Step by step, with the rows of each.
+async fn grow(db: &TestDatabase) {
+    let steps = steps(db);
+    for count in 1..=steps.len() {
+        migrate(db, &steps[..count]).await;
+        db.tamper(&rows(db, &steps[count - 1])).await;
+    }
+}
+
 on_both_databases! {
     async fn every_step_keeps_the_rows_of_the_steps_before(db: TestDatabase) {
-        let steps = steps(&db);
-        for count in 1..=steps.len() {
-            migrate(&db, &steps[..count]).await;
-            db.tamper(&rows(&db, &steps[count - 1])).await;
-        }
+        grow(&db).await;
 
         // The program of today opens it, and every room can read what is there.
         let store = db.store().await;
@@ -117,11 +122,7 @@ on_both_databases! {
     }
 
     async fn opening_a_database_again_changes_nothing(db: TestDatabase) {
-        let steps = steps(&db);
-        migrate(&db, &steps).await;
-        for step in &steps {
-            db.tamper(&rows(&db, step)).await;
-        }
+        grow(&db).await;
         for _ in 0..2 {
             let store = db.store().await;
             let mut conn = store.read().await.unwrap();
