@@ -3,5 +3,6 @@
 pub mod bot;
 pub mod database;
 pub mod process;
+#[expect(dead_code, reason = "the benches use the rest")]
 pub mod slack;
 pub mod stage;

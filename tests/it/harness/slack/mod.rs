@@ -68,6 +68,15 @@ impl FakeSlack {
         self.shared.change(change)
     }
 
+    /// Waits until people have seen more than so many answers; says how many they have.
+    pub async fn answers_beyond(&self, seen: usize) -> usize {
+        let count = |world: &mut World| {
+            let now = world.sights.values().map(Vec::len).sum();
+            (now > seen).then_some(now)
+        };
+        self.shared.until("an answer", count).await
+    }
+
     /// Someone of the workspace, acting in C0ISMS.
     pub fn person(&self, id: &str) -> Person {
         let known = self.shared.look(|world| world.people.contains_key(id));

@@ -67,18 +67,29 @@ impl Person {
 
     /// Types a slash command and waits for its acknowledgement only.
     pub async fn types_only(&self, line: &str) {
-        let (command, text) = line.split_once(' ').unwrap_or((line, ""));
-        let payload = |world: &mut World| {
-            let (trigger, address) = world.act(&self.id, &self.channel);
-            json!({
-                "token": "gone", "team_id": self.team, "team_domain": "sample", "api_app_id": "A0ISMS",
-                "channel_id": self.channel, "channel_name": world.channels[&self.channel].name,
-                "user_id": self.id, "user_name": self.id.to_lowercase(), "command": command,
-                "text": as_slack_sends(world, text), "is_enterprise_install": "false",
-                "trigger_id": trigger, "response_url": self.address(&address),
-            })
-        };
+        let payload = |world: &mut World| self.typed(world, line);
         self.sends("slash_commands", payload, None).await;
+    }
+
+    /// Types a slash command and waits for nothing; a socket must be open.
+    pub fn fires(&self, line: &str) {
+        let sent = self.slack.shared.change(|world| {
+            let payload = self.typed(world, line);
+            deliver(world, "slash_commands", &payload, None)
+        });
+        assert!(sent.is_some(), "a socket is open");
+    }
+
+    fn typed(&self, world: &mut World, line: &str) -> Value {
+        let (command, text) = line.split_once(' ').unwrap_or((line, ""));
+        let (trigger, address) = world.act(&self.id, &self.channel);
+        json!({
+            "token": "gone", "team_id": self.team, "team_domain": "sample", "api_app_id": "A0ISMS",
+            "channel_id": self.channel, "channel_name": world.channels[&self.channel].name,
+            "user_id": self.id, "user_name": self.id.to_lowercase(), "command": command,
+            "text": as_slack_sends(world, text), "is_enterprise_install": "false",
+            "trigger_id": trigger, "response_url": self.address(&address),
+        })
     }
 
     /// Clicks a button of a message and waits for what comes of it.
