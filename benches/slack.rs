@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use slack::{FakeSlack, Person};
 
-const LINE: &str = "/isms action new Patch the VPN gateway owner:@U_BOB due:2099-12-31";
+const LINE: &str = "/isms action new Patch the VPN gateway owner:@U0BOB due:2099-12-31";
 const IN_SEQUENCE: usize = 200;
 const IN_FLIGHT: usize = 64;
 const IN_ALL: usize = 6000;
@@ -26,7 +26,7 @@ async fn main() {
     let slack = FakeSlack::start().await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let bot = Bot::start(&slack, folder.path());
-    let ann = slack.person("U_ANN");
+    let ann = slack.person("U0ANN");
     ann.types("/isms help").await;
     ann.types(LINE).await;
     println!("idle memory: {:.1} MB", bot.megabytes());
