@@ -64,7 +64,12 @@ async fn flood(slack: &FakeSlack, ann: &Person, before: usize) -> f64 {
 fn report(what: &str, times: &mut [Duration]) {
     times.sort();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
-    println!("{what}: p50 {:.2} ms, p99 {:.2} ms, {} in sequence", at(50), at(99), times.len());
+    println!(
+        "{what}: p50 {:.2} ms, p99 {:.2} ms, {} in sequence",
+        at(50),
+        at(99),
+        times.len()
+    );
 }
 
 /// The bot in a process of its own; it ends with this.
@@ -91,8 +96,16 @@ impl Bot {
     fn megabytes(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))
             .expect("a Linux process that runs");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
-        let kilobytes: f64 = line.split_whitespace().nth(1).expect("a number").parse().expect("kB");
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .expect("its memory");
+        let kilobytes: f64 = line
+            .split_whitespace()
+            .nth(1)
+            .expect("a number")
+            .parse()
+            .expect("kB");
         kilobytes / 1024.0
     }
 }
