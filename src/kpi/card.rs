@@ -15,6 +15,8 @@ use crate::report::{number, quantity};
 
 /// Values shown in a table.
 const SHOWN: usize = 12;
+/// Characters of a note in a table.
+const NOTE: usize = 100;
 /// A table may have 99 rows (Slack's table block).
 const LISTED: usize = 99;
 
@@ -118,8 +120,11 @@ fn show_button(kpi: &Kpi) -> Button {
 
 /// Raises an action that says which KPI and which value it is about.
 fn raise_button(kpi: &Kpi, value: Value) -> Button {
-    // A quotation mark in the name would end the title.
-    let title = format!("{}: {}", kpi.name, value_in(kpi, value)).replace(['"', '“', '”'], "'");
+    // A quotation mark in the name would end the title, a backslash would hide the one that does.
+    let title = format!("{}: {}", kpi.name, value_in(kpi, value));
+    let title = title
+        .replace(['"', '“', '”', '„', '«', '»'], "'")
+        .replace('\\', "/");
     let command = format!("action new \"{title}\" source:kpi control:9.1");
     Button::new("Raise action", command)
 }
@@ -211,7 +216,7 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
                 format!("was {value}")
             },
             people.name(Some(m.by)).to_owned(),
-            m.note.clone().unwrap_or_default(),
+            m.note.as_deref().map_or_else(String::new, excerpt),
         ]
     };
     Block::Table {
@@ -219,6 +224,15 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
             .map(str::to_owned)
             .to_vec(),
         rows: newest.iter().take(SHOWN).map(row).collect(),
+    }
+}
+
+/// The beginning of a note, on one line: a table is no place for paragraphs.
+fn excerpt(note: &str) -> String {
+    let line = note.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(NOTE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 

@@ -110,7 +110,7 @@ fn a_list_has_one_row_for_each_kpi() {
 #[test]
 fn a_quotation_mark_in_a_name_does_not_end_the_title_of_an_action() {
     let kpi = Kpi {
-        name: "The \"big\" one".into(),
+        name: "The \"big\" one \\".into(),
         ..click_rate()
     };
     let button = raise_button(
@@ -122,6 +122,14 @@ fn a_quotation_mark_in_a_name_does_not_end_the_title_of_an_action() {
     );
     assert_eq!(
         button.command,
-        "action new \"The 'big' one: 9% in 2026-10\" source:kpi control:9.1"
+        "action new \"The 'big' one /: 9% in 2026-10\" source:kpi control:9.1"
     );
+}
+
+#[test]
+fn a_long_note_is_cut_to_one_line_in_a_table() {
+    assert_eq!(excerpt("two\nlines"), "two lines");
+    let long = excerpt(&"é".repeat(500));
+    assert_eq!(long.chars().count(), NOTE + 1);
+    assert!(long.ends_with('…'));
 }

@@ -18,11 +18,13 @@ impl Kpi {
     pub fn faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
         let name = self.name.chars().count();
-        if self.name.trim().is_empty() || name > NAME_CHARS {
-            let wrong = format!("A name has 1 to {NAME_CHARS} characters; this has {name}.");
+        let one_line = !self.name.contains(char::is_control);
+        if self.name.trim().is_empty() || name > NAME_CHARS || !one_line {
+            let wrong =
+                format!("A name is one line of 1 to {NAME_CHARS} characters; this has {name}.");
             faults.push(("name", wrong));
         }
-        if self.unit.chars().count() > UNIT_CHARS {
+        if self.unit.chars().count() > UNIT_CHARS || self.unit.contains(char::is_control) {
             let wrong = format!("A unit has at most {UNIT_CHARS} characters, such as %, hours.");
             faults.push(("unit", wrong));
         }
@@ -144,7 +146,7 @@ mod tests {
     #[test]
     fn every_fault_is_told_at_once_beside_its_field() {
         let kpi = Kpi {
-            name: " ".into(),
+            name: "two\nlines".into(),
             unit: "x".repeat(30),
             target: f64::NAN,
             ..click_rate()

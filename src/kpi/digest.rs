@@ -226,8 +226,8 @@ pub fn next_audit(audit: &NextAudit) -> Text {
     };
     match audit.behind {
         0 => line,
-        1 => line.plain_span("; 1 earlier audit is not finished"),
-        n => line.plain_span(format!("; {n} earlier audits are not finished")),
+        1 => line.plain_span("; 1 other is overdue"),
+        n => line.plain_span(format!("; {n} others are overdue")),
     }
 }
 

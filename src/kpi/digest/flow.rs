@@ -114,15 +114,17 @@ pub async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) 
     })
 }
 
-/// The next audit that is not finished: this month's or a later one, in December also of the next
-/// year; without such, the oldest of those whose month is over.
+/// The next audit that is not finished: this month's or a later one, and without such the oldest of
+/// those whose month is over. Last year's do not vanish with their year.
 async fn next_audit(
     conn: &mut Conn,
     workspace: Uuid,
     (people, today): (&People, NaiveDate),
 ) -> Result<Option<NextAudit>> {
-    let mut audits = sql!(conn, audit::list_audits(workspace, today.year()))?;
-    audits.extend(sql!(conn, audit::list_audits(workspace, today.year() + 1))?);
+    let mut audits = Vec::new();
+    for year in today.year() - 1..=today.year() + 1 {
+        audits.extend(sql!(conn, audit::list_audits(workspace, year))?);
+    }
     audits.retain(|audit| audit.state != State::Finished);
     let late = audits.iter().filter(|audit| audit.overdue(today)).count();
     let ahead = audits.iter().position(|audit| !audit.overdue(today));
