@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::{Ctx, Error, Result, UserError};
-use crate::chat::{Act, Reply};
+use crate::chat::{Act, Platform, Reply};
 use crate::command::value::KpiKey;
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
@@ -82,11 +82,13 @@ impl Ctx {
     pub async fn known(&self) -> Result<Known> {
         let mut conn = self.read().await?;
         let people = self.people(&mut conn).await?;
+        // There a person is called by the id; other platforms' ids are not for people to type.
+        let by_id = self.workspace.platform == Platform::Playground;
         let known = |person: crate::people::Person| KnownPerson {
             id: person.id,
+            handle: by_id.then(|| person.external.clone()),
             platform_id: person.external,
             name: person.name,
-            handle: None,
         };
         Ok(Known {
             today: self.today(),

@@ -73,12 +73,21 @@ fn table(card: &Card, head: &[String], rows: &[Vec<String>]) -> Markup {
                 tbody {
                     @for row in rows {
                         tr { @for (column, cell) in row.iter().enumerate() {
-                            td class=[number(column).then_some("number")] { (cell) }
+                            td class=[cell_class(number(column), cell)] { (cell) }
                         } }
                     }
                 }
             }
         }
+    }
+}
+
+/// Few words stay on one line.
+fn cell_class(number: bool, cell: &str) -> Option<&'static str> {
+    match cell.chars().count() {
+        _ if number => Some("number"),
+        0..=12 => Some("short"),
+        _ => None,
     }
 }
 

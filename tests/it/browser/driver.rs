@@ -188,6 +188,15 @@ impl Browser {
         focused.attr("id").await.unwrap().unwrap_or_default()
     }
 
+    /// Whether the picture was fetched and decoded.
+    pub async fn draws(&self, css: &str) -> bool {
+        let script = "const [css, done] = arguments;
+            const picture = document.querySelector(css);
+            picture.decode().then(() => done(picture.naturalWidth > 300), () => done(false))";
+        let drawn = self.client.execute_async(script, vec![json!(css)]).await;
+        drawn.unwrap() == json!(true)
+    }
+
     /// Keeps what is shown, for people to look at, where ISMS_SCREENSHOTS names a folder.
     pub async fn picture(&self, name: &str) {
         if let Ok(folder) = std::env::var("ISMS_SCREENSHOTS") {

@@ -323,13 +323,7 @@ async fn a_chart_is_drawn_and_told_in_words() {
         picture.attr("alt").await.unwrap().unwrap(),
         "Critical patches in time, 3 months"
     );
-    let drawn =
-        "const i = document.querySelector('#log img'); await i.decode(); return i.naturalWidth";
-    let script = format!(
-        "const done = arguments[0]; (async () => {{ {drawn} }})().then(done, () => done(0))"
-    );
-    let width = browser.client.execute_async(&script, vec![]).await.unwrap();
-    assert!(width.as_u64().unwrap() > 300, "{width}");
+    assert!(browser.draws("#log img").await);
     browser.picture("night").await;
     browser.close().await;
 }

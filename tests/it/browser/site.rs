@@ -2,8 +2,11 @@
 
 use chrono_tz::Europe::Berlin;
 use isms_bot::app::{self, App, Defaults};
-use isms_bot::chat::{Card, Chat, Content, Delivery, MessageRef, Target};
+use isms_bot::chat::{
+    Act, Card, Chat, Content, Delivery, Inbound, MessageRef, Platform, Reply, Speaker, Target,
+};
 use isms_bot::clock::Clock;
+use isms_bot::outbox;
 use isms_bot::playground::{self, Handler, Playground, WORKSPACE};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -15,28 +18,63 @@ use crate::harness::database::TestDatabase;
 pub struct Site {
     pub address: String,
     pub playground: Playground,
-    _stop: DropGuard,
+    pub app: App,
+    stop: CancellationToken,
+    _ends: DropGuard,
     _database: TestDatabase,
 }
 
 impl Site {
     /// Served with this in the place of the rooms.
     pub async fn standing_in(handler: Handler) -> Site {
+        Site::open(Clock::System, |_| handler).await
+    }
+
+    /// The whole bot, with a clock that stands still until it is moved.
+    pub async fn at_work(instant: &str) -> Site {
+        let clock = Clock::set_at(instant.parse().unwrap());
+        let site = Site::open(clock, app::playground::handler).await;
+        tokio::spawn(outbox::worker::run(site.app.clone(), site.stop.clone()));
+        site
+    }
+
+    async fn open(clock: Clock, handler: impl FnOnce(&App) -> Handler) -> Site {
         let database = TestDatabase::sqlite().await;
-        let app = App::new(database.store().await, Clock::System, defaults());
+        let app = App::new(database.store().await, clock, defaults());
         let playground = app::playground::connect(&app);
         app::playground::settle(&app).await.unwrap();
         let listener = playground::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let serving = playground::serve(listener, playground.clone(), handler, stop.clone());
-        tokio::spawn(serving);
+        let (chat, handler) = (playground.clone(), handler(&app));
+        tokio::spawn(playground::serve(listener, chat, handler, stop.clone()));
         Site {
             address,
             playground,
-            _stop: stop.drop_guard(),
+            app,
+            _ends: stop.clone().drop_guard(),
+            stop,
             _database: database,
         }
+    }
+
+    /// What was typed before the story begins.
+    pub async fn said(&self, who: &str, words: &str) {
+        let inbound = Inbound {
+            event: Uuid::now_v7().to_string(),
+            platform: Platform::Playground,
+            workspace: WORKSPACE.to_owned(),
+            speaker: Speaker {
+                id: who.to_owned(),
+                name: None,
+                zone: None,
+                admin: None,
+            },
+            channel: "isms".to_owned(),
+            act: Act::Typed(words.to_owned()),
+        };
+        let reply = self.app.handle(inbound).await;
+        assert!(matches!(reply, Reply::Card(_)), "`{words}`: {reply:?}");
     }
 
     pub fn at(&self, path: &str) -> String {
