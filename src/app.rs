@@ -5,7 +5,7 @@ mod error;
 pub mod playground;
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc, WeekdaySet};
 use chrono_tz::Tz;
@@ -15,7 +15,7 @@ pub use error::{Error, Result, UserError};
 
 use crate::chat::{Chat, Inbound, Platform, Reply};
 use crate::clock::Clock;
-use crate::people::{self, Person, Workspace};
+use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
 use crate::schedule::schedules::Rules;
 use crate::sql;
@@ -110,9 +110,23 @@ pub struct Ctx {
     /// The platform's id of the act; `None` on the command line, where nothing is delivered twice.
     pub event: Option<String>,
     pub now: DateTime<Utc>,
+    people: OnceLock<People>,
 }
 
 impl Ctx {
+    /// A person's act now, in the workspace's channel, that cannot be delivered twice.
+    pub fn new(app: App, workspace: Workspace, person: Person) -> Ctx {
+        Ctx {
+            channel: workspace.channel.clone().unwrap_or_default(),
+            event: None,
+            now: app.clock.now(),
+            people: OnceLock::new(),
+            app,
+            workspace,
+            person,
+        }
+    }
+
     /// The person's zone.
     pub fn zone(&self) -> Tz {
         self.person.zone_in(&self.workspace)

@@ -89,14 +89,7 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
 
 /// A line of the story that is refused is a fault of the story.
 async fn say(app: &App, workspace: &Workspace, person: &Person, words: &str) -> Result<()> {
-    let ctx = Ctx {
-        app: app.clone(),
-        workspace: workspace.clone(),
-        person: person.clone(),
-        channel: "isms".to_owned(),
-        event: None,
-        now: app.clock.now(),
-    };
+    let ctx = Ctx::new(app.clone(), workspace.clone(), person.clone());
     match ctx.say(words).await {
         Ok(_) => Ok(()),
         Err(Error::User(error)) => {

@@ -125,9 +125,13 @@ impl Ctx {
         Ok(kpis.into_iter().map(|kpi| kpi.key).collect())
     }
 
-    /// The persons of the workspace.
+    /// The persons of the workspace, read once in an act.
     pub async fn people(&self, conn: &mut Conn) -> Result<People> {
-        Ok(People(sql!(conn, people::list_people(self.workspace.id))?))
+        if let Some(people) = self.people.get() {
+            return Ok(people.clone());
+        }
+        let people = People(sql!(conn, people::list_people(self.workspace.id))?);
+        Ok(self.people.get_or_init(|| people).clone())
     }
 }
 

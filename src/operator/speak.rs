@@ -31,14 +31,7 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     let app = app(config, store, config.slack.channel.clone());
     let workspace = workspace(&app, said.workspace.as_deref()).await?;
     let person = person(&app, &workspace, &said.person).await?;
-    let ctx = Ctx {
-        channel: workspace.channel.clone().unwrap_or_default(),
-        event: None,
-        now: app.clock.now(),
-        app,
-        workspace,
-        person,
-    };
+    let ctx = Ctx::new(app, workspace, person);
     let known = ctx.known().await?;
     let outcome = match command::parse(&command::typed(&said.words), &known) {
         Ok(command) => ctx.carry_out(command).await,

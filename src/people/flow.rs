@@ -32,14 +32,10 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
         Some(person) if !is_news(&person, &inbound.speaker) => person,
         known => meet(app, &workspace, known, &inbound.speaker).await?,
     };
-    Ok(Ctx {
-        app: app.clone(),
-        workspace,
-        person,
-        channel: inbound.channel.clone(),
-        event: Some(inbound.event.clone()),
-        now: app.clock.now(),
-    })
+    let mut ctx = Ctx::new(app.clone(), workspace, person);
+    ctx.channel.clone_from(&inbound.channel);
+    ctx.event = Some(inbound.event.clone());
+    Ok(ctx)
 }
 
 /// Makes a workspace known, with what the configuration says it starts with.

@@ -99,14 +99,7 @@ on_both_databases! {
         let verdict = record::verify(&mut conn, workspace.id).await.unwrap();
         assert!(matches!(verdict, Verdict::Sound(head) if head.entries == 1));
         drop(conn);
-        let ctx = Ctx {
-            channel: "C1".to_owned(),
-            event: None,
-            now: app.clock.now(),
-            person: person.unwrap(),
-            workspace,
-            app,
-        };
+        let ctx = Ctx::new(app, workspace, person.unwrap());
         for (words, expected) in [
             ("action show CA-1", "Patch the “VPN”"),
             ("kpi show phishing", "Phishing clicks"),
