@@ -10,9 +10,15 @@
 //! - SQLite has one writer. Transactions that wait for it while another is at work are committed
 //!   together (one fsync for all of them); each still learns for itself whether it is on disk.
 
-#[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once per database")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one SQL text, compiled once per database"
+)]
 pub mod postgres;
-#[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once per database")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one SQL text, compiled once per database"
+)]
 pub mod sqlite;
 
 use sqlx::pool::PoolConnection;
