@@ -186,11 +186,11 @@ impl Card {
                     );
                 }
                 Block::List(items) => {
-                    lines.extend(items.iter().map(|i| format!("• {}", i.plain())))
+                    lines.extend(items.iter().map(|i| format!("• {}", i.plain())));
                 }
                 Block::Table { head, rows } => lines.extend(plain_table(head, rows)),
                 Block::Picture(picture) => {
-                    lines.push(format!("[{}] {}", picture.name, picture.alt))
+                    lines.push(format!("[{}] {}", picture.name, picture.alt));
                 }
                 Block::Buttons(buttons) => {
                     lines.extend(

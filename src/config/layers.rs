@@ -173,7 +173,7 @@ fn in_one_line(error: &::config::ConfigError) -> String {
     };
     let lines: Vec<&str> = cause.lines().map(str::trim).collect();
     match lines.as_slice() {
-        [first, .., last] if last.is_empty() => (*first).to_owned(),
+        [first, .., ""] => (*first).to_owned(),
         [first, .., last] => format!("{first}: {last}"),
         _ => cause,
     }

@@ -78,11 +78,11 @@ async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace>
 async fn person(app: &App, workspace: &Workspace, wanted: &str) -> anyhow::Result<Person> {
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
-    choose(people, wanted)
+    choose(&people, wanted)
 }
 
 /// By id, by name, or by a first name that only one person has.
-fn choose(people: Vec<Person>, wanted: &str) -> anyhow::Result<Person> {
+fn choose(people: &[Person], wanted: &str) -> anyhow::Result<Person> {
     let wanted = wanted.trim_start_matches('@');
     let first_name = |person: &Person| {
         person
@@ -175,14 +175,14 @@ mod tests {
             ("@Ann", "Ann"),
             ("U-Ann Marsh", "Ann Marsh"),
         ] {
-            assert_eq!(choose(all.clone(), wanted).unwrap().name, expected);
+            assert_eq!(choose(&all, wanted).unwrap().name, expected);
         }
     }
 
     #[test]
     fn a_name_that_fits_nobody_or_several_is_refused() {
         let all = people(&["Ann Lee", "Ann Marsh", "Ben Okoro"]);
-        let said = |wanted| choose(all.clone(), wanted).unwrap_err().to_string();
+        let said = |wanted| choose(&all, wanted).unwrap_err().to_string();
         assert_eq!(said("ann"), "ann may be Ann Lee or Ann Marsh");
         assert_eq!(
             said("Ben Okoru"),
