@@ -8,7 +8,12 @@
 //! Every command raises an action: a row, an event, two messages, one transaction.
 
 #[path = "../tests/it/harness/slack/mod.rs"]
-#[expect(dead_code, reason = "the scenarios use the rest")]
+#[expect(
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    reason = "the scenarios use the rest; they may stop where they stand"
+)]
 mod slack;
 
 use std::process::{Child, Command};

@@ -197,8 +197,8 @@ fn measurements(
     for row in csv::Reader::from_reader(MEASUREMENTS.as_bytes()).into_deserialize() {
         let row: MeasurementRow = row.context("measurements.csv")?;
         let last = Period::last_ended(row.frequency, today);
-        let back = std::iter::successors(Some(last), |period| Some(period.previous()));
-        let period = back.skip(row.periods_ago - 1).next().expect("endless");
+        let mut back = std::iter::successors(Some(last), |period| Some(period.previous()));
+        let period = back.nth(row.periods_ago - 1).expect("endless");
         let words = format!("kpi record {} {} period:{period}", row.kpi, row.value);
         let said = Moment::Said {
             who: row.who,

@@ -158,7 +158,7 @@ async fn fragments(site: &Site, look: &Look, what: What) -> Result<Vec<Event>> {
             let mut events = vec![];
             let here = conversation == look.place.conversation();
             if here && let Some(message) = view::message(playground, number).await? {
-                events.push(show(json!({
+                events.push(show(&json!({
                     "thread": message.thread,
                     "key": render::message_key(number),
                     "day": look.day(message.posted),
@@ -189,7 +189,7 @@ async fn fragments(site: &Site, look: &Look, what: What) -> Result<Vec<Event>> {
             let Some(note) = note.filter(|_| mine) else {
                 return Ok(vec![]);
             };
-            Ok(vec![show(json!({
+            Ok(vec![show(&json!({
                 "thread": note.thread,
                 "key": render::note_key(id),
                 "day": look.day(note.at),
@@ -207,7 +207,7 @@ async fn fragments(site: &Site, look: &Look, what: What) -> Result<Vec<Event>> {
     }
 }
 
-fn show(data: serde_json::Value) -> Event {
+fn show(data: &serde_json::Value) -> Event {
     Event::default().event("show").data(data.to_string())
 }
 

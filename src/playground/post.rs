@@ -11,10 +11,12 @@ use crate::app::{Error, Result};
 use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target};
 
 /// The database did not answer: whether the message was kept is not known.
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn unknown(fault: Error) -> SendError {
     SendError::Unknown(fault.to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 fn again(fault: Error) -> SendError {
     SendError::Retry {
         after: None,

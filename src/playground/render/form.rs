@@ -106,12 +106,12 @@ fn control(look: &Look, field: &Field, at: &Attributes<'_>) -> Markup {
                     format!("{} ({})", person.name, person.role),
                 )
             });
-            select(field, at, people.collect())
+            select(field, at, &people.collect::<Vec<_>>())
         }
         FieldKind::Choice(choices) => {
             let choices = choices.iter();
             let choices = choices.map(|choice| (choice.value.as_str(), choice.label.clone()));
-            select(field, at, choices.collect())
+            select(field, at, &choices.collect::<Vec<_>>())
         }
         FieldKind::Line | FieldKind::Number | FieldKind::Date => {
             let mode = matches!(field.kind, FieldKind::Number).then_some("decimal");
@@ -134,7 +134,7 @@ fn control(look: &Look, field: &Field, at: &Attributes<'_>) -> Markup {
     }
 }
 
-fn select(field: &Field, at: &Attributes<'_>, options: Vec<(&str, String)>) -> Markup {
+fn select(field: &Field, at: &Attributes<'_>, options: &[(&str, String)]) -> Markup {
     let name = format!("field.{}", field.name);
     let value = field.value.as_deref().unwrap_or("");
     let known = options.iter().any(|(option, _)| *option == value);
@@ -145,7 +145,7 @@ fn select(field: &Field, at: &Attributes<'_>, options: Vec<(&str, String)>) -> M
             @if !known || !field.required { option value="" { @if field.required { "Choose…" } @else { "–" } } }
             // What was typed and is no choice stays visible.
             @if !known && !value.is_empty() { option value=(value) selected { (value) } }
-            @for (option, label) in &options {
+            @for (option, label) in options {
                 option value=(option) selected[*option == value] { (label) }
             }
         }

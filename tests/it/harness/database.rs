@@ -135,7 +135,6 @@ macro_rules! on_both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDatabase) $body:block)+) => {
         $(
             mod $name {
-                #[allow(unused_imports, reason = "a scenario may need nothing from outside")]
                 use super::*;
 
                 $(#[$meta])*
