@@ -112,25 +112,37 @@ async fn run_workspace(app: &App, workspace: &Workspace) -> Result<Option<DateTi
     drop(conn);
     let mut next = None;
     for schedule in schedules(&app.rules, workspace, &people) {
-        let timetable = &schedule.timetable;
-        let local = nominal_of(now, timetable.zone);
-        match progress.get(&schedule.key) {
-            None => begin(app, workspace, &schedule, local).await?,
-            Some(progress) => {
-                let due = timetable.due_between(progress.last, now);
-                if !due.is_empty() {
-                    let plan = schedule.catch_up.plan(&due, timetable.zone, now);
-                    post(app, workspace, &schedule, (progress, plan)).await?;
-                }
-            }
+        let progress = progress.get(&schedule.key);
+        // One that fails does not keep the others waiting.
+        if let Err(error) = run_schedule(app, workspace, &schedule, progress).await {
+            let (workspace, schedule) = (workspace.id, &schedule.key);
+            tracing::error!(%workspace, schedule, error = %error, "a schedule failed");
         }
-        let last = progress
-            .get(&schedule.key)
-            .map_or(local, |p| p.last.max(local));
-        let due = timetable.next(last).map(|(_, instant)| instant);
+        let local = nominal_of(now, schedule.timetable.zone);
+        let last = progress.map_or(local, |progress| progress.last.max(local));
+        let due = schedule.timetable.next(last).map(|(_, instant)| instant);
         next = [next, due].into_iter().flatten().min();
     }
     Ok(next)
+}
+
+async fn run_schedule(
+    app: &App,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    progress: Option<&Progress>,
+) -> Result<()> {
+    let now = app.clock.now();
+    let timetable = &schedule.timetable;
+    let Some(progress) = progress else {
+        return begin(app, workspace, schedule, nominal_of(now, timetable.zone)).await;
+    };
+    let due = timetable.due_between(progress.last, now);
+    if due.is_empty() {
+        return Ok(());
+    }
+    let plan = schedule.catch_up.plan(&due, timetable.zone, now);
+    post(app, workspace, schedule, (progress, plan)).await
 }
 
 /// Remembers from when a schedule counts.
@@ -171,8 +183,8 @@ async fn post(
             missed.push(nominal);
         }
     }
-    if !missed.is_empty() {
-        let data = json!({ "count": missed.len(), "nominal": missed });
+    if let [first, ..] = missed[..] {
+        let data = json!({ "count": missed.len(), "first": first, "last": missed.last() });
         log(
             &mut tx,
             workspace,
