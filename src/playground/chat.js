@@ -65,6 +65,7 @@
         typed.value = '';
         keepDraft(typed);
         close();
+        one('.scroll', form.parentElement).scrollTop = 0;
       }
     }
     if (next.form) open(next.form);
@@ -95,7 +96,10 @@
     dialog.removeAttribute('open');
     dialog.addEventListener('close', () => {
       dialog.remove();
-      if (document.activeElement === document.body) box.focus();
+      // Chromium gives the focus back while the page still is inert: keys arrive, their text does not.
+      const back = document.activeElement === document.body ? box : document.activeElement;
+      back.blur();
+      back.focus({ preventScroll: true });
     });
     dialog.showModal();
   };
@@ -166,7 +170,9 @@
     if (home === log && before?.dataset.day !== day) home.append(elements(divider));
     home.append(elements(thread ? apart : html));
     const scroll = home.closest('.scroll');
-    if (scroll.scrollTop < -40) showJump(scroll);
+    // An answer to one's own act is looked at; what others say waits below.
+    if (key.startsWith('n')) scroll.scrollTop = 0;
+    else if (scroll.scrollTop < -40) showJump(scroll);
   };
 
   // An edit of a message that is further up than what is loaded shows nothing.

@@ -149,6 +149,9 @@ async fn an_action_goes_from_a_form_to_effective_and_a_recorded_value_to_the_dig
     browser.fill("value", "12").await;
     browser.submit().await;
     browser.gone("dialog").await;
+    browser
+        .read("article", "12 incidents in 2026-W47 recorded")
+        .await;
     browser.say("/isms digest now").await;
     let chart = browser.see("#log article:not(.note) img").await;
     let alt = chart.attr("alt").await.unwrap().unwrap();

@@ -131,11 +131,9 @@ impl Browser {
             Ok(element) => element,
             Err(error) => {
                 self.picture("not-found").await;
-                let page = self.client.find(Locator::Css("body")).await.unwrap();
-                panic!(
-                    "{named} is not there ({error}). The page:\n{}",
-                    page.text().await.unwrap()
-                );
+                let text = "return document.body.innerText";
+                let page = self.client.execute(text, vec![]).await.unwrap();
+                panic!("{named} is not there ({error}). The page: {page:#}");
             }
         }
     }

@@ -138,6 +138,8 @@ async fn a_form_says_what_is_wrong_beside_the_field_and_keeps_what_was_typed() {
         "box",
         "the focus is back where it came from"
     );
+    browser.keys("and on").await;
+    assert_eq!(value("#box").await, "and on");
     browser.see("article.note").await;
     browser.picture("note").await;
 
