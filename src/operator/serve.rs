@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Database};
 use crate::http::{self, Health, Probe};
 use crate::store::Store;
-use crate::tasks::{Tasks, asked_to_stop};
+use crate::tasks::{Signals, Tasks};
 use crate::{app, demo, outbox, playground, schedule, sql};
 
 /// How often the collected measurements are put into their buckets, if nobody reads them.
@@ -26,6 +26,7 @@ const UPKEEP: Duration = Duration::from_secs(30);
 struct Start<'c> {
     config: &'c Config,
     tasks: Tasks,
+    signals: Signals,
     /// A face that cannot go on says why, and the process ends.
     failed: Sender<anyhow::Error>,
     failure: Receiver<anyhow::Error>,
@@ -33,7 +34,7 @@ struct Start<'c> {
 
 /// Serves Slack if it is configured, otherwise the playground.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
-    let start = Start::new(config);
+    let start = Start::new(config)?;
     if config.slack.is_configured() {
         // Wrong tokens are told before the database is touched.
         faces::slack_settings(&config.slack)?;
@@ -55,7 +56,7 @@ pub async fn demo(config: &Config) -> anyhow::Result<()> {
     if config.slack.is_configured() {
         return Err(ConfigError::DemoBesideSlack.into());
     }
-    let start = Start::new(config);
+    let start = Start::new(config)?;
     let listener = listen("playground.listen", config.playground).await?;
     let app = start.app(&config.demo, None).await?;
     // The sample year is lived through on a clock of its own, then time goes on as usual.
@@ -69,14 +70,15 @@ pub async fn demo(config: &Config) -> anyhow::Result<()> {
 }
 
 impl<'c> Start<'c> {
-    fn new(config: &'c Config) -> Self {
+    fn new(config: &'c Config) -> anyhow::Result<Self> {
         let (failed, failure) = mpsc::channel(1);
-        Start {
+        Ok(Start {
             config,
             tasks: Tasks::new(),
+            signals: Signals::listen()?,
             failed,
             failure,
-        }
+        })
     }
 
     async fn app(&self, database: &Database, channel: Option<String>) -> anyhow::Result<App> {
@@ -141,7 +143,7 @@ impl<'c> Start<'c> {
         });
 
         let ended = tokio::select! {
-            asked = asked_to_stop() => asked.map_err(anyhow::Error::from),
+            () = self.signals.asked_to_stop() => Ok(()),
             Some(error) = self.failure.recv() => Err(error),
         };
         tracing::info!("stopping: what has begun is finished");

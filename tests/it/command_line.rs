@@ -1,5 +1,6 @@
 //! What an operator sees: one clear line and an exit code for each trouble, and nothing lost.
 
+use std::future::IntoFuture;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::Command;
@@ -115,6 +116,36 @@ fn a_process_that_is_told_to_stop_ends_well() {
     assert_eq!(status.code(), Some(0), "{err}");
     assert!(err.contains("stopping"), "{err}");
     assert!(!err.contains("not all was finished"), "{err}");
+}
+
+#[tokio::test]
+async fn a_token_that_slack_refuses_ends_the_process_and_is_named() {
+    // A Slack that knows nobody.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let slack = format!("http://{}/api", listener.local_addr().unwrap());
+    let refuses =
+        || async { axum::Json(serde_json::json!({"ok": false, "error": "invalid_auth"})) };
+    tokio::spawn(axum::serve(listener, axum::Router::new().fallback(refuses)).into_future());
+
+    let machine = Machine::new()
+        .with("ISMS_SLACK__API_URL", slack)
+        .with("ISMS_SLACK__BOT_TOKEN", "xoxb-hunter2")
+        .with("ISMS_SLACK__APP_TOKEN", "xapp-hunter2")
+        .with("ISMS_LOG__LEVEL", "trace");
+    let (ended, checked) =
+        tokio::task::spawn_blocking(move || (machine.run(&["run"]), machine.run(&["check"])))
+            .await
+            .unwrap();
+    assert_eq!(ended.code, 17, "{ended:?}");
+    let line = ended.err.lines().last().unwrap();
+    assert!(
+        line.starts_with("isms-bot: Slack does not accept slack.bot_token"),
+        "{ended:?}"
+    );
+    assert!(!ended.err.contains("hunter2"), "{ended:?}");
+    assert_eq!(checked.code, 3, "{checked:?}");
+    assert!(checked.out.contains("MISSING  slack"), "{checked:?}");
+    assert!(!format!("{checked:?}").contains("hunter2"), "{checked:?}");
 }
 
 on_both_databases! {
