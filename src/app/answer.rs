@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::{Ctx, Error, Result, UserError};
 use crate::chat::{Act, Platform, Reply};
-use crate::command::value::KpiKey;
+use crate::command::value::{KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
@@ -20,7 +20,7 @@ impl Ctx {
         };
         // Before a form is opened that could not be sent off.
         if let Some(path) = command::leads_to(text) {
-            people::rights::permit(&self.person, &path)?;
+            self.permit(&path).await?;
         }
         people::flow::meet_mentioned(self, &command::mentions(text, values)).await?;
         let mut known = self.known().await?;
@@ -34,15 +34,59 @@ impl Ctx {
         let clicked = matches!(act, Act::Clicked { .. });
         let command = match read {
             Ok(command) if command.wants_form(clicked) && values.is_empty() => {
-                return Ok(form_of(text, values, &known));
+                return self.open(form_of(text, values, &known), act).await;
             }
             Ok(command) => command,
-            Err(misread) => return Ok(misread.into()),
+            Err(misread) => return self.open(misread.into(), act).await,
         };
         match self.carry_out(command).await {
             Err(Error::User(error)) => Ok(refusal(*error, act, form_of(text, values, &known))),
             other => other,
         }
+    }
+
+    /// Lets the person go on, or says who may.
+    async fn permit(&self, path: &str) -> Result<()> {
+        if people::rights::may(&self.person, path) {
+            return Ok(());
+        }
+        let people = self.people(&mut self.read().await?).await?;
+        Err(people::rights::refusal(&self.person, path, &people).into())
+    }
+
+    /// Makes a form ready: what it is about is there, is named, and fills what it already says.
+    async fn open(&self, reply: Reply, act: &Act) -> Result<Reply> {
+        let Reply::Form(mut form) = reply else {
+            return Ok(reply);
+        };
+        let id = self.workspace.id;
+        let subject = command::subject(&form.command);
+        let mut conn = self.read().await?;
+        match subject {
+            Some(RecordName::Action(name)) => {
+                let action = action::flow::load(&mut conn, id, name).await?;
+                form.say(format!("{name} · {}", action.title));
+                if !matches!(act, Act::Submitted { .. }) {
+                    form.fill("title", Some(&action.title));
+                    form.fill("cause", action.cause.as_deref());
+                    form.fill("plan", action.plan.as_deref());
+                }
+            }
+            Some(RecordName::Audit(name)) => {
+                let audit = audit::flow::load(&mut conn, id, name).await?;
+                form.say(format!("{name} · {}", audit.topic));
+            }
+            Some(RecordName::Review(name)) => {
+                let review = review::flow::load(&mut conn, id, name).await?;
+                form.say(format!("{name} · {}", review.title));
+            }
+            Some(RecordName::Kpi(key)) => {
+                let kpi = kpi::flow::load(&mut conn, id, &key).await?;
+                form.say(kpi.name);
+            }
+            None => {}
+        }
+        Ok(Reply::Form(form))
     }
 
     /// Reads typed words and carries them out; what is not a command yet is an error.
@@ -63,7 +107,7 @@ impl Ctx {
 
     /// Carries out a command, if this person may.
     pub async fn carry_out(&self, command: Command) -> Result<Reply> {
-        people::rights::permit(&self.person, command.path())?;
+        self.permit(command.path()).await?;
         match command {
             Command::Action(command) => action::flow::run(self, command).await,
             Command::Audit(command) => audit::flow::run(self, command).await,

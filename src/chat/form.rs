@@ -60,6 +60,24 @@ impl Form {
         self.fields.iter().any(|field| field.error.is_some())
     }
 
+    /// Says something before the fields, above what is said there already.
+    pub fn say(&mut self, words: impl Into<String>) {
+        let mut words = words.into();
+        if let Some(before) = &self.intro {
+            words.push('\n');
+            words.push_str(before);
+        }
+        self.intro = Some(words);
+    }
+
+    /// Puts a value into a field in which nothing stands yet.
+    pub fn fill(&mut self, name: &str, value: Option<&str>) {
+        let empty = |field: &&mut Field| field.name == name && field.value.is_none();
+        if let Some(field) = self.fields.iter_mut().find(empty) {
+            field.value = value.map(str::to_owned);
+        }
+    }
+
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }

@@ -30,8 +30,8 @@ pub use complete::{Completion, completions};
 pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
-pub use names::nearest;
-pub use parse::{form, leads_to, mentions, parse, parse_form};
+pub use names::{nearest, one_of};
+pub use parse::{form, leads_to, mentions, parse, parse_form, subject};
 pub use words::typed;
 
 use clap::{Args, Parser};

@@ -74,7 +74,7 @@ fn shown(person: &&KnownPerson) -> String {
 }
 
 /// `a`, `a or b`, `a, b or c`.
-pub(super) fn one_of(names: &[String]) -> String {
+pub fn one_of(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [name] => name.clone(),

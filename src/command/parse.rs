@@ -71,6 +71,14 @@ pub fn leads_to(text: &str) -> Option<String> {
     }
 }
 
+/// The record that a command is about, as in `action done CA-12`.
+pub fn subject(text: &str) -> Option<RecordName> {
+    let draft = draft(&spoken(text), &[], &Known::default()).ok()?;
+    let mut slots = draft.slots.iter();
+    let slot = slots.find(|slot| matches!(slot.kind, Kind::Record(_)))?;
+    slot.value()?.parse().ok()
+}
+
 /// What was said, in words. `/isms` before it is forgiven.
 fn spoken(text: &str) -> Vec<Word> {
     let text = clean(text);

@@ -1,7 +1,8 @@
 //! Who may do what: the one place where a role is asked for, whatever the face.
 
-use super::{Person, Role};
+use super::{People, Person, Role};
 use crate::app::UserError;
+use crate::command::one_of;
 
 /// The roles that may use a command.
 fn roles(path: &str) -> &'static [Role] {
@@ -21,16 +22,44 @@ fn roles(path: &str) -> &'static [Role] {
     }
 }
 
-/// Lets a person use the command of this path (`action new`), or says what is missing and who can help.
-pub fn permit(person: &Person, path: &str) -> Result<(), UserError> {
-    let roles = roles(path);
-    if roles.contains(&person.role) {
-        return Ok(());
+/// Whether a person may use the command of this path (`action new`).
+pub fn may(person: &Person, path: &str) -> bool {
+    roles(path).contains(&person.role)
+}
+
+/// As many names as a refusal tells.
+const MOST_NAMES: usize = 3;
+
+/// Says who may use a command that this person may not.
+pub fn refusal(person: &Person, path: &str, people: &People) -> UserError {
+    let mut able: Vec<&Person> = people
+        .0
+        .iter()
+        .filter(|p| p.present && may(p, path))
+        .collect();
+    able.sort_by_key(|person| person.role);
+    let able: Vec<String> = able
+        .iter()
+        .take(MOST_NAMES)
+        .map(|p| p.name.clone())
+        .collect();
+    let why = match person.role {
+        Role::Reader => "You are here as a reader: you see everything and change nothing.".into(),
+        role => {
+            let needed: Vec<String> = roles(path).iter().map(with_article).collect();
+            let (needed, role) = (one_of(&needed), with_article(&role));
+            format!("“{path}” is for {needed}; you are here as {role}.")
+        }
+    };
+    UserError::new(match able.is_empty() {
+        true => format!("{why} Nobody here is, yet: ask whoever set the bot up."),
+        false => format!("{why} {} can do it.", one_of(&able)),
+    })
+}
+
+fn with_article(role: &Role) -> String {
+    match role {
+        Role::Auditor => "an auditor".into(),
+        role => format!("a {role}"),
     }
-    let needed: Vec<_> = roles.iter().map(ToString::to_string).collect();
-    Err(UserError::new(format!(
-        "`{path}` is for {}; you are here as {}. Ask an ISMS manager to do it, or to change your role.",
-        needed.join(", "),
-        person.role,
-    )))
 }

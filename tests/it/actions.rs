@@ -211,7 +211,7 @@ on_both_databases! {
         for (line, wanted) in [
             ("/isms actoin list", "action list"),
             ("/isms action show CA-99", "There is no CA-99 here."),
-            ("/isms digest now", "is for manager"),
+            ("/isms digest now", "is for a manager"),
             ("/isms", "/isms"),
             ("/isms help", "action"),
         ] {

@@ -123,7 +123,7 @@ on_both_databases! {
         let words = plain(&stage.says("eve", "kpi record phishing-click-rate 3").await);
         assert!(words.contains("is measured by tom"), "{words}");
         let words = plain(&stage.says("tom", &SET_UP.replace("rate ", "rate-2 ")).await);
-        assert!(words.contains("for manager"), "{words}");
+        assert!(words.contains("for a manager"), "{words}");
         for who in ["tom", "ann", "maya"] {
             let period = match who { "tom" => "2026-08", "ann" => "2026-09", _ => "2026-10" };
             let said = format!("kpi record phishing-click-rate 3 period:{period}");
@@ -283,7 +283,7 @@ on_both_databases! {
         stage.work().await;
         assert_eq!(stage.desk.in_channel("isms").len(), 0, "a preview is for one's own eyes");
         let denied = plain(&stage.says("eve", "digest now").await);
-        assert!(denied.contains("for manager"), "{denied}");
+        assert!(denied.contains("for a manager"), "{denied}");
         stage.says("maya", "digest now").await;
         stage.work().await;
         assert_eq!(stage.desk.in_channel("isms").len(), 1);

@@ -5,6 +5,7 @@
 
 mod actions;
 mod audit;
+mod bad_input;
 mod browser;
 mod command_line;
 mod demo;

@@ -1,5 +1,5 @@
 use super::{ann, known, told, understood};
-use crate::command::{completions, leads_to, mentions, parse, typed};
+use crate::command::{completions, leads_to, mentions, parse, subject, typed};
 
 /// The command as clap's derive shows it, without what was left out.
 #[track_caller]
@@ -309,6 +309,15 @@ fn where_words_lead_is_known_before_they_are_complete() {
     );
     assert_eq!(leads_to("action"), None);
     assert_eq!(leads_to(""), None);
+    let about = |text| subject(text).map(|name| name.to_string());
+    assert_eq!(about("action done ca12 x").as_deref(), Some("CA-12"));
+    assert_eq!(
+        about("review input MR-2026-Q4 f").as_deref(),
+        Some("MR-2026-Q4")
+    );
+    assert_eq!(about("kpi record incidents").as_deref(), Some("incidents"));
+    assert_eq!(about("action new CA-12"), None);
+    assert_eq!(about("action done"), None);
 }
 
 #[test]
