@@ -19,4 +19,5 @@ mod playground;
 mod review;
 mod schedule;
 mod slack_face;
+mod slack_stories;
 mod store_contract;

@@ -123,3 +123,45 @@ async fn check_says_what_is_missing() {
             .contains("must start with \"xoxb-\"")
     );
 }
+
+#[tokio::test]
+async fn at_the_end_a_form_in_hand_still_gets_its_errors() {
+    let slack = FakeSlack::start().await;
+    let gate = Arc::new(Notify::new());
+    let opened = gate.clone();
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    let handler: Handler = Arc::new(move |inbound| {
+        let (gate, stop) = (opened.clone(), stopping.clone());
+        async move {
+            if matches!(inbound.act, Act::Submitted { .. }) {
+                stop.cancel();
+                gate.notified().await;
+            }
+            small_app(inbound)
+        }
+        .boxed()
+    });
+    let face = Arc::new(Slack::with_waits(slack.settings(), short()).unwrap());
+    let until = stop.clone();
+    let task = tokio::spawn(async move { face.run(handler, until).await });
+    let modal = slack
+        .person("U0ANN")
+        .types("/isms action new")
+        .await
+        .modal();
+    let filled = modal.fills(&[
+        ("title", "x"),
+        ("owner", "U0ANN"),
+        ("due", "2020-01-01"),
+        ("plan", "y"),
+    ]);
+    let release = async {
+        stop.cancelled().await;
+        gate.notify_one();
+    };
+    let (again, ()) = tokio::join!(filled.submits(), release);
+    assert!(again.modal().error("due").is_some());
+    assert_eq!(task.await.unwrap(), Ok(()));
+    slack.is_content();
+}

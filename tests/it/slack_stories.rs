@@ -1,0 +1,203 @@
+//! The other jobs of the bot, as people on Slack see them: the digest with its charts, the request
+//! for a value, for a review input, the reminder. Each card is kept as the JSON that Slack received.
+
+use chrono::TimeDelta;
+use isms_bot::clock::Clock;
+use serde_json::Value;
+
+use crate::harness::bot::Bot;
+use crate::harness::slack::{FakeSlack, Shown};
+use crate::harness::stage::instant;
+use crate::on_both_databases;
+
+/// Monday, an hour before the digest; Ann manages, Bob measures.
+async fn with_clicks(db: &crate::harness::database::TestDatabase, slack: &FakeSlack) -> Bot {
+    let clock = Clock::set_at(instant("2026-11-23T08:00:00+01:00"));
+    let bot = Bot::start_with(db, slack, clock).await;
+    let ann = slack.person("U0ANN");
+    let line = "/isms kpi new phishing-click-rate Phishing click rate unit:% direction:lower target:5 \
+                warning:8 frequency:monthly measurer:@U0BOB analyst:@U0ANN";
+    ann.types(line).await.card();
+    // The schedules begin to count.
+    bot.works().await;
+    bot
+}
+
+/// What is the same in every run: the log's fingerprint is not.
+fn steady(shown: &Shown) -> Value {
+    fn walk(value: &mut Value) {
+        match value {
+            Value::String(words) => {
+                let is_mark =
+                    |part: &str| part.len() == 12 && part.chars().all(|c| c.is_ascii_hexdigit());
+                let parts = words.split_inclusive(|c: char| !c.is_alphanumeric());
+                let parts = parts.map(|part| {
+                    let bare = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+                    match is_mark(bare) {
+                        true => part.replace(bare, "[fingerprint]"),
+                        false => part.to_owned(),
+                    }
+                });
+                *words = parts.collect();
+            }
+            Value::Array(items) => items.iter_mut().for_each(walk),
+            Value::Object(map) => map.values_mut().for_each(walk),
+            _ => {}
+        }
+    }
+    let mut json = shown.json();
+    walk(&mut json);
+    json
+}
+
+on_both_databases! {
+    async fn the_digest_comes_on_monday_with_its_chart_and_its_detail_in_the_thread(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let bot = with_clicks(&db, &slack).await;
+        let bob = slack.person("U0BOB");
+        for month in 0..13 {
+            let (year, month) = (2025 + (9 + month) / 12, (9 + month) % 12 + 1);
+            let value = if (year, month) == (2026, 10) { 9.5 } else { 4.0 + f64::from(month % 2) };
+            let line = format!("/isms kpi record phishing-click-rate {value} period:{year}-{month:02}");
+            bob.types(&line).await.card();
+        }
+        bot.works().await;
+        let alert = slack.dm("U0ANN").arrive(1).await.remove(0);
+        assert!(alert.buttons().contains(&"Raise action".to_owned()), "{:?}", alert.buttons());
+        insta::assert_json_snapshot!("alert", steady(&alert));
+
+        bot.waits(TimeDelta::hours(1)).await;
+        let posted = slack.channel("C0ISMS").arrive(2).await;
+        let (digest, detail) = (&posted[0], &posted[1]);
+        insta::assert_json_snapshot!("digest", steady(digest));
+        assert_eq!(detail.thread(), Some(digest.ts()));
+        insta::assert_json_snapshot!("digest_detail", steady(detail));
+        let charts = slack.files();
+        assert!(charts.iter().all(|(name, png)| name.ends_with(".png") && png.starts_with(b"\x89PNG")));
+        assert!(!charts.is_empty());
+        slack.is_content();
+    }
+
+    async fn a_value_is_asked_for_and_given_with_one_button(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let bot = with_clicks(&db, &slack).await;
+        slack.person("U0BOB").types("/isms kpi record phishing-click-rate 4 period:2026-10").await.card();
+        bot.works().await;
+        let before = slack.dm("U0BOB").messages().len();
+        // Bob sits in Tokyo: nine o'clock there, on the first of December.
+        bot.app.clock.move_to(instant("2026-12-01T09:00:00+09:00"));
+        bot.works().await;
+        let asked = slack.dm("U0BOB").arrive(before + 1).await.pop().unwrap();
+        insta::assert_json_snapshot!("value_wanted", steady(&asked));
+        let form = slack.person("U0BOB").in_dm().clicks(&asked, "Record").await.modal();
+        let again = form.clone().fills(&[("value", "three")]).submits().await.modal();
+        assert!(again.error("value").is_some());
+        assert_eq!(again.value("value").as_deref(), Some("three"));
+        let receipt = again.fills(&[("value", "3,5"), ("period", "2026-11")]).submits().await.card();
+        assert!(receipt.text().contains("3.5"), "{}", receipt.text());
+        slack.is_content();
+    }
+
+    async fn a_review_input_is_asked_for_directly_and_answered_in_a_form(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let bot = Bot::start(&db, &slack).await;
+        let ann = slack.person("U0ANN");
+        let receipt = ann.types("/isms review schedule 2026-12-15").await.card();
+        insta::assert_json_snapshot!("review_scheduled", steady(&receipt));
+        ann.types("/isms review assign MR-2026-Q4 f @U0BOB").await.card();
+        bot.works().await;
+        let asked = slack.dm("U0BOB").arrive(1).await.remove(0);
+        insta::assert_json_snapshot!("input_wanted", steady(&asked));
+        let bob = slack.person("U0BOB").in_dm();
+        let form = bob.clicks(&asked, "Answer").await.modal();
+        insta::assert_json_snapshot!("input_form", form.json());
+        form.fills(&[("answer", "Two new risks,\nboth treated.")]).submits().await.card();
+        let shown = ann.types("/isms review show MR-2026-Q4").await.card();
+        assert!(shown.text().contains("Two new risks,"), "{}", shown.text());
+        insta::assert_json_snapshot!("review", steady(&shown));
+        slack.is_content();
+    }
+
+    async fn a_reminder_can_be_put_off_with_a_reason(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let bot = Bot::start(&db, &slack).await;
+        let line = "/isms action new Shred the disks owner:@U0ANN due:2026-11-25 severity:opportunity";
+        slack.person("U0ANN").types(line).await.card();
+        bot.works().await;
+        bot.app.clock.move_to(instant("2026-11-24T09:00:00+01:00"));
+        bot.works().await;
+        let reminder = slack.dm("U0ANN").arrive(1).await.remove(0);
+        insta::assert_json_snapshot!("reminder", steady(&reminder));
+        let ann = slack.person("U0ANN").in_dm();
+        let form = ann.clicks(&reminder, "Snooze").await.modal();
+        let again = form.fills(&[("until", "2026-11-24"), ("reason", "No shredder")]).submits().await.modal();
+        assert!(again.error("until").is_some());
+        assert_eq!(again.value("reason").as_deref(), Some("No shredder"));
+        let receipt = again.fills(&[("until", "2026-11-27")]).submits().await.card();
+        assert!(receipt.text().contains("2026-11-27"), "{}", receipt.text());
+        slack.is_content();
+    }
+
+    async fn the_month_of_an_audit_is_announced(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let clock = Clock::set_at(instant("2027-07-20T09:00:00+02:00"));
+        let bot = Bot::start_with(&db, &slack, clock).await;
+        let ann = slack.person("U0ANN");
+        let plan = ann.types("/isms audit plan 2027").await.card();
+        insta::assert_json_snapshot!("programme", steady(&plan));
+        ann.types("/isms audit assign AUD-2027-08 @U0DEE").await;
+        bot.works().await;
+        bot.app.clock.move_to(instant("2027-08-02T09:00:00+02:00"));
+        bot.works().await;
+        let told = slack.channel("C0ISMS").shows("the audit", |m| m.text().contains("August 2027")).await;
+        insta::assert_json_snapshot!("audit_of_the_month", steady(&told));
+        slack.is_content();
+    }
+
+    async fn two_processes_answer_once_and_post_once(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let clock = Clock::set_at(instant("2026-11-23T09:00:00+01:00"));
+        let one = Bot::start_with(&db, &slack, clock.clone()).await;
+        let two = Bot::start_with(&db, &slack, clock).await;
+        slack.hellos(2).await;
+        // The fake hands acts to both in turn.
+        for n in 0..6 {
+            let line = format!("/isms action new Step {n} owner:@U0BOB severity:opportunity");
+            slack.person("U0ANN").types(&line).await.card();
+            tokio::join!(one.works(), two.works());
+        }
+        // The pace of one channel may have put some off.
+        while slack.channel("C0ISMS").messages().len() < 6 {
+            one.app.clock.advance(TimeDelta::seconds(30));
+            tokio::join!(one.works(), two.works());
+        }
+        assert_eq!(slack.channel("C0ISMS").messages().len(), 6);
+        let told = slack.dm("U0BOB").messages();
+        let titles: std::collections::BTreeSet<&str> = told.iter().map(Shown::text).collect();
+        assert_eq!(titles.len(), told.len(), "nobody is told twice");
+        slack.is_content();
+    }
+
+    async fn the_cards_that_anyone_can_ask_for(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let bot = with_clicks(&db, &slack).await;
+        let ann = slack.person("U0ANN");
+        ann.types("/isms action new Patch the VPN owner:@U0BOB due:2026-12-18").await.card();
+        bot.works().await;
+        for (name, line) in [
+            ("help", "/isms help"),
+            ("help_action_new", "/isms help action new"),
+            ("status", "/isms status"),
+            ("action_list", "/isms action list"),
+            ("action_show", "/isms action show CA-1"),
+            ("kpi_list", "/isms kpi list"),
+            ("settings", "/isms settings show"),
+            ("unknown", "/isms actoin list"),
+        ] {
+            insta::assert_json_snapshot!(name, steady(&ann.types(line).await.card()));
+        }
+        let mine = slack.person("U0BOB").types("/isms mine").await.card();
+        insta::assert_json_snapshot!("mine", steady(&mine));
+        slack.is_content();
+    }
+}
