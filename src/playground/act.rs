@@ -14,11 +14,10 @@ use uuid::Uuid;
 use super::live::What;
 use super::messages::{Body, NewMessage};
 use super::notes::Note;
-use super::page::Opened;
 use super::render;
 use super::roster::WORKSPACE;
 use super::serve::{Site, Trouble};
-use super::view::{self, Look, OpenForm};
+use super::view::{self, Look, OpenForm, Show};
 use crate::chat::{Act, Card, Inbound, MessageRef, Platform, Reply, Speaker, Text};
 
 /// The fields every act has.
@@ -70,13 +69,17 @@ impl Doing {
         headers: &HeaderMap,
     ) -> Result<Self, Trouble> {
         let look = view::look(&site.playground, &person, &place).await?;
+        let common = common(fields);
+        if let Some(thread) = common.thread {
+            view::head(&site.playground, &look, thread).await?;
+        }
         let accept = headers
             .get(header::ACCEPT)
             .and_then(|value| value.to_str().ok());
         Ok(Doing {
             site,
             look,
-            common: common(fields),
+            common,
             asked: None,
             script: accept.is_some_and(|accept| accept.contains("application/json")),
         })
@@ -160,14 +163,9 @@ impl Doing {
             return Ok(axum::Json(next).into_response());
         }
         let (playground, thread) = (&self.site.playground, self.common.thread);
-        let mut scene = view::scene(playground, self.look, thread, None).await?;
+        let mut scene = view::scene(playground, self.look, Show::Latest { thread }).await?;
         scene.form = Some(open);
-        let opened = if thread.is_some() {
-            Opened::Thread
-        } else {
-            Opened::Place
-        };
-        Ok(view::answer(&scene, opened))
+        Ok(view::answer(&scene))
     }
 }
 

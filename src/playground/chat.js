@@ -134,6 +134,7 @@
   const connect = () => {
     stream?.close();
     const query = new URLSearchParams({ at: chat.dataset.place, since: version });
+    if (chat.dataset.opened === 'list') query.set('list', 'true');
     stream = new EventSource(`${chat.dataset.events}?${query}`);
     const on = (name, act) => stream.addEventListener(name, (event) => {
       version = event.lastEventId || version;
@@ -349,6 +350,8 @@
   });
 
   document.addEventListener('keydown', (event) => {
+    const long = event.target.closest('dialog textarea');
+    if (long && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) long.form.requestSubmit();
     if (event.ctrlKey || event.metaKey || event.altKey || one('dialog:modal')) return;
     const typing = event.target.closest('input, textarea, select');
     if (event.key === '/' && !typing) box.focus();

@@ -7,6 +7,7 @@
 
 use std::convert::Infallible;
 use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -22,6 +23,9 @@ use super::view::{self, Look};
 use super::{page, render};
 use crate::app::Result;
 use crate::fault::Fault;
+
+/// When a page that lost its connection asks again.
+const RETRY: Duration = Duration::from_millis(700);
 
 /// How many changes a page may be behind before it is told to fetch itself anew.
 const BACKLOG: usize = 256;
@@ -92,6 +96,9 @@ pub struct Since {
     at: String,
     /// The version that the page shows.
     since: String,
+    /// It shows the list of places, and the place only where there is room: nothing is seen by it.
+    #[serde(default)]
+    list: bool,
 }
 
 pub async fn events(
@@ -111,25 +118,28 @@ pub async fn events(
     } else {
         stale().id(version)
     };
-    let stop = site.stop.clone();
-    let changes = stream::unfold((site, look, receiver), |(site, look, mut receiver)| async {
-        let events = match receiver.recv().await {
-            Ok((number, what)) => {
-                let id = site.playground.changes().name(number);
-                match fragments(&site, &look, what).await {
-                    Ok(events) => events.into_iter().map(|e| e.id(id.clone())).collect(),
-                    Err(error) => {
-                        Fault::log("showing a change", &error.into());
-                        vec![stale()]
+    let (stop, list) = (site.stop.clone(), query.list);
+    let changes = stream::unfold(
+        (site, look, receiver),
+        move |(site, look, mut receiver)| async move {
+            let events = match receiver.recv().await {
+                Ok((number, what)) => {
+                    let id = site.playground.changes().name(number);
+                    match fragments(&site, &look, list, what).await {
+                        Ok(events) => events.into_iter().map(|e| e.id(id.clone())).collect(),
+                        Err(error) => {
+                            Fault::log("showing a change", &error.into());
+                            vec![stale()]
+                        }
                     }
                 }
-            }
-            Err(RecvError::Lagged(_)) => vec![stale()],
-            Err(RecvError::Closed) => return None,
-        };
-        Some((stream::iter(events), (site, look, receiver)))
-    });
-    let all = stream::iter([first])
+                Err(RecvError::Lagged(_)) => vec![stale()],
+                Err(RecvError::Closed) => return None,
+            };
+            Some((stream::iter(events), (site, look, receiver)))
+        },
+    );
+    let all = stream::iter([first.retry(RETRY)])
         .chain(changes.flatten())
         .take_until(stop.cancelled_owned())
         .map(Ok);
@@ -141,7 +151,7 @@ fn stale() -> Event {
 }
 
 /// What a change means to one open page.
-async fn fragments(site: &Site, look: &Look, what: What) -> Result<Vec<Event>> {
+async fn fragments(site: &Site, look: &Look, list: bool, what: What) -> Result<Vec<Event>> {
     let playground = &site.playground;
     match what {
         What::Message {
@@ -156,7 +166,7 @@ async fn fragments(site: &Site, look: &Look, what: What) -> Result<Vec<Event>> {
                 return Ok(vec![]);
             }
             let mut events = vec![];
-            let here = conversation == look.place.conversation();
+            let here = conversation == look.place.conversation() && !list;
             if here && let Some(message) = view::message(playground, number).await? {
                 events.push(show(&json!({
                     "thread": message.thread,

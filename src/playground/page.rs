@@ -8,27 +8,26 @@ use maud::{DOCTYPE, Markup, html};
 use super::act::new_event;
 use super::render::{self, avatar, icon};
 use super::roster::{BOT, Place};
-use super::view::{Item, Look, Scene};
-
-/// What fills the screen of a phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum Opened {
-    List,
-    Place,
-    Thread,
-}
+use super::view::{Item, Look, Scene, Show};
 
 /// What to try first.
 const EXAMPLES: [&str; 3] = ["/isms help", "/isms status", "/isms action new"];
 
-pub fn page(scene: &Scene, opened: Opened) -> Markup {
+/// What fills the screen of a phone.
+fn opened(show: Show) -> &'static str {
+    match show {
+        Show::List => "list",
+        Show::Latest { thread: Some(_) } => "thread",
+        _ => "place",
+    }
+}
+
+pub fn page(scene: &Scene) -> Markup {
     let look = &scene.look;
     let title = format!("{} · {BOT}", look.place.title());
-    let opened: &str = opened.into();
     let body = html! {
         a.skip href="#box" { "Skip to the message box" }
-        div.chat data-opened=(opened) data-version=(scene.version) data-thread=[scene.thread.as_ref().map(|(m, _)| m.number)]
+        div.chat data-opened=(opened(scene.show)) data-version=(scene.version) data-thread=[scene.thread.as_ref().map(|(m, _)| m.number)]
             data-events=(look.href("-/events")) data-complete=(look.href("-/complete"))
             data-place=(look.place.segment()) {
             nav.side aria-label="Channels and messages" {
@@ -100,7 +99,6 @@ pub fn places(look: &Look, unseen: &HashMap<String, i64>) -> Markup {
 fn link(look: &Look, place: &Place, unseen: &HashMap<String, i64>) -> Markup {
     let here = *place == look.place;
     let count = unseen.get(&place.conversation()).copied().unwrap_or(0);
-    let count = if here { 0 } else { count };
     html! {
         a.unread[count > 0] href=(look.href(&place.segment())) aria-current=[here.then_some("page")] {
             @match place {
@@ -163,7 +161,7 @@ fn conversation(scene: &Scene) -> Markup {
                 div #log.log role="log" aria-label=(format!("Messages in {}", look.place.title())) tabindex="0" {
                     (lines(look, &scene.items, false))
                 }
-                @if scene.past { a.latest href=(look.here()) { "Back to the latest messages" } }
+                @if let Show::Before(_) = scene.show { a.latest href=(look.here()) { "Back to the latest messages" } }
             }
         }
         (message_box(look, None))

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::messages::{Body, Message};
 use super::notes::Note;
-use super::page::{self, Opened};
+use super::page;
 use super::roster::{Person, Place, Roster, segment};
 use super::serve::{Site, Trouble};
 use super::{Playground, render};
@@ -75,8 +75,7 @@ pub struct Scene {
     pub items: Vec<Item>,
     /// The number that earlier messages stand before, if there are any.
     pub earlier: Option<i64>,
-    /// It shows earlier messages, not the latest.
-    pub past: bool,
+    pub show: Show,
     /// An open thread: the message it is about, and what stands in it.
     pub thread: Option<(Message, Vec<Item>)>,
     pub unseen: HashMap<String, i64>,
@@ -110,6 +109,15 @@ pub async fn message(playground: &Playground, number: i64) -> Result<Option<Mess
     playground.parts().messages.find(workspace, number).await
 }
 
+/// The message of this place that a thread is about.
+pub async fn head(playground: &Playground, look: &Look, number: i64) -> Result<Message, Trouble> {
+    let messages = &playground.parts().messages;
+    let found = messages.find(look.roster.workspace, number).await?;
+    let conversation = look.place.conversation();
+    let found = found.filter(|m| m.conversation == conversation && m.thread.is_none());
+    found.ok_or(Trouble::NotFound("There is no such message."))
+}
+
 /// Notes that this person has seen all of their place.
 pub async fn see(playground: &Playground, look: &Look) -> Result<()> {
     let conversation = look.place.conversation();
@@ -126,13 +134,41 @@ pub async fn unseen(playground: &Playground, look: &Look) -> Result<HashMap<Stri
         .await
 }
 
-/// Loads a page, and notes that its messages are seen.
-pub async fn scene(
-    playground: &Playground,
-    look: Look,
-    thread: Option<i64>,
-    before: Option<i64>,
-) -> Result<Scene, Trouble> {
+/// What of a place is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// The list of places; the place itself only where there is room for both.
+    List,
+    /// Its latest messages, and a thread beside them.
+    Latest { thread: Option<i64> },
+    /// The messages before this one.
+    Before(i64),
+}
+
+impl Show {
+    fn before(self) -> Option<i64> {
+        match self {
+            Show::Before(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn thread(self) -> Option<i64> {
+        match self {
+            Show::Latest { thread } => thread,
+            _ => None,
+        }
+    }
+
+    /// Whether its latest messages count as seen by it.
+    fn seen(self) -> bool {
+        matches!(self, Show::Latest { .. })
+    }
+}
+
+/// Loads a page, and notes which messages are seen by it.
+pub async fn scene(playground: &Playground, look: Look, show: Show) -> Result<Scene, Trouble> {
+    let (before, thread) = (show.before(), show.thread());
     let version = playground.changes().version();
     let messages = &playground.parts().messages;
     let workspace = look.roster.workspace;
@@ -150,16 +186,14 @@ pub async fn scene(
     let thread = match thread {
         None => None,
         Some(number) => {
-            let root = messages.find(workspace, number).await?;
-            let root = root.filter(|m| m.conversation == conversation && m.thread.is_none());
-            let root = root.ok_or(Trouble::NotFound("There is no such message."))?;
+            let root = head(playground, &look, number).await?;
             let answers = messages.thread(workspace, number).await?;
             Some((root, merge(answers, &notes, Some(number))))
         }
     };
     let items = merge(shown, &notes, None);
     let mut unseen = unseen(playground, &look).await?;
-    if before.is_none() && unseen.remove(&conversation).is_some() {
+    if show.seen() && unseen.remove(&conversation).is_some() {
         see(playground, &look).await?;
     }
     Ok(Scene {
@@ -167,7 +201,7 @@ pub async fn scene(
         version,
         items,
         earlier,
-        past: before.is_some(),
+        show,
         thread,
         unseen,
         form: None,
@@ -191,14 +225,17 @@ pub struct Before {
     before: Option<i64>,
 }
 
-/// `/`: as whoever one was last, or as the first person.
+/// `/`: the first place, as whoever one was last, or as the first person.
 pub async fn home(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Trouble> {
     let roster = site.playground.roster().await?;
     let last = remembered(&headers).and_then(|id| roster.person(id));
-    match last.or(roster.people.first()) {
-        Some(person) => Ok(Redirect::to(&format!("/{}", segment(&person.id))).into_response()),
-        None => Ok(page::bare("isms-bot", &page::nobody()).into_response()),
-    }
+    let Some(person) = last.or(roster.people.first()) else {
+        return Ok(page::bare("isms-bot", &page::nobody()).into_response());
+    };
+    let places = roster.places(&person.id);
+    let first = places.first().map(Place::segment).unwrap_or_default();
+    let there = format!("/{}/{first}", segment(&person.id));
+    Ok(Redirect::to(&there).into_response())
 }
 
 fn remembered(headers: &HeaderMap) -> Option<&str> {
@@ -209,11 +246,11 @@ fn remembered(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A page, and the cookie that remembers who looked at it.
-pub fn answer(scene: &Scene, opened: Opened) -> Response {
+pub fn answer(scene: &Scene) -> Response {
     let id = segment(&scene.look.viewer.id);
     let cookie = format!("{COOKIE}={id}; Path=/; SameSite=Strict; HttpOnly; Max-Age=31536000");
     let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
-    (headers, page::page(scene, opened)).into_response()
+    (headers, page::page(scene)).into_response()
 }
 
 /// `/ann`: the list of places; beside it, where there is room, the first of them.
@@ -225,8 +262,8 @@ pub async fn list(
     let places = roster.places(&person);
     let first = places.first().map(Place::segment).unwrap_or_default();
     let look = look(&site.playground, &person, &first).await?;
-    let scene = scene(&site.playground, look, None, None).await?;
-    Ok(answer(&scene, Opened::List))
+    let scene = scene(&site.playground, look, Show::List).await?;
+    Ok(answer(&scene))
 }
 
 pub async fn place(
@@ -235,8 +272,12 @@ pub async fn place(
     Query(query): Query<Before>,
 ) -> Result<Response, Trouble> {
     let look = look(&site.playground, &person, &place).await?;
-    let scene = scene(&site.playground, look, None, query.before).await?;
-    Ok(answer(&scene, Opened::Place))
+    let show = match query.before {
+        Some(number) => Show::Before(number),
+        None => Show::Latest { thread: None },
+    };
+    let scene = scene(&site.playground, look, show).await?;
+    Ok(answer(&scene))
 }
 
 pub async fn thread(
@@ -244,8 +285,9 @@ pub async fn thread(
     Path((person, place, number)): Path<(String, String, i64)>,
 ) -> Result<Response, Trouble> {
     let look = look(&site.playground, &person, &place).await?;
-    let scene = scene(&site.playground, look, Some(number), None).await?;
-    Ok(answer(&scene, Opened::Thread))
+    let thread = Some(number);
+    let scene = scene(&site.playground, look, Show::Latest { thread }).await?;
+    Ok(answer(&scene))
 }
 
 /// The PNG of a picture in a message or note, if this person may see it.

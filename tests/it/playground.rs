@@ -1,4 +1,6 @@
-//! The playground as the outbox sees it, on both databases.
+//! The playground as the outbox sees it, on both databases, and as a web site.
+
+mod web;
 
 use chrono::TimeDelta;
 use isms_bot::app::{self, App, Defaults};

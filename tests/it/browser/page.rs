@@ -286,6 +286,34 @@ async fn everything_is_done_by_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_page_catches_up_after_the_bot_was_restarted() {
+    let (handler, _) = answering(|_| Reply::Card(Card::say("Understood.")));
+    let mut site = Site::standing_in(handler.clone()).await;
+    let browser = Browser::open(Screen::Desk).await;
+    browser.goto(&site.at("/ann/isms")).await;
+    site.post_to_channel(Card::say("Before")).await;
+    browser.read("article", "Before").await;
+    browser
+        .see("#box")
+        .await
+        .send_keys("half a sen")
+        .await
+        .unwrap();
+
+    site.restart(handler).await;
+    site.post_to_channel(Card::say("Meanwhile")).await;
+    browser.read("article", "Meanwhile").await;
+    browser.keys("tence\u{e007}").await;
+    browser.read("article", "half a sentence").await;
+    assert_eq!(
+        browser.count("#log article").await,
+        3,
+        "nothing is shown twice"
+    );
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_phone_one_pane_fills_the_screen() {
     let (handler, _) = answering(forms);
     let site = Site::standing_in(handler).await;

@@ -9,6 +9,8 @@ use isms_bot::clock::Clock;
 use isms_bot::outbox;
 use isms_bot::playground::{self, Handler, Playground, WORKSPACE};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
@@ -20,6 +22,7 @@ pub struct Site {
     pub playground: Playground,
     pub app: App,
     stop: CancellationToken,
+    serving: Option<JoinHandle<()>>,
     _ends: DropGuard,
     _database: TestDatabase,
 }
@@ -45,17 +48,36 @@ impl Site {
         app::playground::settle(&app).await.unwrap();
         let listener = playground::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
+        let handler = handler(&app);
         let stop = CancellationToken::new();
-        let (chat, handler) = (playground.clone(), handler(&app));
-        tokio::spawn(playground::serve(listener, chat, handler, stop.clone()));
-        Site {
+        let mut site = Site {
             address,
             playground,
             app,
             _ends: stop.clone().drop_guard(),
             stop,
+            serving: None,
             _database: database,
-        }
+        };
+        site.serve(listener, handler);
+        site
+    }
+
+    /// The process ends and another one begins, on the same database and address.
+    pub async fn restart(&mut self, handler: Handler) {
+        self.stop.cancel();
+        self.serving.take().unwrap().await.unwrap();
+        let address = self.address.trim_start_matches("http://").to_owned();
+        self.playground = app::playground::connect(&self.app);
+        self.serve(playground::bind(&address).await.unwrap(), handler);
+    }
+
+    fn serve(&mut self, listener: TcpListener, handler: Handler) {
+        self.stop = CancellationToken::new();
+        self._ends = self.stop.clone().drop_guard();
+        let chat = self.playground.clone();
+        let serving = playground::serve(listener, chat, handler, self.stop.clone());
+        self.serving = Some(tokio::spawn(async move { serving.await.unwrap() }));
     }
 
     /// What was typed before the story begins.
