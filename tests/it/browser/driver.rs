@@ -1,6 +1,7 @@
 //! Chromium, driven over WebDriver. It waits for what should appear, never for time to pass.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -14,15 +15,35 @@ use tempfile::TempDir;
 /// How long anything may take to appear on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The driver's process; it ends with this.
+/// The driver's process. It ends with this, and its browser too, also when the test failed.
 struct Driver {
     process: Child,
+    port: u16,
+    session: Option<String>,
     /// Held, so that it can go on writing to it.
     _words: BufReader<ChildStdout>,
 }
 
+impl Driver {
+    /// Asks the driver to close the browser; it answers once that is done.
+    fn close(&self) -> std::io::Result<()> {
+        let Some(session) = &self.session else {
+            return Ok(());
+        };
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let host = "Host: 127.0.0.1\r\nConnection: close";
+        write!(
+            stream,
+            "DELETE /session/{session} HTTP/1.1\r\n{host}\r\n\r\n"
+        )?;
+        stream.read(&mut [0; 64]).map(drop)
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
+        let _ = self.close();
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -30,7 +51,7 @@ impl Drop for Driver {
 
 pub struct Browser {
     pub client: Client,
-    _driver: Driver,
+    driver: Driver,
     _profile: TempDir,
 }
 
@@ -63,8 +84,11 @@ impl Browser {
                     .map(str::to_owned)
             })
             .expect("chromedriver says on which port it listens");
-        let driver = Driver {
+        let port = port.parse().unwrap();
+        let mut driver = Driver {
             process,
+            port,
+            session: None,
             _words: words,
         };
         let profile = tempfile::tempdir().unwrap();
@@ -98,9 +122,10 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("Debian's package chromium is installed");
+        driver.session = client.session_id().await.unwrap();
         Browser {
             client,
-            _driver: driver,
+            driver,
             _profile: profile,
         }
     }
@@ -195,15 +220,16 @@ impl Browser {
         drawn.unwrap() == json!(true)
     }
 
-    /// Keeps what is shown, for people to look at, where ISMS_SCREENSHOTS names a folder.
+    /// Keeps what is shown, for people to look at, where BROWSER_PICTURES names a folder.
     pub async fn picture(&self, name: &str) {
-        if let Ok(folder) = std::env::var("ISMS_SCREENSHOTS") {
+        if let Ok(folder) = std::env::var("BROWSER_PICTURES") {
             let png = self.client.screenshot().await.unwrap();
             std::fs::write(format!("{folder}/{name}.png"), png).unwrap();
         }
     }
 
-    pub async fn close(self) {
+    pub async fn close(mut self) {
+        self.driver.session = None;
         self.client.clone().close().await.unwrap();
     }
 }
