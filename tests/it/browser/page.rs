@@ -330,6 +330,7 @@ async fn on_a_phone_one_pane_fills_the_screen() {
         browser.client.execute(too_wide, vec![]).await.unwrap(),
         false
     );
+    assert!(browser.draws("#log img").await);
     browser.picture("phone").await;
     browser.say("/isms action new").await;
     browser.see("dialog:modal").await;
