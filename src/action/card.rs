@@ -5,14 +5,9 @@ use chrono::NaiveDate;
 use super::command::{Severity, Source};
 use super::rules::{Action, State};
 use super::{Filter, PAGE};
-use crate::chat::{Button, Card, Text};
+use crate::chat::{Button, Card, Text, day};
 use crate::people::People;
 use crate::record::Past;
-
-/// A date as people read it: `Fri 4 Dec 2026`.
-pub fn day(date: NaiveDate) -> String {
-    date.format("%a %-d %b %Y").to_string()
-}
 
 impl State {
     pub fn words(self) -> &'static str {

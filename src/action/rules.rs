@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::command::{Effectiveness, Severity, Source};
 use crate::app::UserError;
+use crate::chat::day;
 use crate::command::value::ActionName;
 use crate::schedule::rules::working_day_from;
 
@@ -127,7 +128,7 @@ impl Action {
             let text = format!(
                 "{} is due on {} already; an extension needs a later date.",
                 self.name(),
-                self.due
+                day(self.due)
             );
             return Err(UserError::at("due", text));
         }
@@ -197,8 +198,9 @@ impl Action {
         }
         if let Some(day) = self.check_on.filter(|day| act.today < *day) {
             let text = format!(
-                "{name} is to be checked on {day} or later, so that there is something to see. \
-                 If it plainly did not work, say so now: result:ineffective."
+                "{name} is to be checked on {} or later, so that there is something to see. \
+                 If it plainly did not work, say so now: result:ineffective.",
+                crate::chat::day(day)
             );
             return Err(UserError::at("result", text));
         }

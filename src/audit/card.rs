@@ -222,7 +222,7 @@ mod tests {
         let card = reminder(&year[2], &year, &People::default(), late);
         insta::assert_snapshot!(card.plain(), @"
         Audit of March 2027: Support and people
-        Late: this was due on 2027-03-01 at 09:00, while the bot was not running.
+        Late: this was due on Mon 1 Mar 2027 at 09:00, while the bot was not running.
         Audit: AUD-2027-03
         Auditor: nobody yet
         Covered so far: 11 of 121 clauses and controls, 1 of 12 audits finished

@@ -313,6 +313,11 @@ impl Text {
     }
 }
 
+/// A date as people read it: `Fri 4 Dec 2026`.
+pub fn day(date: NaiveDate) -> String {
+    date.format("%a %-d %b %Y").to_string()
+}
+
 impl<S: Into<String>> From<S> for Text {
     fn from(words: S) -> Self {
         Text(vec![Span::Plain(words.into())])

@@ -8,8 +8,7 @@ use super::rules::{
     Crossing, Direction, Frequency, Kpi, Measurement, Overview, Process, Status, Trend, Value,
     too_few,
 };
-use crate::action::card::day;
-use crate::chat::{Block, Button, Card, Text};
+use crate::chat::{Block, Button, Card, Text, day};
 use crate::people::People;
 use crate::report::{number, quantity};
 

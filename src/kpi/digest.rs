@@ -11,8 +11,7 @@ use chrono_tz::Tz;
 use super::card::{status_cell, table, trend_cell, value_cell};
 use super::picture::picture;
 use super::rules::{Overview, Status};
-use crate::action::card::day;
-use crate::chat::{Block, Button, Card, Text};
+use crate::chat::{Block, Button, Card, Text, day};
 use crate::record::Head;
 
 /// Rows of the table, charts, and overdue actions that the digest itself shows.
@@ -122,7 +121,7 @@ pub fn card(digest: &Digest) -> Card {
             .list(overdue(digest));
     }
     if let Some(audit) = &digest.next_audit {
-        card = card.text(next_audit(audit));
+        card = card.text(Text::new().bold("Next audit: ").then(next_audit(audit)));
     }
     card.buttons(buttons(digest)).footer(footer(digest))
 }
@@ -213,9 +212,7 @@ fn overdue(digest: &Digest) -> Vec<Text> {
 }
 
 pub fn next_audit(audit: &NextAudit) -> Text {
-    let line = Text::new()
-        .bold("Next audit: ")
-        .plain_span(format!("{} {}, ", audit.name, audit.topic));
+    let line = Text::from(format!("{} {}, ", audit.name, audit.topic));
     let line = match &audit.auditor {
         Some(auditor) => line.plain_span(auditor.clone()),
         None => line.bold("no auditor yet"),

@@ -8,7 +8,7 @@ use super::rules::{Input, Review, State, answer_button};
 use crate::action::rules::{Action, State as ActionState};
 use crate::audit::card::coverage_words;
 use crate::audit::rules::{Audit, coverage};
-use crate::chat::{Block, Button, Card, Text};
+use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::value::ReviewName;
 use crate::kpi::rules::{Overview, Status};
 use crate::people::People;
@@ -41,7 +41,7 @@ impl Agenda {
 
 fn state_words(review: &Review) -> String {
     match (review.state, review.finished_on) {
-        (State::Finished, Some(day)) => format!("finished on {day}"),
+        (State::Finished, Some(on)) => format!("finished on {}", day(on)),
         (state, _) => state.to_string(),
     }
 }
@@ -75,7 +75,7 @@ pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -
             .code(action.name().to_string())
             .plain_span(format!(" {} · ", action.title))
             .then(people.mention(action.owner))
-            .plain_span(format!(" · due {}{late}", action.due))
+            .plain_span(format!(" · due {}{late}", day(action.due)))
     }));
     if open.len() > LISTED {
         lines.push(format!("and {} more", open.len() - LISTED).into());
@@ -172,7 +172,7 @@ pub fn listed(reviews: &[(Review, Vec<Input>)]) -> Card {
         vec![
             review.name.to_string(),
             review.title.clone(),
-            review.on.to_string(),
+            day(review.on),
             state_words(review),
             format!("{given} of {}", inputs.len()),
         ]
@@ -188,7 +188,7 @@ pub fn listed(reviews: &[(Review, Vec<Input>)]) -> Card {
 pub fn shown(agenda: &Agenda, people: &People) -> Card {
     let review = &agenda.review;
     let mut card = Card::new(format!("{} · {}", review.name, review.title)).facts([
-        ("Day", Text::from(review.on.to_string())),
+        ("Day", Text::from(day(review.on))),
         ("State", Text::from(state_words(review))),
     ]);
     if let Some(conclusion) = &review.conclusion {
@@ -214,7 +214,7 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
                 None => "Nothing to report.".into(),
             }),
             None if input.is_missing() => {
-                lines.push(Text::new().italic(format!("Missing, due {}.", review.on)));
+                lines.push(Text::new().italic(format!("Missing, due {}.", day(review.on))));
             }
             None => {}
         }
@@ -242,7 +242,8 @@ pub fn scheduled(review: &Review) -> Card {
             "{} is on {}. Its seven inputs are yours until you share them out; (a) and (d) are \
              filled in from the records. Owners are asked 21, 14, 7 and 2 days before, and on the \
              day.",
-            review.title, review.on
+            review.title,
+            day(review.on)
         ))
         .buttons([
             Button::new("Share out inputs", format!("review assign {name}")).primary(),
@@ -261,7 +262,7 @@ pub fn assigned_receipt(review: &Review, input: &Input, people: &People) -> Card
                 input.item.label()
             ))
             .bold(review.name.to_string())
-            .plain_span(format!(" until {}.", review.on)),
+            .plain_span(format!(" until {}.", day(review.on))),
     )
     .buttons([
         Button::new(
@@ -281,7 +282,7 @@ pub fn assigned(review: &Review, item: InputItem, people: &People, by: Uuid) -> 
                 .mention(Some(by))
                 .plain_span(" asks you for ")
                 .bold(format!("({item}) {}", item.label()))
-                .plain_span(format!(" for the management review on {}.", review.on)),
+                .plain_span(format!(" for the management review on {}.", day(review.on))),
         )
         .buttons([
             answer_button(name, item),

@@ -4,7 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::ladder::{Nearness, Obligation};
-use crate::chat::{Block, Button, Card, Text};
+use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::value::RecordName;
 
 /// Each takes two blocks of a message, and Slack allows fifty.
@@ -41,7 +41,7 @@ pub fn snoozed(record: &RecordName, until: NaiveDate, due: NaiveDate) -> Card {
     Card::say(
         Text::from("You are not reminded of ")
             .code(record.to_string())
-            .plain_span(format!(" before {until}. It is still due on {due}.")),
+            .plain_span(format!(" before {}. It is still due on {}.", day(until), day(due))),
     )
 }
 
@@ -49,7 +49,7 @@ pub fn snoozed(record: &RecordName, until: NaiveDate, due: NaiveDate) -> Card {
 pub fn late_text(due: NaiveDateTime) -> Text {
     Text::new().italic(format!(
         "Late: this was due on {}, while the bot was not running.",
-        due.format("%Y-%m-%d at %H:%M")
+        due.format("%a %-d %b %Y at %H:%M")
     ))
 }
 
@@ -86,14 +86,14 @@ fn words_of(nearness: Nearness) -> &'static str {
 fn line(item: &Obligation, today: NaiveDate) -> Text {
     let days = (item.due - today).num_days();
     let when = match days {
-        ..-1 => format!("due {}, {} days ago", item.due, -days),
-        -1 => format!("due {}, yesterday", item.due),
+        ..-1 => format!("due {}, {} days ago", day(item.due), -days),
+        -1 => format!("due {}, yesterday", day(item.due)),
         0 => "due today".to_owned(),
-        1 => format!("due {}, tomorrow", item.due),
-        _ => format!("due {}, in {days} days", item.due),
+        1 => format!("due {}, tomorrow", day(item.due)),
+        _ => format!("due {}, in {days} days", day(item.due)),
     };
     let snoozed = match item.snoozed_until {
-        Some(until) if until > today => format!(" · snoozed until {until}"),
+        Some(until) if until > today => format!(" · snoozed until {}", day(until)),
         _ => String::new(),
     };
     Text::new()

@@ -141,15 +141,16 @@ fn broken(word: &str, limit: usize) -> Vec<String> {
 
 /// Words between marks. The mark itself and line breaks would end it early, so they go.
 fn marked(words: &str, mark: char, limit: usize) -> Vec<String> {
-    let clean = words.replace(mark, "").replace('\n', " ");
-    let clean = clean.trim();
+    let words = words.replace(mark, "").replace('\n', " ");
+    let clean = words.trim();
     if clean.is_empty() {
         return Vec::new();
     }
-    vec![format!(
-        "{mark}{}{mark}",
-        escaped_cut(clean, limit.saturating_sub(2))
-    )]
+    // Slack shows no mark beside a space inside it.
+    let (before, after) = (words.starts_with(' '), words.ends_with(' '));
+    let marked = format!("{mark}{}{mark}", escaped_cut(clean, limit.saturating_sub(4)));
+    let space = |there: bool| if there { " " } else { "" };
+    vec![format!("{}{marked}{}", space(before), space(after))]
 }
 
 /// Whether this looks like an id of a person on Slack.

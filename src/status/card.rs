@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::action::card::day;
-use crate::chat::{Button, Card, Text};
+use crate::chat::{Button, Card, Text, day};
 use crate::kpi::digest::{Digest, headline, next_audit};
 
 /// Everything the card tells.

@@ -68,6 +68,10 @@ on_both_databases! {
     async fn every_card_is_as_it_was(db: TestDatabase) {
         let slack = FakeSlack::start().await;
         let bot = Bot::start(&db, &slack).await;
+        // Schedules count from when the bot first sees whom they are for.
+        for who in ["U0ANN", "U0BOB"] {
+            slack.person(who).types("/isms help").await;
+        }
         bot.works().await;
         for (who, words, name) in SAID {
             let json = match slack.person(who).types(&format!("/isms {words}")).await {
