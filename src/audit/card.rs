@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use uuid::Uuid;
 
 use super::rules::{Audit, Coverage, STANDARD, State, coverage};
-use crate::chat::{Block, Button, Card, Text};
+use crate::chat::{Block, Button, Card, Text, day};
 use crate::people::People;
 use crate::schedule::card::late_text;
 
@@ -15,7 +15,7 @@ pub fn month_words(year: i32, month: u32) -> String {
 }
 
 fn state_words(audit: &Audit, today: NaiveDate) -> String {
-    let on = |day: Option<NaiveDate>| day.map(|day| format!(" on {day}")).unwrap_or_default();
+    let on = |date: Option<NaiveDate>| date.map_or_else(String::new, |date| format!(" on {}", day(date)));
     match audit.state {
         State::Finished => format!("finished{}", on(audit.finished_on)),
         State::InProgress if audit.overdue(today) => {
@@ -257,7 +257,7 @@ mod tests {
         audit.state = State::Finished;
         audit.finished_on = Some("2027-01-28".parse().unwrap());
         let plain = shown(&audit, &People::default(), today).plain();
-        assert!(plain.contains("State: finished on 2027-01-28"));
+        assert!(plain.contains("State: finished on Thu 28 Jan 2027"));
         assert!(!plain.contains("[Assign auditor]"));
     }
 }

@@ -367,7 +367,7 @@ mod tests {
         agenda.inputs[2].answer = answer(None);
         insta::assert_snapshot!(shown(&agenda, &People::default()).plain(), @"
         MR-2026-Q4 · Management review 2026-Q4
-        Day: 2026-12-15
+        Day: Tue 15 Dec 2026
         State: scheduled
         3 of 7 inputs are missing.
         (a) Actions of previous reviews · someone who left
@@ -378,11 +378,11 @@ mod tests {
         (d) Performance: nonconformities and actions, measurements, audits, objectives · someone who left
         • Actions: 3 open.
         (e) Feedback from interested parties · someone who left
-        • Missing, due 2026-12-15.
+        • Missing, due Tue 15 Dec 2026.
         (f) Risk assessment and treatment status · someone who left
-        • Missing, due 2026-12-15.
+        • Missing, due Tue 15 Dec 2026.
         (g) Opportunities for improvement · someone who left
-        • Missing, due 2026-12-15.
+        • Missing, due Tue 15 Dec 2026.
         [Answer (e)] /isms review input MR-2026-Q4 e
         [Answer (f)] /isms review input MR-2026-Q4 f
         [Answer (g)] /isms review input MR-2026-Q4 g

@@ -143,10 +143,10 @@ mod tests {
         insta::assert_snapshot!(card.plain(), @"
         4 things need you
         Overdue
-        CA-1 Title of CA-1 · due 2026-11-25, 7 days ago
+        CA-1 Title of CA-1 · due Wed 25 Nov 2026, 7 days ago
         [Done] /isms action done CA-1
         [Snooze] /isms snooze CA-1
-        CA-4 Title of CA-4 · due 2026-12-01, yesterday
+        CA-4 Title of CA-4 · due Tue 1 Dec 2026, yesterday
         [Done] /isms action done CA-4
         [Snooze] /isms snooze CA-4
         Due today
@@ -154,7 +154,7 @@ mod tests {
         [Done] /isms action done CA-2
         [Snooze] /isms snooze CA-2
         Due soon
-        CA-3 Title of CA-3 · due 2026-12-09, in 7 days
+        CA-3 Title of CA-3 · due Wed 9 Dec 2026, in 7 days
         [Done] /isms action done CA-3
         [Snooze] /isms snooze CA-3
         ");

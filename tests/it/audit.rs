@@ -91,7 +91,7 @@ on_both_databases! {
         stage.says("ann", "audit start AUD-2027-03").await;
         let done = stage.says("ann", "audit finish AUD-2027-03 Conforms in all samples").await;
         let done = done.card().unwrap().plain();
-        assert!(done.contains("State: finished on 2027-03-02"), "{done}");
+        assert!(done.contains("State: finished on Tue 2 Mar 2027"), "{done}");
         assert!(done.contains("Conclusion: Conforms in all samples"), "{done}");
         let again = format!("{:?}", stage.says("ann", "audit start AUD-2027-03").await);
         assert!(again.contains("AUD-2027-03 is finished"), "{again}");
@@ -112,6 +112,6 @@ on_both_databases! {
         assert_eq!(said.len(), 1);
         let said = &said[0];
         assert!(said.contains("Audit of August 2027"), "{said}");
-        assert!(said.contains("Late: this was due on 2027-08-02 at 09:00"), "{said}");
+        assert!(said.contains("Late: this was due on Mon 2 Aug 2027 at 09:00"), "{said}");
     }
 }

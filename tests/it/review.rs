@@ -86,7 +86,7 @@ on_both_databases! {
         assert!(late.contains("are frozen"), "{late}");
         let signed = stage.says("lea", "review sign MR-2026-Q4 Suitable and effective").await;
         let signed = signed.card().unwrap().plain();
-        assert!(signed.contains("State: finished on 2026-12-15"), "{signed}");
+        assert!(signed.contains("State: finished on Tue 15 Dec 2026"), "{signed}");
         assert!(signed.contains("Conclusion: Suitable and effective"), "{signed}");
         assert!(signed.contains("Actions: 0 open"), "{signed}");
         assert!(!signed.contains("[Sign]"), "{signed}");

@@ -134,7 +134,7 @@ on_both_databases! {
         assert!(again.error("until").is_some());
         assert_eq!(again.value("reason").as_deref(), Some("No shredder"));
         let receipt = again.fills(&[("until", "2026-11-27")]).submits().await.card();
-        assert!(receipt.text().contains("2026-11-27"), "{}", receipt.text());
+        assert!(receipt.text().contains("Fri 27 Nov 2026"), "{}", receipt.text());
         slack.is_content();
     }
 
