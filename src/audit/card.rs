@@ -15,7 +15,9 @@ pub fn month_words(year: i32, month: u32) -> String {
 }
 
 fn state_words(audit: &Audit, today: NaiveDate) -> String {
-    let on = |date: Option<NaiveDate>| date.map_or_else(String::new, |date| format!(" on {}", day(date)));
+    let on = |date: Option<NaiveDate>| {
+        date.map_or_else(String::new, |date| format!(" on {}", day(date)))
+    };
     match audit.state {
         State::Finished => format!("finished{}", on(audit.finished_on)),
         State::InProgress if audit.overdue(today) => {

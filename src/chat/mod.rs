@@ -13,7 +13,9 @@ mod card;
 mod form;
 mod send;
 
-pub use card::{Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day};
+pub use card::{
+    Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day,
+};
 pub use form::{Choice, Field, FieldKind, Form};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
 

@@ -41,7 +41,11 @@ pub fn snoozed(record: &RecordName, until: NaiveDate, due: NaiveDate) -> Card {
     Card::say(
         Text::from("You are not reminded of ")
             .code(record.to_string())
-            .plain_span(format!(" before {}. It is still due on {}.", day(until), day(due))),
+            .plain_span(format!(
+                " before {}. It is still due on {}.",
+                day(until),
+                day(due)
+            )),
     )
 }
 

@@ -148,7 +148,10 @@ fn marked(words: &str, mark: char, limit: usize) -> Vec<String> {
     }
     // Slack shows no mark beside a space inside it.
     let (before, after) = (words.starts_with(' '), words.ends_with(' '));
-    let marked = format!("{mark}{}{mark}", escaped_cut(clean, limit.saturating_sub(4)));
+    let marked = format!(
+        "{mark}{}{mark}",
+        escaped_cut(clean, limit.saturating_sub(4))
+    );
     let space = |there: bool| if there { " " } else { "" };
     vec![format!("{}{marked}{}", space(before), space(after))]
 }

@@ -18,7 +18,11 @@ async fn at(bot: &Bot, when: &str) {
 /// What the bot asked someone for, oldest first.
 fn asked(slack: &FakeSlack, who: &str) -> Vec<Shown> {
     let messages = slack.dm(who).messages().into_iter();
-    messages.filter(|message| message.text().contains("needs you") || message.text().contains("need you")).collect()
+    messages
+        .filter(|message| {
+            message.text().contains("needs you") || message.text().contains("need you")
+        })
+        .collect()
 }
 
 /// Ann, who works in Berlin, owes CA-1.
