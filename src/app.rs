@@ -91,7 +91,7 @@ impl App {
     /// Answers one act of one person. Never fails: a fault becomes a card that carries its id.
     pub async fn handle(&self, inbound: Inbound) -> Reply {
         let outcome = match people::flow::arrive(self, &inbound).await {
-            Ok(ctx) => ctx.answer(&inbound.act).await,
+            Ok(mut ctx) => ctx.answer(&inbound.act).await,
             Err(error) => Err(error),
         };
         self.outbox_rung.notify_one();
@@ -125,6 +125,17 @@ impl Ctx {
             workspace,
             person,
         }
+    }
+
+    /// With the persons of the workspace, where they have been read already.
+    pub fn among(mut self, people: People) -> Ctx {
+        self.people = people.into();
+        self
+    }
+
+    /// Someone has become known: the persons are read anew when they are next asked for.
+    pub fn look_again(&mut self) {
+        self.people = OnceLock::new();
     }
 
     /// The person's zone.

@@ -27,7 +27,7 @@ const STORY: &str = include_str!("../config/demo/story.txt");
 const MEASUREMENTS: &str = include_str!("../config/demo/measurements.csv");
 
 /// The playground's one workspace.
-pub const WORKSPACE: &str = "playground";
+pub use crate::playground::WORKSPACE;
 
 /// The last weeks, in which the schedules ran too and posted their digests and reminders.
 const SCHEDULED_DAYS: u64 = 15;

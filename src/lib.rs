@@ -10,10 +10,11 @@
 //! | [`people`] | 5.3 | workspaces, persons, roles |
 //! | [`record`] | 7.5 | the append-only, hash-chained log |
 //!
-//! Around them: [`command`] is the grammar every face shares, [`chat`] the platform-neutral cards and
-//! forms, [`slack`] and [`playground`] the faces, [`schedule`] decides when something is due,
-//! [`outbox`] delivers, [`store`] keeps, [`report`] draws, [`http`] is the operator's port, and
-//! [`app`] wires them.
+//! [`status`] asks them all how the ISMS stands. Around them: [`command`] is the grammar every face
+//! shares, [`chat`] the platform-neutral cards and forms, [`slack`] and [`playground`] the faces,
+//! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws,
+//! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
+//! and metrics), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
 
 pub mod action;
 pub mod app;

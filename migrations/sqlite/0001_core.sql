@@ -70,7 +70,8 @@ CREATE TABLE occurrence (
     PRIMARY KEY (workspace, schedule, nominal)
 ) STRICT, WITHOUT ROWID;
 
--- What is to be sent. `subject` is worded when it is sent, so that it tells the state of then.
+-- What is to be sent. `subject` is worded when it is sent, so that it tells the state of then. `due`
+-- is when a worker may take it; of a claimed job, when its claim runs out.
 CREATE TABLE outbox (
     workspace     TEXT NOT NULL REFERENCES workspace,
     job           TEXT PRIMARY KEY NOT NULL,
@@ -81,7 +82,6 @@ CREATE TABLE outbox (
     due           TEXT NOT NULL,
     state         TEXT NOT NULL,
     attempts      INTEGER NOT NULL DEFAULT 0,
-    claimed_until TEXT,
     failure       TEXT,
     sent_at       TEXT
 ) STRICT, WITHOUT ROWID;

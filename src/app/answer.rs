@@ -13,7 +13,7 @@ use crate::{action, audit, kpi, people, review, schedule, status};
 
 impl Ctx {
     /// Reads what was said and carries it out.
-    pub(super) async fn answer(&self, act: &Act) -> Result<Reply> {
+    pub(super) async fn answer(&mut self, act: &Act) -> Result<Reply> {
         let (text, values) = match act {
             Act::Typed(text) | Act::Clicked { command: text, .. } => (text, [].as_slice()),
             Act::Submitted { command, values } => (command, values.as_slice()),

@@ -67,7 +67,7 @@ pub async fn claim(
     until: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE outbox SET state = 'claimed', claimed_until = $3, attempts = attempts + 1
+        "UPDATE outbox SET state = 'claimed', due = $3, attempts = attempts + 1
          WHERE workspace = $1 AND job = $2",
     )
     .bind(workspace.to_string())
@@ -87,7 +87,7 @@ pub async fn mark_ended(
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE outbox SET state = $3, failure = $4, claimed_until = NULL, sent_at = $5
+        "UPDATE outbox SET state = $3, failure = $4, sent_at = $5
          WHERE workspace = $1 AND job = $2",
     )
     .bind(job.workspace.to_string())
@@ -109,7 +109,7 @@ pub async fn mark_later(
     due: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE outbox SET state = $3, failure = $4, due = $5, claimed_until = NULL
+        "UPDATE outbox SET state = $3, failure = $4, due = $5
          WHERE workspace = $1 AND job = $2",
     )
     .bind(job.workspace.to_string())
@@ -138,8 +138,7 @@ pub async fn is_superseded(db: &mut Connection, job: &Job) -> sqlx::Result<bool>
 /// When the next job of any workspace is due.
 pub async fn next_due(db: &mut Connection) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar(
-        "SELECT MIN(CASE state WHEN 'claimed' THEN claimed_until ELSE due END) FROM outbox
-         WHERE state IN ('queued', 'claimed', 'unknown')",
+        "SELECT MIN(due) FROM outbox WHERE state IN ('queued', 'claimed', 'unknown')",
     )
     .fetch_one(db)
     .await

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Ctx, Result};
 use crate::chat::{Inbound, Speaker};
-use crate::people::{Person, Role, Workspace};
+use crate::people::{People, Person, Role, Workspace};
 use crate::record::{self, Happening};
 use crate::sql;
 use crate::store::Tx;
@@ -16,23 +16,25 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
         conn,
         people::find_workspace(inbound.platform, &inbound.workspace)
     )?;
-    let person = match &found {
-        Some(workspace) => sql!(
-            conn,
-            people::find_person_by_external(workspace.id, &inbound.speaker.id)
-        )?,
-        None => None,
+    let people = match &found {
+        Some(workspace) => People(sql!(conn, people::list_people(workspace.id))?),
+        None => People::default(),
     };
     drop(conn);
     let workspace = match found {
         Some(workspace) => workspace,
         None => found_workspace(app, inbound).await?,
     };
-    let person = match person {
-        Some(person) if !is_news(&person, &inbound.speaker) => person,
-        known => meet(app, &workspace, known, &inbound.speaker).await?,
+    let speaker = &inbound.speaker;
+    let mut ctx = match people.find_by_external(&speaker.id).cloned() {
+        Some(person) if !is_news(&person, speaker) => {
+            Ctx::new(app.clone(), workspace, person).among(people)
+        }
+        known => {
+            let person = meet(app, &workspace, known, speaker).await?;
+            Ctx::new(app.clone(), workspace, person)
+        }
     };
-    let mut ctx = Ctx::new(app.clone(), workspace, person);
     ctx.channel.clone_from(&inbound.channel);
     ctx.event = Some(inbound.event.clone());
     Ok(ctx)
@@ -115,24 +117,18 @@ async fn meet(
 }
 
 /// Makes those known who are mentioned and have not spoken yet, if their platform knows them.
-pub async fn meet_mentioned(ctx: &Ctx, mentioned: &[String]) -> Result<()> {
+pub async fn meet_mentioned(ctx: &mut Ctx, mentioned: &[String]) -> Result<()> {
     for external in mentioned {
-        let mut conn = ctx.read().await?;
-        let workspace = &ctx.workspace;
-        if sql!(
-            conn,
-            people::find_person_by_external(workspace.id, external)
-        )?
-        .is_some()
-        {
+        let people = ctx.people(&mut ctx.read().await?).await?;
+        if people.find_by_external(external).is_some() {
             continue;
         }
-        drop(conn);
-        let Some(chat) = ctx.app.chat(workspace.platform) else {
+        let Some(chat) = ctx.app.chat(ctx.workspace.platform) else {
             return Ok(());
         };
-        if let Some(speaker) = chat.who(&workspace.external, external).await {
-            meet(&ctx.app, workspace, None, &speaker).await?;
+        if let Some(speaker) = chat.who(&ctx.workspace.external, external).await {
+            meet(&ctx.app, &ctx.workspace, None, &speaker).await?;
+            ctx.look_again();
         }
     }
     Ok(())

@@ -85,6 +85,11 @@ impl People {
         self.0.iter().find(|person| person.id == id)
     }
 
+    /// By the platform's id of them.
+    pub fn find_by_external(&self, external: &str) -> Option<&Person> {
+        self.0.iter().find(|person| person.external == external)
+    }
+
     /// A mention of the person, or words for nobody.
     pub fn mention(&self, id: Option<Uuid>) -> Text {
         match id {

@@ -32,8 +32,7 @@ pub mod schedule;
 /// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
 /// has not begun. A claim that ran out is due again.
 pub const DUE: &str = "SELECT * FROM outbox AS mine
-    WHERE (state IN ('queued', 'unknown') AND due <= $1
-           OR state = 'claimed' AND claimed_until <= $1)
+    WHERE state IN ('queued', 'claimed', 'unknown') AND due <= $1
       AND NOT EXISTS (SELECT 1 FROM outbox AS other
         WHERE other.workspace = mine.workspace AND other.key = mine.key AND other.job <> mine.job
           AND other.state IN ('claimed', 'unknown'))

@@ -35,8 +35,7 @@ pub mod schedule;
 /// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
 /// has not begun. A claim that ran out is due again.
 pub const DUE: &str = "SELECT * FROM outbox AS mine
-    WHERE (state IN ('queued', 'unknown') AND due <= $1
-           OR state = 'claimed' AND claimed_until <= $1)
+    WHERE state IN ('queued', 'claimed', 'unknown') AND due <= $1
       AND NOT EXISTS (SELECT 1 FROM outbox AS other
         WHERE other.workspace = mine.workspace AND other.key = mine.key AND other.job <> mine.job
           AND other.state IN ('claimed', 'unknown'))
@@ -89,6 +88,8 @@ impl Database {
         MIGRATIONS.run(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
+            // A file does not hang up.
+            .test_before_acquire(false)
             .connect_with(options.create_if_missing(false).read_only(true))
             .await?;
         let writer = Arc::new(Mutex::new(Writer {
@@ -121,8 +122,12 @@ impl Database {
         let writer = writing.writer();
         writer.forget_unfinished().await;
         if !writer.open {
-            writer.run("BEGIN IMMEDIATE").await?;
+            // Before it is awaited: whoever drops this future does not take the statement back.
             writer.open = true;
+            if let Err(error) = writer.run("BEGIN IMMEDIATE").await {
+                writer.open = false;
+                return Err(error);
+            }
         }
         writer.unfinished = true;
         writer.run("SAVEPOINT act").await?;
@@ -203,7 +208,7 @@ impl Writing {
     /// Waits for the commit that this act shares with its neighbours.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         let writer = self.writer();
-        writer.run("RELEASE act").await?;
+        // Its savepoint stays; the commit of the outer transaction releases all of them.
         writer.unfinished = false;
         let (done, outcome) = oneshot::channel();
         writer.waiting.push(done);
