@@ -32,6 +32,9 @@ pub use crate::playground::WORKSPACE;
 /// The last weeks, in which the schedules ran too and posted their digests and reminders.
 const SCHEDULED_DAYS: u64 = 15;
 
+/// As many months back the story knows audits by `{audit-…}`: to January of the last year, seen from December.
+const AUDITS_BACK: u32 = 23;
+
 /// What happened at an instant of the sample year.
 enum Moment {
     Said {
@@ -138,7 +141,9 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
             anyhow::bail!("`{when}` is not: days ago, time, who");
         };
         let day = today - Days::new(ago.parse()?);
-        let words = fill_in(words, today);
+        let Some(words) = fill_in(words, today) else {
+            continue;
+        };
         let said = Moment::Said {
             who: who.to_owned(),
             words,
@@ -154,18 +159,22 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
 }
 
 /// Puts in what depends on the day: `{year}`, `{last_year}`; `{audit-3}`, the audit of three months
-/// ago; `{review-100}` and `{review+9}`, the review a hundred days ago and the one in nine days.
-fn fill_in(words: &str, today: NaiveDate) -> String {
+/// ago; `{review-100}` and `{review+9}`, the review a hundred days ago and the one in nine days. None
+/// if it speaks of an audit of a year before the last, which has no programme.
+fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
     let mut words = words
         .replace("{year}", &today.year().to_string())
         .replace("{last_year}", &(today.year() - 1).to_string());
-    for ago in 0..12 {
+    for ago in 0..=AUDITS_BACK {
         let place = format!("{{audit-{ago}}}");
         let month = today.checked_sub_months(Months::new(ago)).unwrap_or(today);
         let name = AuditName {
             year: month.year(),
             month: month.month(),
         };
+        if words.contains(&place) && name.year < today.year() - 1 {
+            return None;
+        }
         words = words.replace(&place, &name.to_string());
     }
     for (place, day) in [
@@ -174,7 +183,7 @@ fn fill_in(words: &str, today: NaiveDate) -> String {
     ] {
         words = words.replace(place, &name_for(day, &[]).to_string());
     }
-    words
+    Some(words)
 }
 
 #[derive(Deserialize)]

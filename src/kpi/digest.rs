@@ -245,9 +245,11 @@ fn buttons(digest: &Digest) -> Vec<Button> {
 /// nothing before it was changed.
 fn footer(digest: &Digest) -> Text {
     let local = |at: DateTime<Utc>| at.with_timezone(&digest.zone);
-    let mut words = format!("As of {}", local(digest.now).format("%Y-%m-%d %H:%M %Z"));
+    let date = |at: DateTime<Utc>| crate::chat::day(local(at).date_naive());
+    let now = digest.now;
+    let mut words = format!("As of {} {}", date(now), local(now).format("%H:%M %Z"));
     match digest.views.iter().filter_map(|view| view.recorded).max() {
-        Some(at) => words.push_str(&format!(", newest value {}", local(at).format("%Y-%m-%d"))),
+        Some(at) => words.push_str(&format!(", newest value {}", date(at))),
         None => words.push_str(", no values"),
     }
     let entries = match digest.head.entries {

@@ -57,18 +57,62 @@ fn group(text: &str) -> String {
     out + rest
 }
 
-/// A value with its unit: `4.2%`, `3 incidents`, `7`.
+/// A value with its unit: `4.2%`, `3 incidents`, `1 incident`, `7`.
 pub fn quantity(value: f64, unit: &str) -> String {
     match unit {
         "" => number(value),
         "%" => number(value) + "%",
-        unit => format!("{} {unit}", number(value)),
+        unit => match number(value) {
+            one if one == "1" || one == "-1" => format!("{one} {}", singular(unit)),
+            value => format!("{value} {unit}"),
+        },
+    }
+}
+
+/// One of what a unit counts, if its plural is a regular one; any other unit stays as it is.
+fn singular(unit: &str) -> String {
+    const KEPT: [&str; 4] = ["ss", "us", "is", "series"];
+    if KEPT.iter().any(|end| unit.ends_with(end)) {
+        return unit.to_owned();
+    }
+    if let Some(stem) = unit.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+        return format!("{stem}y");
+    }
+    match unit.strip_suffix('s') {
+        // `breaches`, `processes`: the `e` belongs to the plural.
+        Some(stem) if ["sse", "che", "she", "xe"].iter().any(|end| stem.ends_with(end)) => {
+            stem[..stem.len() - 1].to_owned()
+        }
+        Some(stem) if stem.len() > 2 => stem.to_owned(),
+        _ => unit.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_of_a_unit_is_not_many() {
+        let cases = [
+            (1.0, "incidents", "1 incident"),
+            (-1.0, "days", "-1 day"),
+            (1.0, "vulnerabilities", "1 vulnerability"),
+            (1.0, "breaches", "1 breach"),
+            (1.0, "processes", "1 process"),
+            (1.0, "cases", "1 case"),
+            (1.0, "business", "1 business"),
+            (1.0, "ms", "1 ms"),
+            (1.0, "€", "1 €"),
+            (1.0, "%", "1%"),
+            (1.1, "hours", "1.1 hours"),
+            (0.0, "incidents", "0 incidents"),
+            (21.0, "incidents", "21 incidents"),
+        ];
+        for (value, unit, words) in cases {
+            assert_eq!(quantity(value, unit), words);
+        }
+    }
 
     #[test]
     fn numbers_read_well() {

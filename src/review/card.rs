@@ -60,11 +60,13 @@ pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -
         return vec!["No action has come from a review yet.".into()];
     }
     let open: Vec<_> = actions.iter().filter(|a| a.state.is_open()).collect();
-    let mut lines = vec![Text::from(format!(
-        "{} of {} actions from reviews are still open.",
-        open.len(),
-        actions.len()
-    ))];
+    let (left, all) = (open.len(), actions.len());
+    let actions_are = match (left, all) {
+        (_, 1) => "action from reviews is",
+        (1, _) => "actions from reviews is",
+        _ => "actions from reviews are",
+    };
+    let mut lines = vec![Text::from(format!("{left} of {all} {actions_are} still open."))];
     lines.extend(open.iter().take(LISTED).map(|action| {
         let late = if action.is_overdue(today) {
             ", overdue"

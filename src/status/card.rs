@@ -42,7 +42,7 @@ pub fn standing(standing: &Standing) -> Card {
             Button::new("Audits", "audit list"),
             Button::new("Reviews", "review list"),
         ])
-        .footer(format!("Log {}", standing.digest.head.fingerprint()))
+        .footer(Text::from("Log fingerprint ").code(standing.digest.head.fingerprint()))
 }
 
 fn actions(standing: &Standing) -> Text {
