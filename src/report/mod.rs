@@ -80,7 +80,11 @@ fn singular(unit: &str) -> String {
     }
     match unit.strip_suffix('s') {
         // `breaches`, `processes`: the `e` belongs to the plural.
-        Some(stem) if ["sse", "che", "she", "xe"].iter().any(|end| stem.ends_with(end)) => {
+        Some(stem)
+            if ["sse", "che", "she", "xe"]
+                .iter()
+                .any(|end| stem.ends_with(end)) =>
+        {
             stem[..stem.len() - 1].to_owned()
         }
         Some(stem) if stem.len() > 2 => stem.to_owned(),

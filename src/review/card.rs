@@ -66,7 +66,9 @@ pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -
         (1, _) => "actions from reviews is",
         _ => "actions from reviews are",
     };
-    let mut lines = vec![Text::from(format!("{left} of {all} {actions_are} still open."))];
+    let mut lines = vec![Text::from(format!(
+        "{left} of {all} {actions_are} still open."
+    ))];
     lines.extend(open.iter().take(LISTED).map(|action| {
         let late = if action.is_overdue(today) {
             ", overdue"
