@@ -146,6 +146,8 @@ pub fn headline(digest: &Digest) -> String {
     let mut words = match (looked_at, judged(Status::OnTarget)) {
         (0, _) => "No KPIs are measured yet".to_owned(),
         (1, 1) => "The one KPI is on target".to_owned(),
+        // What it is instead, follows.
+        (1, _) => "The one KPI is".to_owned(),
         (all, on) if all == on => format!("All {all} KPIs are on target"),
         (all, on) => format!("{on} of {all} KPIs on target"),
     };
@@ -158,10 +160,14 @@ pub fn headline(digest: &Digest) -> String {
         (judged(Status::Waiting), "without a value yet"),
     ];
     for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
-        words.push_str(&format!(", {count} {what}"));
+        match looked_at {
+            1 => words.push_str(&format!(" {what}")),
+            _ => words.push_str(&format!(", {count} {what}")),
+        }
     }
     match signals {
         0 => words.push('.'),
+        1 if looked_at == 1 => words.push_str("; it signals a change."),
         1 => words.push_str("; 1 KPI signals a change."),
         n => words.push_str(&format!("; {n} KPIs signal a change.")),
     }

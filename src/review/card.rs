@@ -111,10 +111,13 @@ pub fn performance(records: &Performance) -> Vec<Text> {
         ActionState::Planned,
         ActionState::Reopened,
     ];
+    let overdue = match records.overdue {
+        0 => "none overdue".to_owned(),
+        n => format!("{n} of them overdue"),
+    };
     let actions = format!(
-        "Actions: {} open, {} of them overdue; {} done and to be verified; {} effective.",
+        "Actions: {} open, {overdue}; {} done and to be verified; {} effective.",
         count(&open),
-        records.overdue,
         count(&[ActionState::Done]),
         count(&[ActionState::Effective])
     );

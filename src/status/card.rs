@@ -55,8 +55,12 @@ fn actions(standing: &Standing) -> Text {
     };
     let open = count(&["raised", "planned", "reopened"]);
     let late = standing.digest.overdue.len();
+    let overdue = match late {
+        0 => "none overdue".to_owned(),
+        n => format!("{n} of them overdue"),
+    };
     format!(
-        "{open} open, {late} of them overdue; {} done and to be verified; {} found effective",
+        "{open} open, {overdue}; {} done and to be verified; {} found effective",
         count(&["done"]),
         count(&["effective"]),
     )

@@ -252,7 +252,7 @@ on_both_databases! {
         let posted = stage.desk.in_channel("isms");
         assert_eq!(posted.len(), 1);
         let words = posted[0].plain();
-        assert!(words.starts_with("KPI digest · Mon 23 Nov 2026\n0 of 1 KPIs on target"), "{words}");
+        assert!(words.starts_with("KPI digest · Mon 23 Nov 2026\nThe one KPI is off target"), "{words}");
         assert!(!words.contains("late"), "{words}");
         assert_eq!(posted[0].pictures().count(), 1);
         let threads = stage.desk.all().into_iter().filter(|m| m.thread.is_some());

@@ -120,7 +120,7 @@ fn the_headline_counts_what_it_says() {
     };
     assert_eq!(
         headline(&one),
-        "0 of 1 KPIs on target, 1 off target; 1 KPI signals a change. 1 action is overdue."
+        "The one KPI is off target; it signals a change. 1 action is overdue."
     );
 }
 
