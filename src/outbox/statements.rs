@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::Db;
-use crate::chat::MessageRef;
+use crate::chat::{MessageRef, Platform};
 use crate::outbox::{Job, State};
 use crate::store::word;
 
@@ -44,16 +44,24 @@ pub(super) fn read_job(row: &Row) -> sqlx::Result<Job> {
     })
 }
 
-/// The jobs of all workspaces that are due, oldest first: not those whose key is being sent, nor
-/// those whose thread has not begun. A claim that ran out is due again.
+/// Platforms as the statements take them: `,playground,slack,`.
+fn listed(platforms: &[Platform]) -> String {
+    let words: Vec<_> = platforms.iter().map(ToString::to_string).collect();
+    format!(",{},", words.join(","))
+}
+
+/// The jobs of all workspaces on these platforms that are due, oldest first: not those whose key is
+/// being sent, nor those whose thread has not begun. A claim that ran out is due again.
 pub async fn list_due(
     db: &mut Connection,
+    platforms: &[Platform],
     now: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<Job>> {
     sqlx::query(super::DUE)
         .bind(now)
         .bind(limit)
+        .bind(listed(platforms))
         .try_map(|row: Row| read_job(&row))
         .fetch_all(db)
         .await
@@ -76,6 +84,21 @@ pub async fn claim(
     .execute(db)
     .await
     .map(drop)
+}
+
+/// Whether the claim under which the job was taken still holds; if so nobody else takes it until
+/// the end of this transaction.
+pub async fn hold(db: &mut Connection, job: &Job) -> sqlx::Result<bool> {
+    sqlx::query(
+        "UPDATE outbox SET attempts = attempts
+         WHERE workspace = $1 AND job = $2 AND state = 'claimed' AND attempts = $3",
+    )
+    .bind(job.workspace.to_string())
+    .bind(job.id.to_string())
+    .bind(job.attempts + 1)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
 }
 
 /// Ends a claim: sent, dropped or failed.
@@ -135,11 +158,18 @@ pub async fn is_superseded(db: &mut Connection, job: &Job) -> sqlx::Result<bool>
     .await
 }
 
-/// When the next job of any workspace is due.
-pub async fn next_due(db: &mut Connection) -> sqlx::Result<Option<DateTime<Utc>>> {
+/// When the next job of any workspace on these platforms is due.
+pub async fn next_due(
+    db: &mut Connection,
+    platforms: &[Platform],
+) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar(
-        "SELECT MIN(due) FROM outbox WHERE state IN ('queued', 'claimed', 'unknown')",
+        "SELECT MIN(due) FROM outbox AS mine
+         WHERE state IN ('queued', 'claimed', 'unknown')
+           AND EXISTS (SELECT 1 FROM workspace AS home
+             WHERE home.workspace = mine.workspace AND $1 LIKE '%,' || home.platform || ',%')",
     )
+    .bind(listed(platforms))
     .fetch_one(db)
     .await
 }

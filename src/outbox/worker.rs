@@ -44,7 +44,7 @@ pub async fn run(app: App, shutdown: CancellationToken) {
 /// Until the next job is due.
 async fn nap(app: &App) -> Result<Duration> {
     let mut conn = app.store.read().await?;
-    let due = sql!(conn, outbox::next_due())?;
+    let due = sql!(conn, outbox::next_due(&app.platforms()))?;
     let until = due.map_or(NAP, |due| {
         (due - app.clock.now()).to_std().unwrap_or_default()
     });
@@ -71,17 +71,18 @@ pub async fn deliver_due(app: &App) -> Result<usize> {
     }
 }
 
-/// Takes jobs that are due. Their `state` is still the one before: anything but `Queued` means that
+/// Takes jobs that are due on the platforms that are connected here. Their `state` is still the one before: anything but `Queued` means that
 /// the message may have gone out.
 pub async fn claim(app: &App) -> Result<Vec<Job>> {
     let now = app.clock.now();
+    let platforms = app.platforms();
     let mut conn = app.store.read().await?;
-    if sql!(conn, outbox::next_due())?.is_none_or(|due| due > now) {
+    if sql!(conn, outbox::next_due(&platforms))?.is_none_or(|due| due > now) {
         return Ok(Vec::new());
     }
     drop(conn);
     let mut tx = app.store.write_unlocked().await?;
-    let jobs = sql!(tx, outbox::list_due(now, BATCH))?;
+    let jobs = sql!(tx, outbox::list_due(&platforms, now, BATCH))?;
     for job in &jobs {
         sql!(tx, outbox::claim(job.workspace, job.id, now + LEASE))?;
     }
@@ -106,12 +107,20 @@ pub async fn deliver(app: &App, job: &Job) -> Result<()> {
     let outcome = match send(app, job).await {
         Ok(outcome) => outcome,
         Err(error) => Outcome::Later {
-            state: State::Queued,
+            state: untouched(job),
             why: error.to_string(),
             after: backoff(job.attempts),
         },
     };
     mark(app, job, outcome).await
+}
+
+/// The state of a job that was not tried: what may have gone out before still may have.
+fn untouched(job: &Job) -> State {
+    match job.state {
+        State::Queued => State::Queued,
+        _ => State::Unknown,
+    }
 }
 
 async fn send(app: &App, job: &Job) -> Result<Outcome> {
@@ -120,7 +129,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
     let Some(chat) = app.chat(workspace.platform) else {
         let why = format!("{} is not connected in this process", workspace.platform);
         return Ok(Outcome::Later {
-            state: State::Queued,
+            state: untouched(job),
             why,
             after: backoff(job.attempts),
         });
@@ -210,6 +219,11 @@ async fn put(
 async fn mark(app: &App, job: &Job, outcome: Outcome) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.store.write(job.workspace).await?;
+    if !sql!(tx, outbox::hold(job))? {
+        // It took longer than its claim: whoever has the job now looks for the message first.
+        tracing::warn!(job = %job.id, "a job was taken over by another worker");
+        return Ok(());
+    }
     match outcome {
         Outcome::Sent(at) => {
             sql!(tx, outbox::mark_ended(job, State::Sent, None, now))?;

@@ -144,7 +144,11 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
             let text = "Either write what there is to report, or say that there is nothing.";
             return Err(UserError::at("answer", text).into());
         }
-        (None, false) => return ask(ctx, name, &input).await,
+        (None, false) => {
+            // Only one connection at a time: the form looks for itself.
+            drop(tx);
+            return ask(ctx, name, &input).await;
+        }
         (answer, _) => answer
             .map(|answer| answer.0)
             .filter(|text| !rules::is_nothing(text)),

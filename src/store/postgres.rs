@@ -30,7 +30,8 @@ pub mod review;
 pub mod schedule;
 
 /// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
-/// has not begun. A claim that ran out is due again.
+/// has not begun, nor those of a platform that is not connected here. A claim that ran out is due
+/// again.
 pub const DUE: &str = "SELECT * FROM outbox AS mine
     WHERE state IN ('queued', 'claimed', 'unknown') AND due <= $1
       AND NOT EXISTS (SELECT 1 FROM outbox AS other
@@ -39,6 +40,8 @@ pub const DUE: &str = "SELECT * FROM outbox AS mine
       AND (thread_of IS NULL OR NOT EXISTS (SELECT 1 FROM outbox AS head
         WHERE head.workspace = mine.workspace AND head.key = mine.thread_of
           AND head.state IN ('queued', 'claimed', 'unknown')))
+      AND EXISTS (SELECT 1 FROM workspace AS home
+        WHERE home.workspace = mine.workspace AND $3 LIKE '%,' || home.platform || ',%')
     ORDER BY due, job LIMIT $2 FOR UPDATE SKIP LOCKED";
 
 /// How long a statement waits for somebody else's lock, as SQLite waits for its writer.

@@ -33,7 +33,8 @@ pub mod review;
 pub mod schedule;
 
 /// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
-/// has not begun. A claim that ran out is due again.
+/// has not begun, nor those of a platform that is not connected here. A claim that ran out is due
+/// again.
 pub const DUE: &str = "SELECT * FROM outbox AS mine
     WHERE state IN ('queued', 'claimed', 'unknown') AND due <= $1
       AND NOT EXISTS (SELECT 1 FROM outbox AS other
@@ -42,6 +43,8 @@ pub const DUE: &str = "SELECT * FROM outbox AS mine
       AND (thread_of IS NULL OR NOT EXISTS (SELECT 1 FROM outbox AS head
         WHERE head.workspace = mine.workspace AND head.key = mine.thread_of
           AND head.state IN ('queued', 'claimed', 'unknown')))
+      AND EXISTS (SELECT 1 FROM workspace AS home
+        WHERE home.workspace = mine.workspace AND $3 LIKE '%,' || home.platform || ',%')
     ORDER BY due, job LIMIT $2";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -130,7 +133,11 @@ impl Database {
             }
         }
         writer.unfinished = true;
-        writer.run("SAVEPOINT act").await?;
+        if let Err(error) = writer.run("SAVEPOINT act").await {
+            // There is nothing of this act to take back: the innermost savepoint is a neighbour's.
+            writer.unfinished = false;
+            return Err(error);
+        }
         Ok(writing)
     }
 }

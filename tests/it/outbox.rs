@@ -37,6 +37,15 @@ async fn twin(stage: &Stage, db: &crate::harness::database::TestDatabase) -> App
     app
 }
 
+/// Another process on the same database, to which no platform is connected.
+async fn unconnected(stage: &Stage, db: &crate::harness::database::TestDatabase) -> App {
+    App::new(
+        db.store().await,
+        stage.app.clock.clone(),
+        (*stage.app.defaults).clone(),
+    )
+}
+
 on_both_databases! {
     async fn an_action_has_one_living_message_and_its_owner_is_told_once(db: TestDatabase) {
         let stage = raised(&db).await;
@@ -75,6 +84,42 @@ on_both_databases! {
         assert_eq!(stage.desk.all().len(), 0, "not before it was told to");
         stage.app.clock.advance(TimeDelta::seconds(1));
         worker::deliver_due(&stage.app).await.unwrap();
+        assert_eq!(stage.desk.all().len(), 2);
+    }
+
+    async fn a_process_without_the_platform_leaves_its_messages_alone(db: TestDatabase) {
+        let stage = raised(&db).await;
+        let elsewhere = unconnected(&stage, &db).await;
+        assert_eq!(worker::deliver_due(&elsewhere).await.unwrap(), 0);
+        assert_eq!(worker::deliver_due(&stage.app).await.unwrap(), 2, "at once");
+        assert_eq!(stage.desk.all().len(), 2);
+    }
+
+    async fn what_may_have_gone_out_is_still_looked_for_after_a_fault_of_our_own(db: TestDatabase) {
+        let stage = raised(&db).await;
+        stage.desk.fails(2, Fault::TakenThenSilent);
+        worker::deliver_due(&stage.app).await.unwrap();
+        stage.app.clock.advance(TimeDelta::minutes(5));
+        let elsewhere = unconnected(&stage, &db).await;
+        for job in worker::claim(&stage.app).await.unwrap() {
+            worker::deliver(&elsewhere, &job).await.unwrap();
+        }
+        stage.app.clock.advance(TimeDelta::minutes(5));
+        assert_eq!(worker::deliver_due(&stage.app).await.unwrap(), 2);
+        assert_eq!(stage.desk.all().len(), 2, "found, not posted again");
+    }
+
+    async fn a_worker_that_comes_back_late_does_not_undo_what_another_has_sent(db: TestDatabase) {
+        let stage = raised(&db).await;
+        let late = worker::claim(&stage.app).await.unwrap();
+        stage.app.clock.advance(outbox::LEASE);
+        assert_eq!(worker::deliver_due(&twin(&stage, &db).await).await.unwrap(), 2);
+        let elsewhere = unconnected(&stage, &db).await;
+        for job in &late {
+            worker::deliver(&elsewhere, job).await.unwrap();
+        }
+        stage.app.clock.advance(TimeDelta::days(1));
+        assert_eq!(worker::deliver_due(&stage.app).await.unwrap(), 0);
         assert_eq!(stage.desk.all().len(), 2);
     }
 
