@@ -215,7 +215,8 @@ impl Writing {
     /// Waits for the commit that this act shares with its neighbours.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         let writer = self.writer();
-        // Its savepoint stays; the commit of the outer transaction releases all of them.
+        // Savepoints that stay pile up: their journal spills to the disk.
+        writer.run("RELEASE act").await?;
         writer.unfinished = false;
         let (done, outcome) = oneshot::channel();
         writer.waiting.push(done);
