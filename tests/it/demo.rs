@@ -7,7 +7,7 @@ use isms_bot::chat::Platform;
 use isms_bot::clock::Clock;
 use isms_bot::record::{self, Verdict};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
-use isms_bot::{audit, demo, review, sql};
+use isms_bot::{demo, review, sql};
 
 use crate::harness::database::TestDatabase;
 use crate::harness::stage::{Desk, instant};
