@@ -215,11 +215,14 @@ impl Writing {
     /// Waits for the commit that this act shares with its neighbours.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         let writer = self.writer();
-        // Savepoints that stay pile up: their journal spills to the disk.
-        writer.run("RELEASE act").await?;
-        writer.unfinished = false;
         let (done, outcome) = oneshot::channel();
         writer.waiting.push(done);
+        // Before it is awaited: whoever drops this future does not take the statement back.
+        writer.unfinished = false;
+        // Savepoints that stay pile up: their journal spills to the disk.
+        if let Err(error) = writer.run("RELEASE act").await {
+            writer.end(Err(error)).await;
+        }
         drop(self);
         match outcome.await {
             Ok(Ok(())) => Ok(()),

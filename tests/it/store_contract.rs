@@ -1,6 +1,7 @@
 //! What the store promises, on both databases.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt as _;
 use isms_bot::app::Result;
 use isms_bot::chat::Platform;
 use isms_bot::people::Workspace;
@@ -94,6 +95,25 @@ on_both_databases! {
         append(&mut tx, &workspace, again).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(entries(&db.store().await, &workspace).await, 1);
+    }
+
+    async fn an_act_cancelled_at_its_commit_does_not_take_its_neighbour_with_it(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        for number in 1..=200 {
+            let mut first = store.write(workspace.id).await.unwrap();
+            append(&mut first, &workspace, number).await.unwrap();
+            let (again, id) = (store.clone(), workspace.id);
+            let queued = tokio::spawn(async move { again.write(id).await });
+            tokio::task::yield_now().await;
+            let first = tokio::spawn(first.commit());
+            let mut second = queued.await.unwrap().unwrap();
+            append(&mut second, &workspace, -number).await.unwrap();
+            // Whoever asked for it has hung up.
+            let _ = second.commit().now_or_never();
+            first.await.unwrap().unwrap();
+        }
+        assert!(entries(&store, &workspace).await >= 200);
     }
 
     async fn writers_take_turns_and_each_one_counts(db: TestDatabase) {
