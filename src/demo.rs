@@ -151,9 +151,12 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
         moments.push((at(day, time.parse()?), said));
     }
     moments.extend(measurements(today, at)?);
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).expect("a time");
-    moments
-        .extend((0..SCHEDULED_DAYS).map(|ago| (at(today - Days::new(ago), nine), Moment::Morning)));
+    // Nine in Europe, and nine in New York.
+    for hour in [9, 15] {
+        let time = NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
+        let days = (0..SCHEDULED_DAYS).map(|ago| today - Days::new(ago));
+        moments.extend(days.map(|day| (at(day, time), Moment::Morning)));
+    }
     moments.sort_by_key(|(at, _)| *at);
     Ok(moments)
 }

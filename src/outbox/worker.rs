@@ -20,6 +20,9 @@ const BATCH: i64 = 16;
 /// Attempts before a job is given up: with the backoff below, about a day.
 const ATTEMPTS: i64 = 30;
 
+/// The shortest nap: what is due may wait behind a message whose outcome is unknown.
+const REST: Duration = Duration::from_secs(1);
+
 /// The longest nap: a backstop, since whoever enqueues rings.
 const NAP: Duration = Duration::from_secs(30);
 
@@ -48,7 +51,7 @@ async fn nap(app: &App) -> Result<Duration> {
     let until = due.map_or(NAP, |due| {
         (due - app.clock.now()).to_std().unwrap_or_default()
     });
-    Ok(until.clamp(Duration::from_millis(50), NAP))
+    Ok(until.clamp(REST, NAP))
 }
 
 /// Sends everything that is due now; says how many jobs it took.
