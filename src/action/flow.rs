@@ -204,14 +204,7 @@ async fn change_words(ctx: &Ctx, update: UpdateAction) -> Result<Reply> {
         action.title = update
             .title
             .unwrap_or_else(|| std::mem::take(&mut action.title));
-        action.cause = update
-            .cause
-            .map(|cause| cause.0)
-            .or_else(|| action.cause.take());
-        action.plan = update
-            .plan
-            .map(|plan| plan.0)
-            .or_else(|| action.plan.take());
+        action.explain(update.cause, update.plan);
         action.update()
     };
     change.make(ctx, update.action, words).await
@@ -238,11 +231,7 @@ async fn finish(ctx: &Ctx, done: FinishAction) -> Result<Reply> {
         }),
     };
     let decide = |action: &mut Action, act: Act| {
-        action.cause = done
-            .cause
-            .map(|cause| cause.0)
-            .or_else(|| action.cause.take());
-        action.plan = done.plan.map(|plan| plan.0).or_else(|| action.plan.take());
+        action.explain(done.cause, done.plan);
         action.finish(act, done.evidence.0, done.check.map(|check| check.0))
     };
     change.make(ctx, done.action, decide).await

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::command::{Effectiveness, Severity, Source};
 use crate::app::UserError;
 use crate::chat::day;
-use crate::command::value::ActionName;
+use crate::command::value::{ActionName, Prose};
 use crate::schedule::rules::working_day_from;
 
 /// Days from the end of an action to the check that it worked, unless said otherwise.
@@ -80,9 +80,10 @@ impl Action {
         self.state.is_open() && self.due < today
     }
 
-    /// What a person can take to be its next step.
-    pub fn waits_for_check(&self, today: NaiveDate) -> bool {
-        self.state == State::Done && self.check_on.is_none_or(|day| day <= today)
+    /// Takes in what was said of its cause and plan; what was not said stays.
+    pub fn explain(&mut self, cause: Option<Prose>, plan: Option<Prose>) {
+        self.cause = cause.map(|cause| cause.0).or_else(|| self.cause.take());
+        self.plan = plan.map(|plan| plan.0).or_else(|| self.plan.take());
     }
 
     /// `planned` follows from what is given: the plan, and for a nonconformity the cause.

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -174,19 +174,6 @@ pub async fn count_by_state(
     sqlx::query_as("SELECT state, COUNT(*) FROM action WHERE workspace = $1 GROUP BY state")
         .bind(workspace.to_string())
         .fetch_all(db)
-        .await
-}
-
-/// How many actions were found effective since an instant.
-pub async fn count_verified_since(
-    db: &mut Connection,
-    workspace: Uuid,
-    since: DateTime<Utc>,
-) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM action WHERE workspace = $1 AND verified_at >= $2")
-        .bind(workspace.to_string())
-        .bind(since)
-        .fetch_one(db)
         .await
 }
 

@@ -90,12 +90,6 @@ impl Job {
         self
     }
 
-    /// Not before this instant.
-    pub fn not_before(mut self, due: DateTime<Utc>) -> Job {
-        self.due = due;
-        self
-    }
-
     /// A living message is edited when it stands already; others are posted once.
     pub fn is_living(&self) -> bool {
         matches!(self.subject, Subject::Action { .. })

@@ -120,19 +120,6 @@ pub async fn find_person(
         .await
 }
 
-pub async fn find_person_by_external(
-    db: &mut Connection,
-    workspace: Uuid,
-    external: &str,
-) -> sqlx::Result<Option<Person>> {
-    sqlx::query("SELECT * FROM person WHERE workspace = $1 AND external = $2")
-        .bind(workspace.to_string())
-        .bind(external)
-        .try_map(|row: Row| read_person(&row))
-        .fetch_optional(db)
-        .await
-}
-
 /// Inserts the person, or brings the one with this platform id up to date; the id stays.
 pub async fn save_person(
     db: &mut Connection,

@@ -10,6 +10,29 @@
 //! - SQLite has one writer. Transactions that wait for it while another is at work are committed
 //!   together (one fsync for all of them); each still learns for itself whether it is on disk.
 
+/// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
+/// has not begun, nor those of a platform that is not connected here. A claim that ran out is due
+/// again. How rows are locked while they are claimed differs between the databases.
+macro_rules! due_jobs {
+    ($lock:literal) => {
+        concat!(
+            "SELECT * FROM outbox AS mine
+    WHERE state IN ('queued', 'claimed', 'unknown') AND due <= $1
+      AND NOT EXISTS (SELECT 1 FROM outbox AS other
+        WHERE other.workspace = mine.workspace AND other.key = mine.key AND other.job <> mine.job
+          AND other.state IN ('claimed', 'unknown'))
+      AND (thread_of IS NULL OR NOT EXISTS (SELECT 1 FROM outbox AS head
+        WHERE head.workspace = mine.workspace AND head.key = mine.thread_of
+          AND head.state IN ('queued', 'claimed', 'unknown')))
+      AND EXISTS (SELECT 1 FROM workspace AS home
+        WHERE home.workspace = mine.workspace AND $3 LIKE '%,' || home.platform || ',%')
+    ORDER BY due, job LIMIT $2",
+            $lock
+        )
+    };
+}
+use due_jobs;
+
 #[expect(
     clippy::duplicate_mod,
     reason = "one SQL text, compiled once per database"

@@ -32,20 +32,8 @@ pub mod review;
 #[path = "../schedule/statements.rs"]
 pub mod schedule;
 
-/// The jobs that are due, oldest first: not those whose key is being sent, nor those whose thread
-/// has not begun, nor those of a platform that is not connected here. A claim that ran out is due
-/// again.
-pub const DUE: &str = "SELECT * FROM outbox AS mine
-    WHERE state IN ('queued', 'claimed', 'unknown') AND due <= $1
-      AND NOT EXISTS (SELECT 1 FROM outbox AS other
-        WHERE other.workspace = mine.workspace AND other.key = mine.key AND other.job <> mine.job
-          AND other.state IN ('claimed', 'unknown'))
-      AND (thread_of IS NULL OR NOT EXISTS (SELECT 1 FROM outbox AS head
-        WHERE head.workspace = mine.workspace AND head.key = mine.thread_of
-          AND head.state IN ('queued', 'claimed', 'unknown')))
-      AND EXISTS (SELECT 1 FROM workspace AS home
-        WHERE home.workspace = mine.workspace AND $3 LIKE '%,' || home.platform || ',%')
-    ORDER BY due, job LIMIT $2";
+/// There is one writer, so nobody else is claiming.
+pub const DUE: &str = super::due_jobs!("");
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use isms_bot::app::{App, Ctx, Defaults};
 use isms_bot::chat::{Platform, Reply};
 use isms_bot::clock::Clock;
+use isms_bot::people::People;
 use isms_bot::record::{self, GENESIS, Verdict};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::sql;
@@ -95,7 +96,8 @@ on_both_databases! {
         let app = App::new(store, clock, defaults);
         let mut conn = app.store.read().await.unwrap();
         let workspace = sql!(conn, people::find_workspace(Platform::Slack, "T1")).unwrap().unwrap();
-        let person = sql!(conn, people::find_person_by_external(workspace.id, "U1")).unwrap();
+        let people = People(sql!(conn, people::list_people(workspace.id)).unwrap());
+        let person = people.find_by_external("U1").cloned();
         let verdict = record::verify(&mut conn, workspace.id).await.unwrap();
         assert!(matches!(verdict, Verdict::Sound(head) if head.entries == 1));
         drop(conn);
