@@ -10,6 +10,7 @@ mod browser;
 mod cards;
 mod command_line;
 mod demo;
+mod discord_fake;
 mod harness;
 mod house;
 mod kpi;
