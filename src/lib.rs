@@ -24,6 +24,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod discord;
 pub mod fault;
 pub mod http;
 pub mod kpi;

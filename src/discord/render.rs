@@ -36,7 +36,8 @@ const SHORTENED: &str = "*Shortened: there is more than fits into one message.*"
 pub struct Message {
     pub content: String,
     pub embeds: Vec<CreateEmbed>,
-    pub rows: Vec<CreateActionRow>,
+    /// Rows of buttons and selects.
+    pub rows: Vec<Value>,
     /// Commands to keep before it goes out, because only their hashes travel.
     pub long: Vec<Long>,
 }
@@ -281,7 +282,7 @@ impl Page<'_> {
 }
 
 /// Each row of the card is a row of the message while there is room; then all stand close.
-fn buttons(card: &Card, ids: &mut Ids, is_cut: &mut bool) -> Vec<CreateActionRow> {
+fn buttons(card: &Card, ids: &mut Ids, is_cut: &mut bool) -> Vec<Value> {
     let rows = card.blocks.iter().filter_map(|block| match block {
         Block::Buttons(buttons) => Some(buttons.as_slice()),
         _ => None,
@@ -298,7 +299,8 @@ fn buttons(card: &Card, ids: &mut Ids, is_cut: &mut bool) -> Vec<CreateActionRow
         rows.truncate(ROWS);
     }
     let row = |row: Vec<&Button>| {
-        CreateActionRow::Buttons(row.into_iter().map(|button| make(button, ids)).collect())
+        let row = row.into_iter().map(|button| make(button, ids)).collect();
+        json!(CreateActionRow::Buttons(row))
     };
     rows.into_iter().map(row).collect()
 }

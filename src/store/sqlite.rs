@@ -19,6 +19,8 @@ pub mod action;
 pub mod app;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../discord/statements.rs"]
+pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../outbox/statements.rs"]
