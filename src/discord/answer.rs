@@ -121,7 +121,10 @@ impl Desk {
             match self.ask(way, way.id.to_string(), act).await {
                 Reply::Form(form) => {
                     let page = form::page_of(&form, &field);
-                    let way = Way { page, ..way.clone() };
+                    let way = Way {
+                        page,
+                        ..way.clone()
+                    };
                     self.prepare(&way, Reply::Form(form)).await
                 }
                 reply => self.prepare(way, reply).await,
@@ -147,7 +150,10 @@ impl Desk {
                 }
             }
             Ok(reply) => self.prepare(way, reply).await,
-            Err(_) => self.card(way, &Card::say("That took too long. Press it again.")).await,
+            Err(_) => {
+                self.card(way, &Card::say("That took too long. Press it again."))
+                    .await
+            }
         };
         self.give(way, answer).await;
     }
@@ -216,7 +222,8 @@ impl Desk {
             Reply::Nothing => Answer::Nothing,
             Reply::Card(card) => self.card(way, &card).await,
             Reply::Form(form) => {
-                self.kept(way, form::message(&form, way.page, way.ids()), Vec::new()).await
+                self.kept(way, form::message(&form, way.page, way.ids()), Vec::new())
+                    .await
             }
         }
     }

@@ -190,8 +190,14 @@ mod tests {
     #[test]
     fn a_click_carries_its_command_as_it_is_typed() {
         let mut ids = Ids::new(None);
-        assert_eq!(ids.give(&Use::Click, "action done CA-12"), "action done CA-12");
-        assert_eq!(ids.give(&Use::Click, "action done CA-12"), "~1 action done CA-12");
+        assert_eq!(
+            ids.give(&Use::Click, "action done CA-12"),
+            "action done CA-12"
+        );
+        assert_eq!(
+            ids.give(&Use::Click, "action done CA-12"),
+            "~1 action done CA-12"
+        );
         assert_eq!(
             ids.give(&Use::Pick("owner".into()), "action new"),
             "pick:owner:action new"

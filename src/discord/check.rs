@@ -64,11 +64,18 @@ pub async fn check(settings: Settings, channel: Option<&str>) -> Vec<Finding> {
             return findings;
         }
     }
-    let call = Call::new("application", "", LightMethod::Get, Route::Oauth2ApplicationCurrent);
+    let call = Call::new(
+        "application",
+        "",
+        LightMethod::Get,
+        Route::Oauth2ApplicationCurrent,
+    );
     match client.call::<Application>(call).await {
         Ok(application) => {
             let public = match application.bot_public {
-                true => "anybody may invite it: switch off Public Bot if it is for your server only",
+                true => {
+                    "anybody may invite it: switch off Public Bot if it is for your server only"
+                }
                 false => "only you may invite it",
             };
             findings.push(Finding::good(format!(
@@ -79,7 +86,9 @@ pub async fn check(settings: Settings, channel: Option<&str>) -> Vec<Finding> {
         }
         Err(fault) => findings.push(Finding::bad(format!("application: {}", told(&fault)))),
     }
-    findings.push(Finding::good("intents: none that has to be switched on is needed"));
+    findings.push(Finding::good(
+        "intents: none that has to be switched on is needed",
+    ));
     findings.push(channel_of(&client, channel).await);
     findings
 }
@@ -118,7 +127,12 @@ async fn channel_of(client: &Client, channel: Option<&str>) -> Finding {
             "channel: {channel:?} is not an id; switch on Developer Mode and choose Copy Channel ID"
         ));
     };
-    let call = Call::new("channel", channel, LightMethod::Get, Route::Channel { channel_id: id });
+    let call = Call::new(
+        "channel",
+        channel,
+        LightMethod::Get,
+        Route::Channel { channel_id: id },
+    );
     match client.call::<Channel>(call).await {
         Ok(found) => Finding::good(format!(
             "channel: {} ({channel})",

@@ -78,7 +78,12 @@ pub(super) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// `kind` names the call in the log; `about` is the channel, server or webhook it is about.
-    pub fn new(kind: &'static str, about: impl ToString, method: LightMethod, route: Route<'a>) -> Self {
+    pub fn new(
+        kind: &'static str,
+        about: impl ToString,
+        method: LightMethod,
+        route: Route<'a>,
+    ) -> Self {
         Call {
             route,
             method,
@@ -161,17 +166,23 @@ impl Client {
             .http
             .request(method(call.method), url)
             .header(USER_AGENT, NAME)
-            .header(AUTHORIZATION, format!("Bot {}", self.settings.token.expose()))
+            .header(
+                AUTHORIZATION,
+                format!("Bot {}", self.settings.token.expose()),
+            )
             .query(&call.query);
         request = match (call.body, call.files) {
             (None, _) => request,
             (Some(body), []) => request.json(&body),
             (Some(body), files) => request.multipart(multipart(&body, files)?),
         };
-        request.send().await.map_err(|error| match error.is_connect() {
-            true => Fault::NotSent(root_of(&error)),
-            false => unclear(&error),
-        })
+        request
+            .send()
+            .await
+            .map_err(|error| match error.is_connect() {
+                true => Fault::NotSent(root_of(&error)),
+                false => unclear(&error),
+            })
     }
 
     /// What a bad answer means; counts it, and holds what Discord said to hold.
@@ -191,11 +202,20 @@ impl Client {
             self.pace.refused();
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let seconds = seconds.and_then(|value| value.parse().ok()).or(told.retry_after);
+            let seconds = headers
+                .get(RETRY_AFTER)
+                .and_then(|value| value.to_str().ok());
+            let seconds = seconds
+                .and_then(|value| value.parse().ok())
+                .or(told.retry_after);
             let after = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
             let everywhere = told.global || headers.contains_key("x-ratelimit-global");
-            tracing::warn!(call = place.kind, ?after, everywhere, "discord: asked to slow down");
+            tracing::warn!(
+                call = place.kind,
+                ?after,
+                everywhere,
+                "discord: asked to slow down"
+            );
             return Fault::Limited(Some(self.pace.hold(place, after, everywhere)));
         }
         if status.is_server_error() || !status.is_client_error() {
@@ -286,15 +306,12 @@ fn unclear(error: &reqwest::Error) -> Fault {
 }
 
 /// The innermost reason: "connection refused" instead of the address with its token.
-fn root_of(error: &dyn std::error::Error) -> String {
-    let mut root = error;
-    while let Some(source) = root.source() {
-        root = source;
+fn root_of(error: &reqwest::Error) -> String {
+    let mut root = std::error::Error::source(error);
+    while let Some(source) = root.and_then(std::error::Error::source) {
+        root = Some(source);
     }
-    match root.is::<reqwest::Error>() {
-        true => "the exchange broke".to_owned(),
-        false => root.to_string(),
-    }
+    root.map_or_else(|| "the exchange broke".to_owned(), ToString::to_string)
 }
 
 /// A client secret, a public key or `Bot …` in the wrong place are the usual mistakes.
@@ -312,7 +329,10 @@ fn check_shape(settings: &Settings) -> Result<(), SetupError> {
 pub fn is_token(token: &str) -> bool {
     let parts: Vec<&str> = token.split('.').collect();
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.chars().all(plain))
+    parts.len() == 3
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.chars().all(plain))
 }
 
 #[cfg(test)]

@@ -61,7 +61,10 @@ fn is_text(field: &Field) -> bool {
 }
 
 fn value(field: &Field) -> Option<&str> {
-    field.value.as_deref().filter(|value| !value.trim().is_empty())
+    field
+        .value
+        .as_deref()
+        .filter(|value| !value.trim().is_empty())
 }
 
 /// The fields that are written, in the parts that a modal holds.
@@ -254,7 +257,9 @@ pub fn which(homes: &[Home], command: &str) -> Message {
     let rows = buttons.chunks(5);
     Message {
         content: "Which server is this about?".to_owned(),
-        rows: rows.map(|row| json!(CreateActionRow::Buttons(row.to_vec()))).collect(),
+        rows: rows
+            .map(|row| json!(CreateActionRow::Buttons(row.to_vec())))
+            .collect(),
         long: ids.long,
         ..Message::default()
     }
@@ -262,9 +267,8 @@ pub fn which(homes: &[Home], command: &str) -> Message {
 
 /// Every field with its value, an empty one too: what the app has to hold for the form to be this.
 pub fn standing<'a>(form: &'a Form, than: &Form) -> Vec<(String, String)> {
-    let differs = |field: &&'a Field| {
-        than.field(&field.name).map(|other| &other.value) != Some(&field.value)
-    };
+    let differs =
+        |field: &&'a Field| than.field(&field.name).map(|other| &other.value) != Some(&field.value);
     let pair = |field: &Field| (field.name.clone(), field.value.clone().unwrap_or_default());
     form.fields.iter().filter(differs).map(pair).collect()
 }

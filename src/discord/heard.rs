@@ -77,7 +77,9 @@ pub fn raised(act: &CommandInteraction) -> Option<String> {
     if let Some(title) = title(message) {
         words.push(format!("title:{title}"));
     }
-    words.push(format!("link:https://discord.com/channels/{server}/{place}"));
+    words.push(format!(
+        "link:https://discord.com/channels/{server}/{place}"
+    ));
     words.push(format!("origin:{place}"));
     Some(command::typed(&words))
 }
@@ -88,7 +90,9 @@ fn title(message: &Message) -> Option<String> {
     let embeds = embeds.flat_map(|embed| [embed.title.as_deref(), embed.description.as_deref()]);
     let texts = std::iter::once(message.content.as_str()).chain(embeds.flatten());
     let mut lines = texts.flat_map(str::lines).map(str::trim);
-    lines.find(|line| !line.is_empty()).map(|line| cut(line, TITLE))
+    lines
+        .find(|line| !line.is_empty())
+        .map(|line| cut(line, TITLE))
 }
 
 /// Who did it. `member` is told in servers only.
@@ -101,9 +105,8 @@ pub fn speaker(user: &User, member: Option<&Member>) -> Speaker {
         name: Some(name.unwrap_or_else(|| user.name.clone())),
         // Discord tells nobody's zone.
         zone: None,
-        admin: may.map(|may| {
-            may.intersects(Permissions::ADMINISTRATOR | Permissions::MANAGE_GUILD)
-        }),
+        admin: may
+            .map(|may| may.intersects(Permissions::ADMINISTRATOR | Permissions::MANAGE_GUILD)),
     }
 }
 
@@ -132,9 +135,10 @@ pub fn picked(kind: &ComponentInteractionDataKind) -> String {
 pub fn written(modal: &ModalInteraction) -> Vec<(String, String)> {
     let components = modal.data.components.iter().flat_map(|row| &row.components);
     let inputs = components.filter_map(|component| match component {
-        serenity::all::ActionRowComponent::InputText(input) => {
-            Some((input.custom_id.clone(), input.value.clone().unwrap_or_default()))
-        }
+        serenity::all::ActionRowComponent::InputText(input) => Some((
+            input.custom_id.clone(),
+            input.value.clone().unwrap_or_default(),
+        )),
         _ => None,
     });
     inputs.collect()

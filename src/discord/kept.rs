@@ -73,7 +73,10 @@ impl Keeper {
     pub async fn registered(&self, application: &str, fingerprint: &str) -> Result<()> {
         let now = self.clock.now();
         let mut tx = self.store.write_unlocked().await?;
-        sql!(tx, discord::save_registration(application, fingerprint, now))?;
+        sql!(
+            tx,
+            discord::save_registration(application, fingerprint, now)
+        )?;
         tx.commit().await
     }
 }

@@ -11,8 +11,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::client::ClientBuilder;
 use serenity::all::{GatewayError, GatewayIntents};
+use serenity::client::ClientBuilder;
 use serenity::http::{LightMethod, Route};
 use serenity::prelude::SerenityError;
 use tokio::sync::watch;
@@ -199,7 +199,9 @@ async fn watch_over(discord: &Discord, mut standing: watch::Receiver<bool>) {
     loop {
         let stands = standing.wait_for(|stands| *stands);
         let found = tokio::time::timeout(discord.waits.without_connection, stands).await;
-        if !matches!(found, Ok(Ok(_))) {
+        if found.is_ok_and(|found| found.is_ok()) {
+            tracing::debug!("discord: connected");
+        } else {
             return;
         }
         if standing.wait_for(|stands| !*stands).await.is_err() {

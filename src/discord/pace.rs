@@ -114,7 +114,9 @@ impl Pace {
             let value = headers.get(name)?.to_str().ok()?.parse().ok()?;
             (0.0..1e7).contains(&value).then_some(value)
         };
-        let name = headers.get("x-ratelimit-bucket").and_then(|name| name.to_str().ok());
+        let name = headers
+            .get("x-ratelimit-bucket")
+            .and_then(|name| name.to_str().ok());
         let (Some(name), Some(remaining), Some(after)) = (
             name,
             number("x-ratelimit-remaining"),
@@ -122,7 +124,9 @@ impl Pace {
         ) else {
             return;
         };
-        let Ok(mut known) = self.known.lock() else { return };
+        let Ok(mut known) = self.known.lock() else {
+            return;
+        };
         if known.buckets.len() >= BUCKETS {
             let now = Instant::now();
             known.buckets.retain(|_, bucket| bucket.reset > now);
@@ -171,7 +175,9 @@ impl Pace {
 
     /// Counts a request that Discord refused (401, 403, 429).
     pub fn refused(&self) {
-        let Ok(mut known) = self.known.lock() else { return };
+        let Ok(mut known) = self.known.lock() else {
+            return;
+        };
         known.refused.push_back(self.clock.now());
         metrics::counter!("isms_discord_refused_total").increment(1);
         if known.refused.len() == REFUSED {

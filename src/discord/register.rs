@@ -98,18 +98,21 @@ fn argument(argument: &Argument, longest: usize) -> CreateCommandOption {
 /// What counts: names, descriptions, choices with their values.
 fn size(tree: &[Node], longest: usize) -> usize {
     let words = |name: &str, about: &str| name.len() + plain(about, longest).chars().count();
-    let own: usize = tree.iter().map(|node| {
-        let arguments = node.arguments.iter().map(|a| {
-            let choices = match &a.kind {
-                ArgumentKind::Choice(choices) if choices.len() <= CHOICES => choices.as_slice(),
-                _ => &[],
-            };
-            let choices = choices.iter();
-            let choices = choices.map(|c| c.label.chars().count() + c.value.chars().count());
-            words(&a.name, &a.label) + choices.sum::<usize>()
-        });
-        words(node.name, &node.about) + arguments.sum::<usize>() + size(&node.children, longest)
-    }).sum();
+    let own: usize = tree
+        .iter()
+        .map(|node| {
+            let arguments = node.arguments.iter().map(|a| {
+                let choices = match &a.kind {
+                    ArgumentKind::Choice(choices) if choices.len() <= CHOICES => choices.as_slice(),
+                    _ => &[],
+                };
+                let choices = choices.iter();
+                let choices = choices.map(|c| c.label.chars().count() + c.value.chars().count());
+                words(&a.name, &a.label) + choices.sum::<usize>()
+            });
+            words(node.name, &node.about) + arguments.sum::<usize>() + size(&node.children, longest)
+        })
+        .sum();
     own
 }
 
@@ -139,13 +142,19 @@ mod tests {
         let left = WHOLE - used;
         println!("{left} of {WHOLE} characters are left");
         let shortest = size(&tree(), 40);
-        assert!(shortest <= WHOLE, "descriptions would be cut to less than 40: {shortest}");
+        assert!(
+            shortest <= WHOLE,
+            "descriptions would be cut to less than 40: {shortest}"
+        );
     }
 
     fn check(option: &Value, depth: usize) {
         let name = option["name"].as_str().unwrap();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        assert!((1..=32).contains(&name.len()) && name.chars().all(plain), "{name}");
+        assert!(
+            (1..=32).contains(&name.len()) && name.chars().all(plain),
+            "{name}"
+        );
         let about = option["description"].as_str().unwrap().chars().count();
         assert!((1..=100).contains(&about), "{name}");
         let kind = option["type"].as_u64().unwrap();
@@ -156,7 +165,10 @@ mod tests {
         let names: HashSet<_> = options.iter().map(|o| o["name"].to_string()).collect();
         assert_eq!(names.len(), options.len(), "{name}");
         let required: Vec<bool> = options.iter().map(|o| o["required"] == true).collect();
-        assert!(required.is_sorted_by_key(|required| !required), "{name}: required first");
+        assert!(
+            required.is_sorted_by_key(|required| !required),
+            "{name}: required first"
+        );
         let choices = option["choices"].as_array().unwrap_or(&none);
         assert!(choices.len() <= 25 && (choices.is_empty() || option["autocomplete"] != true));
         for below in options {
@@ -184,7 +196,10 @@ mod tests {
         };
         let verify = find(&find(&commands[0], "action"), "verify");
         let action = find(&verify, "action");
-        assert_eq!((&action["required"], &action["autocomplete"]), (&json!(true), &json!(true)));
+        assert_eq!(
+            (&action["required"], &action["autocomplete"]),
+            (&json!(true), &json!(true))
+        );
         let result = find(&verify, "result");
         assert_eq!(result["required"], false);
         assert_eq!(result["choices"][0]["value"], "effective");

@@ -70,11 +70,22 @@ impl Message {
 
 /// A card as a message. `pictures` are the file names of its pictures, in order; one without is told
 /// in words. `mark` goes where nobody sees it.
-pub fn message(card: &Card, pictures: &[Option<String>], mut ids: Ids, mark: Option<&str>) -> Message {
-    let footer = card.footer.as_ref().map(|text| cut(text.plain().trim(), FOOTER));
+pub fn message(
+    card: &Card,
+    pictures: &[Option<String>],
+    mut ids: Ids,
+    mark: Option<&str>,
+) -> Message {
+    let footer = card
+        .footer
+        .as_ref()
+        .map(|text| cut(text.plain().trim(), FOOTER));
     let footer = footer.filter(|footer| !footer.is_empty());
     let footing = footer.as_ref().map_or(0, |footer| footer.chars().count());
-    let title = card.title.as_deref().filter(|title| !title.trim().is_empty());
+    let title = card
+        .title
+        .as_deref()
+        .filter(|title| !title.trim().is_empty());
     let title = title.map(|title| format!("**{}**", escaped_cut(&one_line(title), TITLE)));
     let mut page = Page {
         panels: Vec::new(),
@@ -203,14 +214,12 @@ impl Page<'_> {
     }
 
     fn picture(&mut self, name: String) {
-        let taken = |last: &mut Panel| last.image.is_none();
-        match self.panels.last_mut().filter(|last| taken(last)) {
+        match self.panels.last_mut().filter(|last| last.image.is_none()) {
             Some(last) => last.image = Some(name),
-            None if self.panels.len() < EMBEDS => self.panels.push(Panel {
+            None => self.begin(Panel {
                 words: String::new(),
                 image: Some(name),
             }),
-            None => self.is_cut = true,
         }
     }
 
@@ -236,13 +245,17 @@ impl Page<'_> {
                 }
                 last.words.push_str(words);
             }
-            None if self.panels.len() < EMBEDS => self.panels.push(Panel::of(words.to_owned())),
-            None => {
-                self.is_cut = true;
-                return;
-            }
+            None => self.begin(Panel::of(words.to_owned())),
         }
         self.room -= size;
+    }
+
+    fn begin(&mut self, panel: Panel) {
+        if self.panels.len() < EMBEDS {
+            self.panels.push(panel);
+        } else {
+            self.is_cut = true;
+        }
     }
 
     fn say_so(&mut self) {
@@ -253,8 +266,7 @@ impl Page<'_> {
                 }
                 last.words.push_str(SHORTENED);
             }
-            _ if self.panels.len() < EMBEDS => self.panels.push(Panel::of(SHORTENED.to_owned())),
-            _ => {}
+            _ => self.begin(Panel::of(SHORTENED.to_owned())),
         }
     }
 
@@ -289,7 +301,12 @@ fn buttons(card: &Card, ids: &mut Ids, is_cut: &mut bool) -> Vec<Value> {
     });
     let mut rows: Vec<Vec<&Button>> = rows
         .flat_map(|row| row.chunks(IN_A_ROW))
-        .map(|row| row.iter().filter(|button| !button.command.trim().is_empty()).collect())
+        .map(|row| {
+            let acts = row
+                .iter()
+                .filter(|button| !button.command.trim().is_empty());
+            acts.collect()
+        })
         .filter(|row: &Vec<&Button>| !row.is_empty())
         .collect();
     if rows.len() > ROWS {

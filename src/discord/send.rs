@@ -54,8 +54,13 @@ struct FoundEmbed {
 impl Found {
     fn is(&self, delivery: Uuid) -> bool {
         let mark = mark(delivery);
-        self.nonce.as_ref().is_some_and(|found| found == nonce(delivery).as_str())
-            || self.embeds.iter().any(|embed| embed.url.as_ref() == Some(&mark))
+        self.nonce
+            .as_ref()
+            .is_some_and(|found| found == nonce(delivery).as_str())
+            || self
+                .embeds
+                .iter()
+                .any(|embed| embed.url.as_ref() == Some(&mark))
     }
 }
 
@@ -141,7 +146,12 @@ impl Chat for Discord {
                 zone: None,
                 admin: None,
             }),
-            Err(fault) if matches!(fault.code(), Some(code::UNKNOWN_MEMBER | code::UNKNOWN_USER)) => {
+            Err(fault)
+                if matches!(
+                    fault.code(),
+                    Some(code::UNKNOWN_MEMBER | code::UNKNOWN_USER)
+                ) =>
+            {
                 Whois::Gone
             }
             Err(fault) => {
@@ -171,7 +181,10 @@ impl Discord {
         target: &Target,
         called: Option<&str>,
     ) -> Result<MessageRef, SendError> {
-        let channel = self.channel_of(target).await.map_err(Fault::of_a_repeatable)?;
+        let channel = self
+            .channel_of(target)
+            .await
+            .map_err(Fault::of_a_repeatable)?;
         let channel = match &delivery.thread {
             Some(thread) => self
                 .thread(thread, &delivery.content)
@@ -185,7 +198,8 @@ impl Discord {
         let mark = mark(delivery.id);
         let mut parcel = match &delivery.content {
             Content::Card(card) => {
-                self.wrap(&delivery.workspace, card, (ids, Some(&mark))).await?
+                self.wrap(&delivery.workspace, card, (ids, Some(&mark)))
+                    .await?
             }
             Content::File {
                 name,
@@ -256,8 +270,13 @@ impl Discord {
         if let Some(known) = known.flatten() {
             return Ok(known);
         }
-        let call = Call::new("open direct", "", LightMethod::Post, Route::UserMeDmChannels)
-            .body(json!({ "recipient_id": person }));
+        let call = Call::new(
+            "open direct",
+            "",
+            LightMethod::Post,
+            Route::UserMeDmChannels,
+        )
+        .body(json!({ "recipient_id": person }));
         let opened: Opened = self.client.call(call).await?;
         self.remember(|memory| {
             memory.directs.insert(person.to_owned(), opened.id.clone());

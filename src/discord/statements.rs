@@ -68,15 +68,13 @@ pub async fn follow(
     (application, holder): (&str, &str),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query(
-        "UPDATE discord_leader SET until = $3 WHERE application = $1 AND holder = $2",
-    )
-    .bind(application)
-    .bind(holder)
-    .bind(now)
-    .execute(db)
-    .await
-    .map(drop)
+    sqlx::query("UPDATE discord_leader SET until = $3 WHERE application = $1 AND holder = $2")
+        .bind(application)
+        .bind(holder)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// The fingerprint of what is registered.

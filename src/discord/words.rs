@@ -50,7 +50,10 @@ fn escaped_word(word: &str) -> String {
     let digits = word.chars().take_while(char::is_ascii_digit).count();
     for (at, c) in word.chars().enumerate() {
         let numbers_a_list = at == digits && digits > 0 && matches!(c, '.' | ')');
-        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>') || numbers_a_list
+        if matches!(
+            c,
+            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>'
+        ) || numbers_a_list
         {
             out.push('\\');
         }
@@ -183,7 +186,11 @@ fn marked(words: &str, mark: &str, limit: usize) -> Vec<String> {
     let (before, after) = (words.starts_with(' '), words.ends_with(' '));
     let inside = escaped_cut(clean, limit.saturating_sub(2 * mark.len() + 2));
     let space = |there: bool| if there { " " } else { "" };
-    vec![format!("{}{mark}{inside}{mark}{}", space(before), space(after))]
+    vec![format!(
+        "{}{mark}{inside}{mark}{}",
+        space(before),
+        space(after)
+    )]
 }
 
 /// Whether this is an id on Discord: a snowflake.
@@ -211,11 +218,23 @@ mod tests {
     #[test]
     fn nobody_can_plant_a_mark() {
         for (typed, sent) in [
-            ("**a** _b_ ~~c~~ `d` ||e||", r"\*\*a\*\* \_b\_ \~\~c\~\~ \`d\` \|\|e\|\|"),
-            ("@everyone and a@here.example", "@\u{200b}everyone and a@\u{200b}here.example"),
+            (
+                "**a** _b_ ~~c~~ `d` ||e||",
+                r"\*\*a\*\* \_b\_ \~\~c\~\~ \`d\` \|\|e\|\|",
+            ),
+            (
+                "@everyone and a@here.example",
+                "@\u{200b}everyone and a@\u{200b}here.example",
+            ),
             ("<@123> <#4> </isms:5>", r"\<@123\> \<#4\> \</isms:5\>"),
-            ("[good](https://bad.example)", r"\[good\](https://bad.example)"),
-            ("# big\n- item\n> quote\n1. one", "\\# big\n\\- item\n\\> quote\n1\\. one"),
+            (
+                "[good](https://bad.example)",
+                r"\[good\](https://bad.example)",
+            ),
+            (
+                "# big\n- item\n> quote\n1. one",
+                "\\# big\n\\- item\n\\> quote\n1\\. one",
+            ),
         ] {
             assert_eq!(escape(typed), sent);
         }

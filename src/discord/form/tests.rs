@@ -53,10 +53,19 @@ fn a_form_of_texts_is_a_modal() {
     assert_eq!(modal["custom_id"], "open:abc:action new");
     assert_eq!(modal["title"], "Raise an action: CA-12 · Patch the *VPN*");
     let first = &modal["components"][0]["components"][0];
-    assert_eq!((&first["custom_id"], &first["style"]), (&json!("title"), &json!(1)));
-    assert_eq!((&first["value"], &first["required"]), (&json!("Patch"), &json!(true)));
+    assert_eq!(
+        (&first["custom_id"], &first["style"]),
+        (&json!("title"), &json!(1))
+    );
+    assert_eq!(
+        (&first["value"], &first["required"]),
+        (&json!("Patch"), &json!(true))
+    );
     let second = &modal["components"][1]["components"][0];
-    assert_eq!((&second["style"], &second["required"]), (&json!(2), &json!(false)));
+    assert_eq!(
+        (&second["style"], &second["required"]),
+        (&json!(2), &json!(false))
+    );
 }
 
 #[test]
@@ -83,8 +92,14 @@ fn the_message_shows_every_field_and_asks_for_each() {
     );
     let rows = &body["components"];
     let owner = &rows[0]["components"][0];
-    assert_eq!((&owner["type"], &owner["custom_id"]), (&json!(5), &json!("pick:owner:action new")));
-    assert_eq!(owner["default_values"], json!([{"id": "100000000000000042", "type": "user"}]));
+    assert_eq!(
+        (&owner["type"], &owner["custom_id"]),
+        (&json!(5), &json!("pick:owner:action new"))
+    );
+    assert_eq!(
+        owner["default_values"],
+        json!([{"id": "100000000000000042", "type": "user"}])
+    );
     let severity = &rows[1]["components"][0];
     assert_eq!(severity["custom_id"], "pick:severity:action new");
     assert_eq!(severity["options"][0]["default"], true);
@@ -92,7 +107,11 @@ fn the_message_shows_every_field_and_asks_for_each() {
     assert_eq!(buttons[0]["custom_id"], "write:0:action new");
     assert_eq!(buttons[0]["label"], "Write: TITLE, DUE");
     assert_eq!(
-        (&buttons[1]["custom_id"], &buttons[1]["label"], &buttons[1]["style"]),
+        (
+            &buttons[1]["custom_id"],
+            &buttons[1]["label"],
+            &buttons[1]["style"]
+        ),
         (&json!("send:action new"), &json!("Raise"), &json!(1))
     );
 }
@@ -103,9 +122,18 @@ fn more_than_four_selects_are_turned_over() {
     let form = form(fields.collect());
     let page = |at| message(&form, at, Ids::new(None)).body(&[], &[])["components"].clone();
     assert_eq!(page(0).as_array().unwrap().len(), 5);
-    assert_eq!(page(0)[4]["components"][0]["custom_id"], "page:1:action new");
-    assert_eq!(page(1)[0]["components"][0]["custom_id"], "pick:f4:action new");
-    assert_eq!(page(1)[2]["components"][0]["custom_id"], "page:0:action new");
+    assert_eq!(
+        page(0)[4]["components"][0]["custom_id"],
+        "page:1:action new"
+    );
+    assert_eq!(
+        page(1)[0]["components"][0]["custom_id"],
+        "pick:f4:action new"
+    );
+    assert_eq!(
+        page(1)[2]["components"][0]["custom_id"],
+        "page:0:action new"
+    );
     assert_eq!(page_of(&form, "f5"), 1);
 }
 
@@ -149,7 +177,12 @@ fn whatever_a_form_holds_it_is_within_the_limits() {
             FieldKind::Choice((0..n).map(choice).collect())
         }),
     ];
-    let field = (words(), kind, prop::option::of(words()), prop::option::of(words()));
+    let field = (
+        words(),
+        kind,
+        prop::option::of(words()),
+        prop::option::of(words()),
+    );
     let config = ProptestConfig::with_cases(64);
     proptest!(config, |(fields in prop::collection::vec(field, 1..14), intro in words(), command in "[a-z ]{3,150}", page in 0usize..4)| {
         let fields = fields.into_iter().enumerate().map(|(n, (label, kind, value, error))| Field {

@@ -130,7 +130,10 @@ impl RawEventHandler for Unknown {
     async fn raw_event(&self, _: Context, event: Event) {
         if let Event::Unknown(event) = event {
             metrics::counter!("isms_discord_unknown_events_total").increment(1);
-            tracing::warn!(kind = event.kind, "discord: an event that the library does not know");
+            tracing::warn!(
+                kind = event.kind,
+                "discord: an event that the library does not know"
+            );
         }
     }
 }
@@ -145,7 +148,10 @@ macro_rules! way {
             workspace: $act.guild_id.map(|id| id.to_string()).unwrap_or_default(),
             direct: $act.guild_id.is_none(),
             channel: $act.channel_id.to_string(),
-            person: heard::speaker(&$act.user, $act.member.as_ref().map(std::borrow::Borrow::borrow)),
+            person: heard::speaker(
+                &$act.user,
+                $act.member.as_ref().map(std::borrow::Borrow::borrow),
+            ),
             over: false,
             modal: false,
             page: 0,
@@ -186,7 +192,11 @@ async fn completion(desk: &Desk, act: CommandInteraction) -> Option<String> {
     if way.direct {
         let homes = (desk.host.homes)(way.person.id.clone()).await;
         // Of several nothing can be told.
-        way.workspace = homes.first().filter(|_| homes.len() == 1)?.workspace.clone();
+        way.workspace = homes
+            .first()
+            .filter(|_| homes.len() == 1)?
+            .workspace
+            .clone();
     }
     desk.suggest(&way, (line.typed, field, typed)).await;
     None
@@ -310,7 +320,10 @@ async fn at_home(desk: &Desk, way: &mut Way, (carried, typed): (Option<u64>, &st
             let card = Card::say(
                 "I do not know you yet. Type /isms in your server first; after that I answer here too.",
             );
-            Answer::Message(render::message(&card, &[], Ids::new(None), None), Vec::new())
+            Answer::Message(
+                render::message(&card, &[], Ids::new(None), None),
+                Vec::new(),
+            )
         }
         homes => Answer::Message(form::which(homes, typed), Vec::new()),
     };

@@ -36,7 +36,12 @@ fn a_card_becomes_content_embed_and_buttons() {
 
 #[test]
 fn an_empty_card_still_is_a_message_and_can_be_found() {
-    let empty = message(&Card::say("  "), &[], Ids::new(None), Some("https://a.example/#1"));
+    let empty = message(
+        &Card::say("  "),
+        &[],
+        Ids::new(None),
+        Some("https://a.example/#1"),
+    );
     let body = empty.body(&[], &[]);
     assert_eq!(body["embeds"][0]["description"], "…");
     assert_eq!(body["embeds"][0]["url"], "https://a.example/#1");
