@@ -1,6 +1,7 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
 mod answer;
+pub mod discord;
 mod draft;
 mod error;
 pub mod playground;

@@ -235,12 +235,12 @@ impl Desk {
     }
 
     async fn kept(&self, way: &Way, message: Message, files: Vec<File>) -> Answer {
-        self.keep(way, &message.long).await;
+        self.keep(&way.workspace, &message.long).await;
         Answer::Message(message, files)
     }
 
-    async fn keep(&self, way: &Way, long: &[Long]) {
-        if let Err(error) = self.discord.keeper.keep(&way.workspace, long).await {
+    pub async fn keep(&self, workspace: &str, long: &[Long]) {
+        if let Err(error) = self.discord.keeper.keep(workspace, long).await {
             tracing::error!(%error, "discord: a long command could not be kept; its button is dead");
         }
     }
@@ -299,7 +299,7 @@ impl Desk {
     }
 
     async fn open(&self, way: &Way, (modal, long): (CreateModal, Vec<Long>)) {
-        self.keep(way, &long).await;
+        self.keep(&way.workspace, &long).await;
         let body = json!(CreateInteractionResponse::Modal(modal));
         lost(self.callback(way, body, &[]).await);
     }
@@ -315,7 +315,7 @@ impl Desk {
             Answer::Modal(form) => {
                 self.begin_form(way, way.id.to_string(), &form).await;
                 let message = form::message(&form, way.page, way.ids());
-                self.keep(way, &message.long).await;
+                self.keep(&way.workspace, &message.long).await;
                 (message, Vec::new())
             }
             Answer::Message(message, files) => (message, files),

@@ -1,7 +1,7 @@
 //! What `isms-bot check` tries on Discord: the token, the application, the commands.
 
 use serde::Deserialize;
-use serenity::all::ApplicationId;
+use serenity::all::{ApplicationId, Permissions};
 use serenity::http::{LightMethod, Route};
 
 use super::client::{Call, Client, PATIENCE, Settings};
@@ -9,6 +9,15 @@ use super::fault::Fault;
 use super::register::{COMMAND, RAISE};
 use super::words::is_id;
 use crate::clock::Clock;
+
+/// What the invitation grants, and what for: README.md tells the number.
+pub const PERMISSIONS: Permissions = Permissions::VIEW_CHANNEL
+    .union(Permissions::SEND_MESSAGES)
+    .union(Permissions::EMBED_LINKS)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::READ_MESSAGE_HISTORY)
+    .union(Permissions::CREATE_PUBLIC_THREADS)
+    .union(Permissions::SEND_MESSAGES_IN_THREADS);
 
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +91,12 @@ pub async fn check(settings: Settings, channel: Option<&str>) -> Vec<Finding> {
                 "application: {} ({}); {public}",
                 application.name, application.id
             )));
+            findings.push(Finding::good(format!(
+                "invitation: https://discord.com/oauth2/authorize?client_id={}\
+                 &scope=bot+applications.commands&permissions={}",
+                application.id,
+                PERMISSIONS.bits()
+            )));
             findings.push(commands(&client, application.id).await);
         }
         Err(fault) => findings.push(Finding::bad(format!("application: {}", told(&fault)))),
@@ -149,5 +164,17 @@ fn told(fault: &Fault) -> String {
     match fault.is_about_the_token() {
         true => "Discord does not accept it; reset it under Bot of the application".to_owned(),
         false => fault.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_invitation_in_the_readme_grants_exactly_what_is_needed() {
+        let readme = include_str!("../../README.md");
+        let asked = format!("permissions={}`", PERMISSIONS.bits());
+        assert!(readme.contains(&asked), "{asked}");
     }
 }

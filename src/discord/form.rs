@@ -205,7 +205,10 @@ fn line(field: &Field) -> String {
     };
     let line = format!("**{}:** {stands}", escaped_cut(&field.label, 90));
     match &field.error {
-        Some(error) => format!("{line}\n⚠️ **{}**", escaped_cut(error, SHOWN_ERROR)),
+        Some(error) => {
+            let error = escaped_cut(&error.replace('\n', " "), SHOWN_ERROR);
+            format!("{line} ⚠️ **{error}**")
+        }
         None => line,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::chat::Platform;
 use crate::config::{self, Config, ConfigError};
-use crate::discord::{self, Discord, Home, Host};
+use crate::discord::{self, Discord};
 use crate::slack::{self, Slack, Waits};
 
 /// Both tokens, or which one is missing.
@@ -57,35 +57,4 @@ pub fn discord(config: &Config, app: &App) -> anyhow::Result<Arc<Discord>> {
     let discord = Arc::new(discord);
     app.connect(Platform::Discord, discord.clone());
     Ok(discord)
-}
-
-/// Hands what happens on Discord to the app.
-pub fn host(app: &App) -> Host {
-    const DISCORD: Platform = Platform::Discord;
-    let (act, suggest, homes, named) = (app.clone(), app.clone(), app.clone(), app.clone());
-    Host {
-        act: Arc::new(move |inbound| {
-            let app = act.clone();
-            Box::pin(async move { app.handle(inbound).await })
-        }),
-        suggest: Arc::new(move |asked| {
-            let app = suggest.clone();
-            Box::pin(async move { app.suggest(asked).await })
-        }),
-        homes: Arc::new(move |person| {
-            let app = homes.clone();
-            Box::pin(async move {
-                let homes = app.homes(DISCORD, &person).await.into_iter();
-                let home = |home: crate::people::Workspace| Home {
-                    workspace: home.external,
-                    name: home.name,
-                };
-                homes.map(home).collect()
-            })
-        }),
-        named: Arc::new(move |home: Home| {
-            let app = named.clone();
-            Box::pin(async move { app.named(DISCORD, &home.workspace, &home.name).await })
-        }),
-    }
 }

@@ -113,7 +113,7 @@ impl<'c> Start<'c> {
 
     fn discord(&self, app: &App) -> anyhow::Result<()> {
         let discord = faces::discord(self.config, app)?;
-        let host = faces::host(app);
+        let host = app::discord::host(app);
         let failed = self.failed.clone();
         self.tasks.keep("discord", move |stop| {
             let (discord, host, failed) = (discord.clone(), host.clone(), failed.clone());

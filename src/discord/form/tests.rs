@@ -88,7 +88,7 @@ fn the_message_shows_every_field_and_asks_for_each() {
     assert_eq!(
         body["embeds"][0]["description"],
         "CA-12 · Patch the \\*VPN\\*\n\n**TITLE:** Patch\n**OWNER:** <@100000000000000042>\n\
-         **SEVERITY:** MINOR\n**DUE:** –\n⚠️ **is in the past**"
+         **SEVERITY:** MINOR\n**DUE:** – ⚠️ **is in the past**"
     );
     let rows = &body["components"];
     let owner = &rows[0]["components"][0];

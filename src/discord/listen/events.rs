@@ -325,7 +325,13 @@ async fn at_home(desk: &Desk, way: &mut Way, (carried, typed): (Option<u64>, &st
                 Vec::new(),
             )
         }
-        homes => Answer::Message(form::which(homes, typed), Vec::new()),
+        homes => {
+            let message = form::which(homes, typed);
+            for home in homes {
+                desk.keep(&home.workspace, &message.long).await;
+            }
+            Answer::Message(message, Vec::new())
+        }
     };
     way.over = false;
     desk.give(way, answer).await;

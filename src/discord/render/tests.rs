@@ -23,7 +23,6 @@ fn a_card_becomes_content_embed_and_buttons() {
                 "type": "rich",
                 "description": "Owner <@42>\n\n**Due:** 2026-12-31\n**State:** planned",
                 "footer": {"text": "raised by hand"},
-                "fields": [],
             }],
             "components": [{"type": 1, "components": [{
                 "type": 2, "style": 1, "custom_id": "action done CA-12", "label": "Done", "disabled": false,
