@@ -1,6 +1,8 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
 mod answer;
+pub mod discord;
+mod draft;
 mod error;
 pub mod playground;
 
@@ -13,7 +15,7 @@ use tokio::sync::Notify;
 
 pub use error::{Error, Result, UserError};
 
-use crate::chat::{Chat, Inbound, Platform, Reply};
+use crate::chat::{Asked, Chat, Choice, Inbound, Platform, Reply};
 use crate::clock::Clock;
 use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
@@ -40,8 +42,8 @@ pub struct App {
 pub struct Defaults {
     pub zone: Tz,
     pub working_days: WeekdaySet,
-    /// The platform's id of the channel for digests and living messages.
-    pub channel: Option<String>,
+    /// The channel for digests and living messages, by the platform's id of it, on each platform.
+    pub channels: HashMap<Platform, String>,
 }
 
 impl App {
@@ -96,6 +98,33 @@ impl App {
         };
         self.outbox_rung.notify_one();
         outcome.unwrap_or_else(Error::into_reply)
+    }
+
+    /// The workspaces of a platform in which a person is known: for a direct conversation that serves
+    /// several.
+    pub async fn homes(&self, platform: Platform, person: &str) -> Vec<Workspace> {
+        people::flow::homes(self, platform, person)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(error = %error, "where a person is known could not be read");
+                Vec::new()
+            })
+    }
+
+    /// What a platform calls a workspace, if anyone has spoken there.
+    pub async fn named(&self, platform: Platform, workspace: &str, name: &str) {
+        if let Err(error) = people::flow::name(self, platform, workspace, name).await {
+            tracing::warn!(error = %error, "the name of a workspace could not be kept");
+        }
+    }
+
+    /// What could be meant by what someone is typing. Nothing to one who may not use the command, or
+    /// who has not spoken here yet.
+    pub async fn suggest(&self, asked: Asked) -> Vec<Choice> {
+        answer::suggest(self, &asked).await.unwrap_or_else(|error| {
+            tracing::warn!(error = %error, "nothing could be suggested");
+            Vec::new()
+        })
     }
 }
 

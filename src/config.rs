@@ -33,6 +33,7 @@ pub struct Config {
     pub http: SocketAddr,
     pub playground: SocketAddr,
     pub slack: Slack,
+    pub discord: Discord,
     pub workspace: Workspace,
     /// Reminders go out at this hour of each person's day.
     pub reminders: NaiveTime,
@@ -55,6 +56,15 @@ pub struct Slack {
     pub bot_token: Option<Secret>,
     pub app_token: Option<Secret>,
     /// Slack's id of the channel for what concerns everybody.
+    pub channel: Option<String>,
+    /// Without a slash at the end.
+    pub api_url: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Discord {
+    pub token: Option<Secret>,
+    /// Discord's id of the channel for what concerns everybody, of a bot in one server.
     pub channel: Option<String>,
     /// Without a slash at the end.
     pub api_url: String,
@@ -130,11 +140,13 @@ pub enum ConfigError {
     },
     #[error("{0} is not set; Slack needs slack.bot_token and slack.app_token")]
     Missing(&'static str),
+    #[error("discord.token is not set; Discord needs it")]
+    NoDiscordToken,
     #[error(
-        "the demo has no log-in and does not start beside a configured Slack: unset \
-         slack.bot_token and slack.app_token, or name other settings with --config"
+        "the demo has no log-in and does not start beside a configured Slack or Discord: unset \
+         slack.bot_token, slack.app_token and discord.token, or name other settings with --config"
     )]
-    DemoBesideSlack,
+    DemoBesidePlatform,
     #[error("the environment variable {0} is not valid UTF-8")]
     NotText(String),
 }
@@ -178,6 +190,11 @@ impl Config {
                 channel: layers.optional("slack.channel")?,
                 api_url: layers.http_url("slack.api_url")?,
             },
+            discord: Discord {
+                token: layers.discord_token()?,
+                channel: layers.snowflake("discord.channel")?,
+                api_url: layers.http_url("discord.api_url")?,
+            },
             workspace: Workspace {
                 zone: layers.parsed("workspace.zone", "an IANA zone such as \"Europe/Berlin\"")?,
                 working_days: layers.working_days("workspace.working_days")?,
@@ -210,6 +227,17 @@ impl Slack {
     /// Whether anyone has begun to set up Slack. The playground keeps out then.
     pub fn is_configured(&self) -> bool {
         self.bot_token.is_some() || self.app_token.is_some()
+    }
+}
+
+impl Discord {
+    pub fn token(&self) -> Result<&Secret, ConfigError> {
+        self.token.as_ref().ok_or(ConfigError::NoDiscordToken)
+    }
+
+    /// The playground keeps out then.
+    pub fn is_configured(&self) -> bool {
+        self.token.is_some()
     }
 }
 
@@ -300,18 +328,48 @@ impl Layers {
         if secret.expose().starts_with(start) {
             return Ok(Some(secret));
         }
+        Err(self.no_token(key, format!("a token that begins with {start}"))?)
+    }
+
+    /// Discord shows a client secret and a public key beside the token.
+    fn discord_token(&self) -> Result<Option<Secret>, ConfigError> {
+        const KEY: &str = "discord.token";
+        match self.secret(KEY)? {
+            Some(secret) if !crate::discord::is_token(secret.expose()) => {
+                let wanted = "the token under Bot of the application, without \"Bot \" before it";
+                Err(self.no_token(KEY, wanted.to_owned())?)
+            }
+            secret => Ok(secret),
+        }
+    }
+
+    /// Says where a wrong token stands, without its words.
+    fn no_token(&self, key: &str, wanted: String) -> Result<ConfigError, ConfigError> {
         let (direct, place) = self.text(key)?;
         let place = if direct.is_empty() {
             self.text(&format!("{key}_file"))?.1
         } else {
             place
         };
-        Err(ConfigError::Wrong {
+        Ok(ConfigError::Wrong {
             key: key.to_owned(),
             place,
             found: "something else".to_owned(),
-            wanted: format!("a token that begins with {start}"),
+            wanted,
         })
+    }
+
+    /// An id of Discord, if it is set.
+    fn snowflake(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        let (text, place) = self.text(key)?;
+        match text.as_str() {
+            "" => Ok(None),
+            id if id.parse::<u64>().is_ok_and(|id| id > 0) => Ok(Some(text)),
+            _ => {
+                let wanted = "an id of digits; Discord shows it with Copy Channel ID";
+                Err(wrong(key, &place, &text, wanted))
+            }
+        }
     }
 
     fn database(&self, key: &str, password: Option<&Secret>) -> Result<Database, ConfigError> {

@@ -36,6 +36,8 @@ pub struct Delivery {
     /// The platform's id of the workspace.
     pub workspace: String,
     pub target: Target,
+    /// Where a person is called by name if their direct messages are closed.
+    pub instead: Option<Target>,
     /// The message whose thread it goes into.
     pub thread: Option<MessageRef>,
     pub content: Content,
@@ -88,6 +90,16 @@ pub enum Refusal {
     Other(String),
 }
 
+/// What a platform knows of a person.
+#[derive(Debug, Clone)]
+pub enum Whois {
+    Known(Speaker),
+    /// Left the workspace, was deactivated, or never was there.
+    Gone,
+    /// It did not answer.
+    Unsure,
+}
+
 /// A platform, as the outbox sees it.
 #[async_trait]
 pub trait Chat: Send + Sync {
@@ -97,8 +109,8 @@ pub trait Chat: Send + Sync {
     /// Replaces what a message says.
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError>;
 
-    /// Who a person is, by the platform's id of them; `None` if it does not know or does not answer.
-    async fn who(&self, workspace: &str, person: &str) -> Option<Speaker>;
+    /// Who a person is, by the platform's id of them.
+    async fn who(&self, workspace: &str, person: &str) -> Whois;
 
     /// Looks for a message that was sent under this delivery's id and whose outcome was not learnt.
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError>;

@@ -23,15 +23,18 @@ mod known;
 mod misread;
 mod names;
 mod parse;
+pub mod tree;
 pub mod value;
 mod words;
 
-pub use complete::{Completion, completions};
+pub use complete::{Completion, completions, suggest};
 pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
-pub use parse::{Spread, form, leads_to, mentions, parse, parse_form, spread, subject};
+pub use parse::{
+    Spread, begun, form, leads_to, mentions, parse, parse_form, spread, subject,
+};
 pub use words::typed;
 
 use clap::{Args, Parser};

@@ -157,6 +157,10 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
             _ => Refusal::ChannelNotFound,
         }));
     };
+    let instead = match job.to {
+        To::Person(_) => workspace.channel.clone().map(Target::Channel),
+        _ => None,
+    };
     let standing = match job.is_living() {
         true => sql!(conn, outbox::find_post(job.workspace, &job.key))?,
         false => None,
@@ -169,6 +173,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         id: job.id,
         workspace: workspace.external.clone(),
         target,
+        instead,
         thread,
         content: Content::Card(card),
     };

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Result};
-use crate::chat::{Inbound, Speaker};
+use crate::chat::{Inbound, Platform, Speaker, Whois};
 use crate::people::{People, Person, Role, Workspace};
 use crate::record::{self, Happening};
 use crate::sql;
@@ -49,7 +49,7 @@ async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
         name: inbound.workspace.clone(),
         zone: app.defaults.zone,
         working_days: app.defaults.working_days,
-        channel: app.defaults.channel.clone(),
+        channel: app.defaults.channels.get(&inbound.platform).cloned(),
     };
     let mut tx = app.store.write(workspace.id).await?;
     if sql!(tx, people::insert_workspace(&workspace))? {
@@ -70,6 +70,36 @@ async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
         people::find_workspace(inbound.platform, &inbound.workspace)
     )?;
     Ok(kept.unwrap_or(workspace))
+}
+
+/// The workspaces of a platform in which a person is known and present.
+pub async fn homes(app: &App, platform: Platform, person: &str) -> Result<Vec<Workspace>> {
+    let mut conn = app.store.read().await?;
+    Ok(sql!(conn, people::list_homes(platform, person))?)
+}
+
+/// Takes in what a platform calls a workspace, if it is known and was called otherwise.
+pub async fn name(app: &App, platform: Platform, external: &str, name: &str) -> Result<()> {
+    let mut conn = app.store.read().await?;
+    let found = sql!(conn, people::find_workspace(platform, external))?;
+    drop(conn);
+    let Some(found) = found.filter(|found| found.name != name && !name.trim().is_empty()) else {
+        return Ok(());
+    };
+    let mut tx = app.store.write(found.id).await?;
+    let mut workspace = sql!(tx, people::load_workspace(found.id))?;
+    name.clone_into(&mut workspace.name);
+    sql!(tx, people::update_workspace(&workspace))?;
+    let happening = Happening {
+        workspace: workspace.id,
+        at: app.clock.now(),
+        actor: None,
+        kind: "workspace-named",
+        record: "workspace".to_owned(),
+        data: serde_json::json!({ "name": name }),
+    };
+    record::append(&mut tx, happening).await?;
+    tx.commit().await
 }
 
 /// Whether the platform tells something of the person that we did not know.
@@ -126,7 +156,7 @@ pub async fn meet_mentioned(ctx: &mut Ctx, mentioned: &[String]) -> Result<()> {
         let Some(chat) = ctx.app.chat(ctx.workspace.platform) else {
             return Ok(());
         };
-        if let Some(speaker) = chat.who(&ctx.workspace.external, external).await {
+        if let Whois::Known(speaker) = chat.who(&ctx.workspace.external, external).await {
             meet(&ctx.app, &ctx.workspace, None, &speaker).await?;
             ctx.look_again();
         }

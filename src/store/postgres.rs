@@ -12,8 +12,12 @@ pub type Db = sqlx::Postgres;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../app/statements.rs"]
+pub mod app;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../discord/statements.rs"]
+pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../outbox/statements.rs"]

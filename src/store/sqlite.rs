@@ -15,8 +15,12 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../app/statements.rs"]
+pub mod app;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../discord/statements.rs"]
+pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../outbox/statements.rs"]

@@ -160,11 +160,33 @@ fn sql_stands_in_statements_and_in_the_store_only() {
 }
 
 /// Statements that look over all workspaces, and why they may: file, how they begin, reason.
-const OVER_ALL: [(&str, &str, &str); 1] = [(
-    "src/outbox/statements.rs",
-    "SELECT COUNT(*) FROM outbox",
-    "the operator's gauge is about the process",
-)];
+const OVER_ALL: [(&str, &str, &str); 5] = [
+    (
+        "src/outbox/statements.rs",
+        "SELECT COUNT(*) FROM outbox",
+        "the operator's gauge is about the process",
+    ),
+    (
+        "src/discord/statements.rs",
+        "INSERT INTO discord_leader",
+        "one process holds the gateway for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "UPDATE discord_leader",
+        "one process holds the gateway for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "SELECT fingerprint FROM discord_registration",
+        "commands are registered once for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "INSERT INTO discord_registration",
+        "commands are registered once for all servers",
+    ),
+];
 
 #[test]
 fn every_query_names_the_workspace() {

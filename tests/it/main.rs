@@ -11,6 +11,7 @@ mod cards;
 mod command_line;
 mod demo;
 mod discord_fake;
+mod drafts;
 mod harness;
 mod house;
 mod kpi;

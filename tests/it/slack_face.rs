@@ -133,7 +133,7 @@ fn small_app(inbound: Inbound) -> Reply {
             let place = on.map_or("nowhere".to_owned(), |at| at.channel);
             Card::say(format!("clicked {command} in {place}")).into()
         }
-        Act::Submitted { values, .. } => {
+        Act::Submitted { values, .. } | Act::Filled { values, .. } => {
             let mut again = form();
             for field in &mut again.fields {
                 let found = values.iter().find(|(name, _)| *name == field.name);
@@ -158,6 +158,7 @@ fn card_to(target: Target, words: &str) -> Delivery {
         id: Uuid::now_v7(),
         workspace: TEAM.to_owned(),
         target,
+        instead: None,
         thread: None,
         content: Content::Card(Card::new("Digest").text(words)),
     }

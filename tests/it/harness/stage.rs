@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use isms_bot::app::{App, Defaults};
 use isms_bot::chat::{
     Act, Card, Chat, Content, Delivery, Inbound, MessageRef, Platform, Reply, SendError, Speaker,
-    Target,
+    Target, Whois,
 };
 use isms_bot::clock::Clock;
 use isms_bot::people::{Person, Role, Workspace};
@@ -39,7 +39,7 @@ impl Stage {
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,
-            channel: Some("isms".to_owned()),
+            channels: [(Platform::Playground, "isms".to_owned())].into(),
         };
         let app = App::new(db.store().await, clock, defaults);
         let desk = Arc::new(Desk::default());
@@ -298,8 +298,8 @@ impl Chat for Desk {
         Ok(())
     }
 
-    async fn who(&self, _: &str, _: &str) -> Option<Speaker> {
-        None
+    async fn who(&self, _: &str, _: &str) -> Whois {
+        Whois::Unsure
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
