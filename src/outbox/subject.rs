@@ -9,7 +9,7 @@ use crate::app::{App, Result};
 use crate::chat::Card;
 use crate::command::value::{AuditName, KpiKey, ReviewName};
 use crate::kpi::rules::Crossing;
-use crate::people::Workspace;
+use crate::people::{Role, Workspace};
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
 use crate::store::Conn;
@@ -27,6 +27,8 @@ pub enum Subject {
         auditor: Uuid,
         by: Uuid,
     },
+    /// To the new owner of areas.
+    AreaAssigned { owner: Uuid, by: Uuid },
     /// A month's audit, said on its first working day.
     AuditReminder { nominal: NaiveDateTime, late: bool },
     /// The weekly KPI digest.
@@ -38,7 +40,7 @@ pub enum Subject {
         owner: Uuid,
         by: Uuid,
     },
-    /// A quarter ends without a management review.
+    /// A quarter, half-year or year ends without a management review.
     ReviewDue { nominal: NaiveDateTime, late: bool },
     /// All that one person is asked for on a day; `since` is the day they were last asked.
     Reminder {
@@ -47,6 +49,8 @@ pub enum Subject {
         since: NaiveDate,
         late: bool,
     },
+    /// To someone whose role was changed.
+    RoleGiven { person: Uuid, role: Role, by: Uuid },
     /// To the analyst of a KPI whose value crossed.
     KpiCrossed {
         kpi: KpiKey,
@@ -72,6 +76,9 @@ pub async fn word(
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+        }
+        Subject::AreaAssigned { owner, by } => {
+            crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await
         }
         Subject::AuditReminder { nominal, late } => {
             let late = late.then_some(*nominal);
@@ -103,6 +110,9 @@ pub async fn word(
                 late: *late,
             };
             crate::schedule::flow::reminder(conn, workspace, *person, asking).await
+        }
+        Subject::RoleGiven { person, role, by } => {
+            crate::people::roles::flow::given(conn, workspace, (*person, *role), *by).await
         }
         Subject::KpiCrossed {
             kpi,

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Job, LEASE, State, To, subject};
 use crate::app::{App, Result};
 use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
-use crate::people::Workspace;
+use crate::people::{Workspace, rights};
 use crate::record::{self, Happening};
 use crate::sql;
 
@@ -144,12 +144,15 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         },
         None => None,
     };
+    let mut recipient = None;
     let target = match &job.to {
         To::WorkspaceChannel => workspace.channel.clone().map(Target::Channel),
+        To::AuditChannel => workspace.for_audits().cloned().map(Target::Channel),
+        To::AlertChannel => workspace.for_alerts().cloned().map(Target::Channel),
         To::Channel(channel) => Some(Target::Channel(channel.clone())),
         To::Person(person) => sql!(conn, people::find_person(job.workspace, *person))?
             .filter(|person| person.present)
-            .map(|person| Target::Person(person.external)),
+            .map(|person| Target::Person(recipient.insert(person).external.clone())),
     };
     let Some(target) = target else {
         return Ok(Outcome::Failed(match job.to {
@@ -163,6 +166,10 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
     };
     let Some(card) = subject::word(app, &mut conn, &workspace, &job.subject).await? else {
         return Ok(Outcome::Dropped);
+    };
+    let card = match &recipient {
+        Some(person) => rights::usable(card, person),
+        None => card,
     };
     drop(conn);
     let delivery = Delivery {

@@ -8,6 +8,7 @@ use card::{NextReview, Standing};
 use crate::app::{Ctx, Result};
 use crate::chat::Reply;
 use crate::kpi;
+use crate::people;
 use crate::review::rules::Input;
 use crate::sql;
 
@@ -37,10 +38,11 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
             })
         }
     };
-    Ok(card::standing(&Standing {
+    drop(conn);
+    let card = card::standing(&Standing {
         digest,
         actions,
         next_review,
-    })
-    .into())
+    });
+    people::setup::flow::lead(ctx, card).await
 }
