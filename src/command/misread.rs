@@ -197,9 +197,8 @@ fn field_kind(kind: &Kind) -> FieldKind {
                 label: "No".into(),
             },
         ]),
-        Kind::Line | Kind::Words | Kind::Period | Kind::Zone | Kind::Named(_) | Kind::Record(_) => {
-            FieldKind::Line
-        }
+        Kind::Zone | Kind::Record(_) => FieldKind::Search,
+        Kind::Line | Kind::Words | Kind::Period | Kind::Named(_) => FieldKind::Line,
     }
 }
 

@@ -15,7 +15,9 @@ use super::Slack;
 use super::fault::Fault;
 use super::files::{Share, Upload, comment};
 use super::render;
-use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target};
+use crate::chat::{
+    Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target, Whois,
+};
 
 /// The kind of the metadata.
 pub const DELIVERY: &str = "isms_delivery";
@@ -103,11 +105,13 @@ impl Chat for Slack {
         edited.map_err(|fault| self.noting_limits(fault.of_a_repeatable(), &at.channel))
     }
 
-    async fn who(&self, _workspace: &str, person: &str) -> Option<Speaker> {
+    async fn who(&self, _workspace: &str, person: &str) -> Whois {
         let profile = self.client.profile(person).await;
         // Without a name nothing was learnt: there may be no such person.
-        profile.name.as_ref()?;
-        Some(Speaker {
+        if profile.name.is_none() {
+            return Whois::Unsure;
+        }
+        Whois::Known(Speaker {
             id: person.to_owned(),
             name: profile.name,
             zone: profile.zone,
