@@ -40,6 +40,7 @@ use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
 use crate::people::command::SettingsCommand;
+use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -68,6 +69,9 @@ pub enum Command {
     /// Everything that waits for me
     #[command(display_name = "Mine", visible_alias = "todo", after_help = "mine")]
     Mine,
+    /// Where I stand: what waits for me, and what comes next
+    #[command(display_name = "Home", after_help = "home")]
+    Home,
     /// Corrective actions
     #[command(subcommand, display_name = "Actions", visible_alias = "actions")]
     Action(ActionCommand),
@@ -85,6 +89,15 @@ pub enum Command {
     Review(ReviewCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
+    /// Be away for a while, with a deputy
+    Away(GoAway),
+    /// Be back before the day you said
+    #[command(display_name = "Be back", after_help = "back")]
+    Back,
+    /// Be the same person here and in another place
+    Link(LinkMyself),
+    /// Give all that one person holds to another
+    Handover(HandOver),
     /// How this workspace is set up
     #[command(subcommand, display_name = "Settings")]
     Settings(SettingsCommand),
@@ -171,6 +184,11 @@ impl Command {
                 ReviewCommand::Sign { .. } => "review sign",
             },
             Command::Snooze(_) => "snooze",
+            Command::Home => "home",
+            Command::Away(_) => "away",
+            Command::Back => "back",
+            Command::Link(_) => "link",
+            Command::Handover(_) => "handover",
             Command::Settings(settings) => match settings {
                 SettingsCommand::Show => "settings show",
                 SettingsCommand::Set(_) => "settings set",

@@ -101,6 +101,18 @@ pub async fn set_paused(
         .map(drop)
 }
 
+/// Who measures, and who looks into it.
+pub async fn set_people(db: &mut Connection, workspace: Uuid, kpi: &Kpi) -> sqlx::Result<()> {
+    sqlx::query("UPDATE kpi SET measurer = $3, analyst = $4 WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(kpi.key.as_str())
+        .bind(kpi.measurer.to_string())
+        .bind(kpi.analyst.to_string())
+        .execute(db)
+        .await
+        .map(drop)
+}
+
 pub async fn insert_measurement(
     db: &mut Connection,
     workspace: Uuid,

@@ -12,9 +12,11 @@ fn roles(path: &str) -> &'static [Role] {
     match path {
         "help" | "status" | "mine" | "action list" | "action show" | "kpi list" | "kpi show"
         | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
-        | "review show" | "settings show" => EVERYBODY,
+        | "review show" | "settings show" | "home" | "link" => EVERYBODY,
         "kpi new" | "kpi pause" | "kpi resume" | "digest now" | "audit plan" | "audit assign"
-        | "review schedule" | "review assign" | "review start" | "settings set" => &[Manager],
+        | "review schedule" | "review assign" | "review start" | "settings set" | "handover" => {
+            &[Manager]
+        }
         "audit start" | "audit finish" => &[Manager, Auditor],
         "review sign" => &[Leader],
         "action cancel" => &[Manager, Auditor, Leader],
@@ -55,6 +57,23 @@ pub fn refusal(person: &Person, path: &str, people: &People) -> UserError {
         true => format!("{why} Nobody here is, yet: ask whoever set the bot up."),
         false => format!("{why} {} can do it.", one_of(&able)),
     })
+}
+
+/// Said to someone whose account the platform calls deactivated.
+pub fn not_here(people: &People) -> UserError {
+    let managers: Vec<String> = people
+        .managers()
+        .take(MOST_NAMES)
+        .map(|manager| manager.name.clone())
+        .collect();
+    let ask = match managers.is_empty() {
+        true => "whoever runs the workspace".to_owned(),
+        false => one_of(&managers),
+    };
+    UserError::new(format!(
+        "Your account in this workspace is deactivated, so I can do nothing for you here. Ask {ask} \
+         to let you in again."
+    ))
 }
 
 fn with_article(role: &Role) -> String {

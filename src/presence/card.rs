@@ -196,3 +196,10 @@ pub fn handed_over(from: &Person, to: &Person, held: &Holdings) -> Card {
     )
     .list(list(held, from.id))
 }
+
+/// Said in the form of a handover.
+pub fn to_hand_over(person: &Person, held: &Holdings) -> String {
+    let lines = list(held, person.id);
+    let lines: Vec<String> = lines.iter().map(|line| format!("• {}", line.plain())).collect();
+    format!("What {} holds:\n{}", person.name, lines.join("\n"))
+}

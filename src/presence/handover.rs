@@ -8,7 +8,7 @@ use super::holdings::Holdings;
 use super::{card, gone, told};
 use crate::action;
 use crate::app::{Ctx, Result, UserError};
-use crate::chat::{Card, Reply};
+use crate::chat::{Card, Form, Reply};
 use crate::command::value::RecordName;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Person, Role, Workspace};
@@ -153,4 +153,18 @@ pub async fn word(
     }
     let people = People(sql!(conn, people::list_people(workspace.id))?);
     Ok(Some(told::handed_over((from, by), &held, &people)))
+}
+
+/// Says in the form whose work is handed over.
+pub async fn name_whose(ctx: &Ctx, form: &mut Form) -> Result<()> {
+    let whose = form.command.strip_prefix("handover ");
+    let Some(id) = whose.and_then(|id| id.parse().ok()) else {
+        return Ok(());
+    };
+    let mut conn = ctx.read().await?;
+    if let Some(person) = ctx.people(&mut conn).await?.find(id) {
+        let held = Holdings::load(&mut conn, ctx.workspace.id).await?.of(id);
+        form.say(card::to_hand_over(person, &held));
+    }
+    Ok(())
 }

@@ -28,14 +28,14 @@ pub fn deputy(absence: &Absence, people: &People) -> Card {
 
 /// To those in charge, of a person who left.
 pub fn left(person: &Person, held: &Holdings) -> Card {
-    let mut card = Card::new(format!("{} left", person.name)).text(match person.role {
-        Role::Member => format!("{} is not in the workspace any more.", person.name),
-        role => format!(
-            "{} is not in the workspace any more, and was {}.",
-            person.name,
-            rights::with_article(role)
-        ),
-    });
+    let was = match person.role {
+        Role::Member => String::new(),
+        role => format!(" Their role was {role}."),
+    };
+    let mut card = Card::new(format!("{} left", person.name)).text(format!(
+        "{} is not in the workspace any more.{was}",
+        person.name
+    ));
     if held.is_empty() {
         return card.text("Nothing is left to be handed over.");
     }
@@ -84,10 +84,8 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
                 .mention()
                 .plain_span(" wanted ")
                 .code(command.clone())
-                .plain_span(format!(
-                    " and may not: {} Nothing was done.",
-                    rights::why_not(person, command)
-                ));
+                .plain_span(" and was told: ")
+                .italic(rights::refusal(person, command, people).text);
             let grant = format!("role grant <@{}>", person.external);
             Some(Card::say(line).buttons([Button::new("Grant role", grant)]))
         }
