@@ -28,6 +28,8 @@ pub mod record;
 pub mod review;
 #[path = "../schedule/statements.rs"]
 pub mod schedule;
+#[path = "../slack/statements.rs"]
+pub mod slack;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");

@@ -31,6 +31,8 @@ pub mod record;
 pub mod review;
 #[path = "../schedule/statements.rs"]
 pub mod schedule;
+#[path = "../slack/statements.rs"]
+pub mod slack;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");
