@@ -1,6 +1,7 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
 mod answer;
+mod draft;
 mod error;
 pub mod playground;
 
@@ -13,7 +14,7 @@ use tokio::sync::Notify;
 
 pub use error::{Error, Result, UserError};
 
-use crate::chat::{Chat, Inbound, Platform, Reply};
+use crate::chat::{Asked, Chat, Choice, Inbound, Platform, Reply};
 use crate::clock::Clock;
 use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
@@ -96,6 +97,15 @@ impl App {
         };
         self.outbox_rung.notify_one();
         outcome.unwrap_or_else(Error::into_reply)
+    }
+
+    /// What could be meant by what someone is typing. Nothing to one who may not use the command, or
+    /// who has not spoken here yet.
+    pub async fn suggest(&self, asked: Asked) -> Vec<Choice> {
+        answer::suggest(self, &asked).await.unwrap_or_else(|error| {
+            tracing::warn!(error = %error, "nothing could be suggested");
+            Vec::new()
+        })
     }
 }
 

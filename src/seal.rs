@@ -174,7 +174,11 @@ mod tests {
         let keys = keys(HEX, &[]);
         let mut sealed = keys.seal("T1", "xoxb-1").unwrap();
         assert_eq!(keys.open("T2", &sealed), Err(SealError::Damaged));
-        let last = if sealed.words.ends_with('0') { "1" } else { "0" };
+        let last = if sealed.words.ends_with('0') {
+            "1"
+        } else {
+            "0"
+        };
         sealed.words.pop();
         sealed.words.push_str(last);
         assert_eq!(keys.open("T1", &sealed), Err(SealError::Damaged));
@@ -194,7 +198,13 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_refused() {
-        for wrong in ["", "hunter2", &HEX[2..], &BASE64[4..], "zz".repeat(32).as_str()] {
+        for wrong in [
+            "",
+            "hunter2",
+            &HEX[2..],
+            &BASE64[4..],
+            "zz".repeat(32).as_str(),
+        ] {
             assert!(Keys::new(&Secret::new(wrong), &[]).is_none(), "{wrong}");
         }
     }

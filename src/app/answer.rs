@@ -2,8 +2,9 @@
 
 use chrono::Datelike;
 
-use super::{Ctx, Error, Result, UserError};
-use crate::chat::{Act, Platform, Reply};
+use super::draft::{self, Filled};
+use super::{App, Ctx, Error, Result, UserError};
+use crate::chat::{Act, Asked, Choice, Form, Platform, Reply};
 use crate::command::value::{KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
@@ -12,11 +13,70 @@ use crate::store::Conn;
 use crate::{action, audit, kpi, people, review, schedule, status};
 
 impl Ctx {
-    /// Reads what was said and carries it out.
+    /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
     pub(super) async fn answer(&mut self, act: &Act) -> Result<Reply> {
+        let (command, values) = match act {
+            Act::Typed(_) | Act::Clicked { .. } => return self.read_and_do(act).await,
+            Act::Submitted { command, values } => (command, values.clone()),
+            Act::Filled {
+                command,
+                values,
+                send,
+            } => {
+                let draft = self.draft(command).await?.unwrap_or_default();
+                let values = draft::merged(draft, values);
+                if !send {
+                    self.keep_draft(command, &values).await?;
+                    return self.go_on(command, &values).await;
+                }
+                (command, values)
+            }
+        };
+        let act = Act::Submitted {
+            command: command.clone(),
+            values,
+        };
+        let outcome = self.read_and_do(&act).await;
+        let Act::Submitted { values, .. } = &act else {
+            return outcome;
+        };
+        match &outcome {
+            Ok(Reply::Form(_)) | Err(Error::Fault(_)) => {
+                // The answer matters more than the draft.
+                if let Err(error) = self.keep_draft(command, values).await {
+                    tracing::warn!(error = %error, "a draft could not be kept");
+                }
+            }
+            Ok(_) => self.forget_draft(command).await?,
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    /// The form of a draft, as far as it is filled in.
+    async fn go_on(&mut self, command: &str, values: &Filled) -> Result<Reply> {
+        if let Some(path) = command::leads_to(command) {
+            self.permit(&path).await?;
+        }
+        people::flow::meet_mentioned(self, &command::mentions(command, values)).await?;
+        let known = self.known().await?;
+        let form = command::begun(command, values, &known);
+        let act = Act::Submitted {
+            command: command.to_owned(),
+            values: Vec::new(),
+        };
+        self.open(form.map_or_else(Reply::from, Reply::Form), &act)
+            .await
+    }
+
+    /// Reads what was said and carries it out.
+    async fn read_and_do(&mut self, act: &Act) -> Result<Reply> {
         let (text, values) = match act {
             Act::Typed(text) | Act::Clicked { command: text, .. } => (text, [].as_slice()),
-            Act::Submitted { command, values } => (command, values.as_slice()),
+            Act::Submitted { command, values }
+            | Act::Filled {
+                command, values, ..
+            } => (command, values.as_slice()),
         };
         // Before a form is opened that could not be sent off.
         if let Some(path) = command::leads_to(text) {
@@ -28,8 +88,8 @@ impl Ctx {
             known.kpis = self.kpi_keys().await?;
         }
         let read = match act {
-            Act::Submitted { .. } => command::parse_form(text, values, &known),
             Act::Typed(_) | Act::Clicked { .. } => command::parse(text, &known),
+            _ => command::parse_form(text, values, &known),
         };
         let clicked = matches!(act, Act::Clicked { .. });
         let command = match read {
@@ -59,6 +119,9 @@ impl Ctx {
         let Reply::Form(mut form) = reply else {
             return Ok(reply);
         };
+        if !matches!(act, Act::Submitted { .. }) {
+            form = self.filled_before(form).await?;
+        }
         let id = self.workspace.id;
         let subject = command::subject(&form.command);
         let mut conn = self.read().await?;
@@ -87,6 +150,22 @@ impl Ctx {
             None => {}
         }
         Ok(Reply::Form(form))
+    }
+
+    /// The form with this person's draft in it, unless they have typed something else.
+    async fn filled_before(&self, form: Form) -> Result<Form> {
+        let Some(values) = self.draft(&form.command).await? else {
+            return Ok(form);
+        };
+        let known = self.known().await?;
+        let read = |values: &Filled| command::begun(&form.command, values, &known).ok();
+        match (read(&Filled::new()), read(&values)) {
+            (Some(blank), Some(mut filled)) if draft::is_blank(&form, &blank) => {
+                filled.say("You began this before; what you typed is still here.");
+                Ok(filled)
+            }
+            _ => Ok(form),
+        }
     }
 
     /// Reads typed words and carries them out; what is not a command yet is an error.
@@ -177,6 +256,35 @@ impl Ctx {
         let people = People(sql!(conn, people::list_people(self.workspace.id))?);
         Ok(self.people.get_or_init(|| people).clone())
     }
+}
+
+/// What could be meant in an argument, for somebody who may use the command.
+pub(super) async fn suggest(app: &App, asked: &Asked) -> Result<Vec<Choice>> {
+    let mut conn = app.store.read().await?;
+    let found = sql!(
+        conn,
+        people::find_workspace(asked.platform, &asked.workspace)
+    )?;
+    let Some(workspace) = found else {
+        return Ok(Vec::new());
+    };
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    drop(conn);
+    let Some(person) = people.find_by_external(&asked.person).cloned() else {
+        return Ok(Vec::new());
+    };
+    let path = command::leads_to(&asked.command);
+    if !person.present || !path.is_some_and(|path| people::rights::may(&person, &path)) {
+        return Ok(Vec::new());
+    }
+    let ctx = Ctx::new(app.clone(), workspace, person).among(people);
+    let known = ctx.known_with_records().await?;
+    Ok(command::suggest(
+        &asked.command,
+        &asked.field,
+        &asked.typed,
+        &known,
+    ))
 }
 
 fn form_of(text: &str, values: &[(String, String)], known: &Known) -> Reply {

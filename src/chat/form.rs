@@ -44,6 +44,9 @@ pub enum FieldKind {
     /// Sent as the platform's id of the person.
     Person,
     Choice(Vec<Choice>),
+    /// One of many that exist (a record, a zone): a face that can searches for it while the person
+    /// types, others take the line as typed.
+    Search,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -17,7 +17,7 @@ pub use card::{
     Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day,
 };
 pub use form::{Choice, Field, FieldKind, Form};
-pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
+pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,28 @@ pub enum Act {
         command: String,
         values: Vec<(String, String)>,
     },
+    /// Part of a form, from a face that asks bit by bit: kept as the person's draft of it. An empty
+    /// value takes out what stood there. `send` submits the whole draft.
+    Filled {
+        command: String,
+        values: Vec<(String, String)>,
+        send: bool,
+    },
+}
+
+/// What someone is typing into one argument of a command, while they type it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub platform: Platform,
+    /// The platform's id of the workspace.
+    pub workspace: String,
+    /// The platform's id of the person.
+    pub person: String,
+    /// The command so far: `action done`.
+    pub command: String,
+    /// The argument's name.
+    pub field: String,
+    pub typed: String,
 }
 
 /// What the person gets at once. What others get goes through the outbox.

@@ -88,6 +88,16 @@ pub enum Refusal {
     Other(String),
 }
 
+/// What a platform knows of a person.
+#[derive(Debug, Clone)]
+pub enum Whois {
+    Known(Speaker),
+    /// Left the workspace, was deactivated, or never was there.
+    Gone,
+    /// It did not answer.
+    Unsure,
+}
+
 /// A platform, as the outbox sees it.
 #[async_trait]
 pub trait Chat: Send + Sync {
@@ -97,8 +107,13 @@ pub trait Chat: Send + Sync {
     /// Replaces what a message says.
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError>;
 
-    /// Who a person is, by the platform's id of them; `None` if it does not know or does not answer.
-    async fn who(&self, workspace: &str, person: &str) -> Option<Speaker>;
+    /// Who a person is, by the platform's id of them.
+    async fn who(&self, workspace: &str, person: &str) -> Whois;
+
+    /// Whether the bot can post into a channel, as far as the platform tells it beforehand.
+    async fn is_member(&self, _workspace: &str, _channel: &str) -> bool {
+        true
+    }
 
     /// Looks for a message that was sent under this delivery's id and whose outcome was not learnt.
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError>;

@@ -5,9 +5,13 @@ use super::draft::Draft;
 use super::kind::{self, Kind};
 use super::known::{Known, KnownPerson};
 use super::words::{Word, words};
+use crate::chat::Choice;
 
 /// As many as are worth reading.
 const MOST: usize = 12;
+/// What both platforms list at most (Discord's limit), and how long a label may be (Slack's).
+const MOST_SUGGESTED: usize = 25;
+const LONGEST_LABEL: usize = 75;
 
 /// The whole text with one more step, and what that step is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +49,36 @@ pub fn completions(prefix: &str, known: &Known) -> Vec<Completion> {
         .collect();
     found.truncate(MOST);
     found
+}
+
+/// Values of one argument that fit what is typed of it so far, for faces that search while a person
+/// types. `command` leads to the command, with or without arguments.
+pub fn suggest(command: &str, argument: &str, typed: &str, known: &Known) -> Vec<Choice> {
+    let said = words(command);
+    let found = Entry::follow(said.iter().map(|word| word.text.as_str()));
+    let Found::Command(entry, _) = found else {
+        return Vec::new();
+    };
+    let draft = Draft::new(entry);
+    let slot = draft.slots.iter().find(|slot| slot.name == argument);
+    let Some(slot) = slot else { return Vec::new() };
+    let typed = bare(typed.trim());
+    let fits = |(value, about): &Step| {
+        bare(value).starts_with(&typed) || about.to_lowercase().contains(&typed)
+    };
+    let label = |value: &str, about: &str| match about {
+        "" => value.to_owned(),
+        about => format!("{value} · {about}"),
+    };
+    values(slot.arg, &slot.kind, known)
+        .into_iter()
+        .filter(fits)
+        .take(MOST_SUGGESTED)
+        .map(|(value, about)| Choice {
+            label: label(&value, &about).chars().take(LONGEST_LABEL).collect(),
+            value: value.trim_matches('"').to_owned(),
+        })
+        .collect()
 }
 
 type Step = (String, String);
@@ -144,6 +178,10 @@ fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
                 .map(|name| (name.clone(), about(&name)))
                 .collect()
         }
+        Kind::Zone => chrono_tz::TZ_VARIANTS
+            .iter()
+            .map(|zone| (zone.name().to_owned(), String::new()))
+            .collect(),
         _ => Vec::new(),
     }
 }

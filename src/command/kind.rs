@@ -12,8 +12,8 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person};
 use super::value::{
-    ActionName, Amount, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
-    Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, WorkingDays,
+    ActionName, Amount, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey, Origin,
+    PeriodName, Prose, RecordName, ReviewName, WebLink, Who, WorkingDays,
 };
 use crate::review::command::InputItem;
 

@@ -26,12 +26,12 @@ mod parse;
 pub mod value;
 mod words;
 
-pub use complete::{Completion, completions};
+pub use complete::{Completion, completions, suggest};
 pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
-pub use parse::{form, is_begun, leads_to, mentions, parse, parse_form, subject};
+pub use parse::{begun, form, is_begun, leads_to, mentions, parse, parse_form, subject};
 pub use words::{quoted, typed};
 
 use clap::{Args, Parser};

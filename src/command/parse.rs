@@ -34,6 +34,12 @@ pub fn form(text: &str, values: &[(String, String)], known: &Known) -> Result<Fo
     Ok(misread::form(&draft, !values.is_empty(), known))
 }
 
+/// The form of a command as far as it is filled in: what is missing is not an error yet.
+pub fn begun(text: &str, values: &[(String, String)], known: &Known) -> Result<Form, Misread> {
+    let draft = draft(&spoken(text), values, known)?;
+    Ok(misread::form(&draft, false, known))
+}
+
 /// The platform's ids of everyone mentioned, so that they can be made known before reading.
 pub fn mentions(text: &str, values: &[(String, String)]) -> Vec<String> {
     let said = spoken(text);

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Result};
-use crate::chat::{Inbound, Speaker};
+use crate::chat::{Inbound, Speaker, Whois};
 use crate::people::{People, Person, Role, Workspace};
 use crate::record::{self, Happening};
 use crate::sql;
@@ -126,7 +126,7 @@ pub async fn meet_mentioned(ctx: &mut Ctx, mentioned: &[String]) -> Result<()> {
         let Some(chat) = ctx.app.chat(ctx.workspace.platform) else {
             return Ok(());
         };
-        if let Some(speaker) = chat.who(&ctx.workspace.external, external).await {
+        if let Whois::Known(speaker) = chat.who(&ctx.workspace.external, external).await {
             meet(&ctx.app, &ctx.workspace, None, &speaker).await?;
             ctx.look_again();
         }

@@ -8,7 +8,7 @@ use super::live::What;
 use super::messages::{Body, NewMessage};
 use super::roster::{WORKSPACE, direct};
 use crate::app::{Error, Result};
-use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target};
+use crate::chat::{Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};
 
 /// The database did not answer: whether the message was kept is not known.
 #[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
@@ -102,8 +102,8 @@ impl Chat for Playground {
     }
 
     /// Everyone in the playground is known from the start.
-    async fn who(&self, _workspace: &str, _person: &str) -> Option<Speaker> {
-        None
+    async fn who(&self, _workspace: &str, _person: &str) -> Whois {
+        Whois::Unsure
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {

@@ -108,10 +108,7 @@ async fn granted(settings: &Settings, token: &Secret) -> Option<Vec<String>> {
     let url = settings.api_url.trim_end_matches('/');
     let http: Http<_, String> = Http::builder(TokioExecutor::new()).build(connector(url).ok()?);
     let request = axum::http::Request::post(format!("{url}/auth.test"))
-        .header(
-            "authorization",
-            format!("Bearer {}", token.expose()),
-        )
+        .header("authorization", format!("Bearer {}", token.expose()))
         .body(String::new())
         .ok()?;
     let asked = tokio::time::timeout(PATIENCE, http.request(request));

@@ -123,8 +123,7 @@ impl Desk {
             way.person.as_str().into(),
             render::message(card, &[]),
         );
-        let posted: Result<Value, Fault> =
-            team.client.post("chat.postEphemeral", &ephemeral).await;
+        let posted: Result<Value, Fault> = team.client.post("chat.postEphemeral", &ephemeral).await;
         let Err(by_channel) = posted else { return };
         if let Err(direct) = self.write(team, card, (&[], way)).await {
             tracing::error!(%by_address, %by_channel, %direct, "slack: an answer could not be given");

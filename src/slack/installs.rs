@@ -1,10 +1,12 @@
 //! What is kept of workspaces that installed the bot: who, when, and their tokens, sealed.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::oauth::{self, Credentials, Granted};
 use super::Slack;
+use super::oauth::{self, Credentials, Granted};
 use crate::app::{Error, Result};
 use crate::clock::Clock;
 use crate::config::Secret;
@@ -70,11 +72,11 @@ pub struct Installs {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) app: Credentials,
-    keys: Keys,
+    keys: Arc<Keys>,
 }
 
 impl Installs {
-    pub fn new(store: Store, clock: Clock, (app, keys): (Credentials, Keys)) -> Self {
+    pub fn new(store: Store, clock: Clock, (app, keys): (Credentials, Arc<Keys>)) -> Self {
         Installs {
             store,
             clock,
@@ -122,14 +124,27 @@ impl Installs {
             if !self.keys.is_newest(&row.sealed) {
                 let sealed = self.seal(&row.team, &tokens)?;
                 let mut tx = self.store.write_unlocked().await?;
-                sql!(tx, slack::reseal(&row.team, (&row.sealed, &sealed), row.expires_at))
-                    .map_err(Error::from)?;
+                sql!(
+                    tx,
+                    slack::reseal(&row.team, (&row.sealed, &sealed), row.expires_at)
+                )
+                .map_err(Error::from)?;
                 tx.commit().await?;
                 tracing::info!(workspace = %row.team, "slack: a token is sealed under the new key");
             }
             all.push((row.team, Secret::new(tokens.bot)));
         }
         Ok(all)
+    }
+
+    /// How many workspaces there are, if all their tokens can be read.
+    pub async fn count(&self) -> Result<usize, InstallError> {
+        let mut conn = self.store.read().await?;
+        let rows = sql!(conn, slack::list_installs()).map_err(Error::from)?;
+        for row in &rows {
+            self.open(row)?;
+        }
+        Ok(rows.len())
     }
 
     /// Keeps what a workspace granted.
@@ -215,7 +230,10 @@ impl Installs {
         next.refresh = next.refresh.or(Some(refresh));
         let sealed = self.seal(team, &next)?;
         let mut tx = self.store.write_unlocked().await?;
-        sql!(tx, slack::reseal(team, (&row.sealed, &sealed), ends(&granted, now)))?;
+        sql!(
+            tx,
+            slack::reseal(team, (&row.sealed, &sealed), ends(&granted, now))
+        )?;
         tx.commit().await?;
         slack.adopt(team, &Secret::new(next.bot));
         metrics::counter!("isms_slack_tokens_replaced_total").increment(1);
@@ -231,5 +249,7 @@ fn tokens_of(granted: &Granted) -> Tokens {
 }
 
 fn ends(granted: &Granted, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    granted.expires_in.map(|seconds| now + TimeDelta::seconds(seconds))
+    granted
+        .expires_in
+        .map(|seconds| now + TimeDelta::seconds(seconds))
 }

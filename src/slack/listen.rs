@@ -22,9 +22,9 @@ use slack_morphism::{SlackSocketModeClientListener, SlackSocketModeWssClientId};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::Slack;
 use super::answer::Desk;
 use super::fault::Fault;
-use super::Slack;
 use super::intake::Kind;
 
 /// Why listening ended although nobody asked for it.

@@ -141,9 +141,11 @@ fn element(field: &Field) -> SlackInputBlockElement {
         FieldKind::Number => text_input(value)
             .with_placeholder(plain("12.5", PLACEHOLDER))
             .into(),
-        FieldKind::Line | FieldKind::Date | FieldKind::Person | FieldKind::Choice(_) => {
-            text_input(value).into()
-        }
+        FieldKind::Line
+        | FieldKind::Date
+        | FieldKind::Person
+        | FieldKind::Choice(_)
+        | FieldKind::Search => text_input(value).into(),
     }
 }
 

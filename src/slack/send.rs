@@ -16,9 +16,7 @@ use super::fault::Fault;
 use super::files::{Share, Upload, comment};
 use super::teams::Team;
 use super::{Slack, Waits, render};
-use crate::chat::{
-    Card, Chat, Content, Delivery, MessageRef, SendError, Speaker, Target, Whois,
-};
+use crate::chat::{Card, Chat, Content, Delivery, MessageRef, SendError, Speaker, Target, Whois};
 
 /// The kind of the metadata.
 pub const DELIVERY: &str = "isms_delivery";
@@ -148,7 +146,9 @@ impl Chat for Slack {
             return false;
         };
         let params = [("channel", Some(channel)), ("limit", Some("1"))];
-        let asked = team.client.get::<serde_json::Value>("conversations.history", &params);
+        let asked = team
+            .client
+            .get::<serde_json::Value>("conversations.history", &params);
         match tokio::time::timeout(GLANCE, asked).await {
             Ok(Err(Fault::Api(word))) => {
                 tracing::info!(word, "slack: the bot is not in the channel of a message");
@@ -202,10 +202,7 @@ impl Post<'_> {
         let (delivery, channel) = (self.delivery, self.channel);
         let client = &self.team.client;
         let name = upload.name;
-        let file = client
-            .put(upload)
-            .await
-            .map_err(Fault::of_a_repeatable)?;
+        let file = client.put(upload).await.map_err(Fault::of_a_repeatable)?;
         let share = Share {
             channel: channel.into(),
             thread: thread_of(delivery),
@@ -237,12 +234,7 @@ impl Team {
         }
     }
 
-    async fn edit_card(
-        &self,
-        at: &MessageRef,
-        card: &Card,
-        waits: &Waits,
-    ) -> Result<(), Fault> {
+    async fn edit_card(&self, at: &MessageRef, card: &Card, waits: &Waits) -> Result<(), Fault> {
         let pictures = self.client.put_pictures(card).await?;
         let request = |pictures: &[SlackFileId]| {
             let content = render::message(card, pictures);

@@ -116,7 +116,10 @@ fn raising(message: &Message, channel: &str, link: &str) -> String {
         "" => String::new(),
         title => format!(" {}", command::quoted(title)),
     };
-    format!("action new{title} link:{link} origin:{channel}/{}", message.ts)
+    format!(
+        "action new{title} link:{link} origin:{channel}/{}",
+        message.ts
+    )
 }
 
 #[cfg(test)]
@@ -127,8 +130,9 @@ mod tests {
     fn the_first_line_is_the_title_and_the_rest_is_behind_the_link() {
         let message = Message {
             ts: "1800000001.000001".into(),
-            text: "\n *The &lt;VPN&gt; \"gateway\"* is two versions behind\nsee <https://x.example|x>"
-                .into(),
+            text:
+                "\n *The &lt;VPN&gt; \"gateway\"* is two versions behind\nsee <https://x.example|x>"
+                    .into(),
         };
         insta::assert_snapshot!(
             raising(&message, "C1", "https://s.example/archives/C1/p1"),

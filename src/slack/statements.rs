@@ -107,11 +107,7 @@ pub async fn claim_refresh(
 }
 
 /// Ends an install and wipes its token. False if it was over already.
-pub async fn end_install(
-    db: &mut Connection,
-    team: &str,
-    at: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+pub async fn end_install(db: &mut Connection, team: &str, at: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE slack_install SET sealed = '', sealed_by = '', expires_at = NULL, revoked_at = $2
          WHERE team = $1 AND revoked_at IS NULL",

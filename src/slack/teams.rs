@@ -113,7 +113,9 @@ impl Slack {
     /// The workspace a message goes to, or why it cannot go there.
     pub(super) async fn team_of(&self, id: &str) -> Result<Arc<Team>, SendError> {
         let own = self.own().await.map_err(Fault::of_a_repeatable)?;
-        let known = own.filter(|own| own.id == id).or_else(|| self.teams.get(id));
+        let known = own
+            .filter(|own| own.id == id)
+            .or_else(|| self.teams.get(id));
         if let Some(team) = known {
             return match team.over.load(Ordering::Acquire) {
                 true => Err(SendError::Refused(Refusal::TokenRevoked)),

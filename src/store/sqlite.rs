@@ -15,6 +15,8 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../app/statements.rs"]
+pub mod app;
 #[path = "../audit/statements.rs"]
 pub mod audit;
 #[path = "../kpi/statements.rs"]

@@ -10,6 +10,7 @@ mod browser;
 mod cards;
 mod command_line;
 mod demo;
+mod drafts;
 mod harness;
 mod house;
 mod kpi;

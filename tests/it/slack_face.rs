@@ -133,7 +133,7 @@ fn small_app(inbound: Inbound) -> Reply {
             let place = on.map_or("nowhere".to_owned(), |at| at.channel);
             Card::say(format!("clicked {command} in {place}")).into()
         }
-        Act::Submitted { values, .. } => {
+        Act::Submitted { values, .. } | Act::Filled { values, .. } => {
             let mut again = form();
             for field in &mut again.fields {
                 let found = values.iter().find(|(name, _)| *name == field.name);

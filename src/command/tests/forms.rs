@@ -184,7 +184,7 @@ fn fields_fit_what_they_ask_for() {
     assert!(matches!(
         kinds[..],
         [
-            FieldKind::Line,
+            FieldKind::Search,
             FieldKind::Choice(_),
             FieldKind::Paragraph,
             FieldKind::Choice(_)

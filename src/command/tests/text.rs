@@ -18,7 +18,7 @@ fn short(command: &crate::command::Command) -> String {
 fn an_action_is_raised_as_people_type_it() {
     let expected = "Action(New(NewAction { title: \"Patch the VPN\", owner: (Who(ann)), \
         due: (DueDate(2026-11-27)), source: ByHand, severity: Minor, cause: None, plan: None, \
-        control: None }))";
+        control: None, link: None, origin: None }))";
     for text in [
         "action new Patch the VPN owner:@ann due:friday",
         "action new \"Patch the VPN\" owner:@ann due:friday",
@@ -359,4 +359,48 @@ fn what_could_come_next_is_offered() {
     );
     assert_eq!(offered("action list ov"), ["action list overdue"]);
     assert!(offered("coffee ").is_empty());
+}
+
+#[test]
+fn while_an_argument_is_typed_what_exists_is_suggested() {
+    let table = [
+        ("action done", "action", "ca", "CA-12=CA-12 · Patch the VPN"),
+        (
+            "action done",
+            "action",
+            "vpn",
+            "CA-12=CA-12 · Patch the VPN",
+        ),
+        ("action done", "action", "CA-9", ""),
+        (
+            "kpi record",
+            "kpi",
+            "phi",
+            "phishing-click-rate=phishing-click-rate",
+        ),
+        (
+            "action assign CA-12",
+            "owner",
+            "bo",
+            "@bob=@bob · Bob Jones",
+        ),
+        (
+            "settings set",
+            "zone",
+            "europe/berl",
+            "Europe/Berlin=Europe/Berlin",
+        ),
+        ("action done", "nothing", "x", ""),
+        ("nothing", "action", "x", ""),
+    ];
+    for (command, argument, typed, expected) in table {
+        let found = super::super::suggest(command, argument, typed, &known());
+        let found: Vec<String> = found
+            .iter()
+            .map(|choice| format!("{}={}", choice.value, choice.label))
+            .collect();
+        assert_eq!(found.join(", "), expected, "{command} {argument} {typed}");
+    }
+    let zones = super::super::suggest("settings set", "zone", "", &known());
+    assert_eq!(zones.len(), 25, "as many as both platforms list");
 }

@@ -26,17 +26,23 @@ impl FromStr for WebLink {
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         // As chat programs write a link: `<https://…>`, `<https://…|label>`.
-        let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        let inner = text
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_suffix('>'));
         let text = inner.map_or(text, |inner| inner.split('|').next().unwrap_or(inner));
         if text.chars().count() > LONGEST {
-            return Err(format!("This address is too long; at most {LONGEST} characters fit."));
+            return Err(format!(
+                "This address is too long; at most {LONGEST} characters fit."
+            ));
         }
         let url = Url::parse(text).ok();
         let url = url.filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
         // Whoever clicks should see where it leads.
         match url.filter(|url| url.username().is_empty() && url.password().is_none()) {
             Some(url) => Ok(WebLink(url.into())),
-            None => Err(format!("“{text}” is not an address like https://example.com/page.")),
+            None => Err(format!(
+                "“{text}” is not an address like https://example.com/page."
+            )),
         }
     }
 }
@@ -67,7 +73,9 @@ impl FromStr for Origin {
                 channel: channel.to_owned(),
                 message: message.to_owned(),
             }),
-            _ => Err(format!("“{text}” is not a message. Leave it out: it is set by the shortcut.")),
+            _ => Err(format!(
+                "“{text}” is not a message. Leave it out: it is set by the shortcut."
+            )),
         }
     }
 }
@@ -85,9 +93,20 @@ mod tests {
     #[test]
     fn addresses_are_web_pages_and_show_where_they_lead() {
         let read = |text: &str| text.parse::<WebLink>().map(|link| link.to_string());
-        assert_eq!(read("https://a.example/x?y=1").as_deref(), Ok("https://a.example/x?y=1"));
-        assert_eq!(read("<https://a.example/x|here>").as_deref(), Ok("https://a.example/x"));
-        for wrong in ["a.example", "javascript:alert(1)", "https://bank@evil.example", "https://"] {
+        assert_eq!(
+            read("https://a.example/x?y=1").as_deref(),
+            Ok("https://a.example/x?y=1")
+        );
+        assert_eq!(
+            read("<https://a.example/x|here>").as_deref(),
+            Ok("https://a.example/x")
+        );
+        for wrong in [
+            "a.example",
+            "javascript:alert(1)",
+            "https://bank@evil.example",
+            "https://",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert!(read(&format!("https://a.example/{}", "x".repeat(1000))).is_err());

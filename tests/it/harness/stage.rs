@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use isms_bot::app::{App, Defaults};
 use isms_bot::chat::{
     Act, Card, Chat, Content, Delivery, Inbound, MessageRef, Platform, Reply, SendError, Speaker,
-    Target,
+    Target, Whois,
 };
 use isms_bot::clock::Clock;
 use isms_bot::people::{Person, Role, Workspace};
@@ -298,8 +298,8 @@ impl Chat for Desk {
         Ok(())
     }
 
-    async fn who(&self, _: &str, _: &str) -> Option<Speaker> {
-        None
+    async fn who(&self, _: &str, _: &str) -> Whois {
+        Whois::Unsure
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
