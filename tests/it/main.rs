@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod areas;
 mod audit;
 mod bad_input;
 mod browser;
 mod cards;
 mod command_line;
 mod demo;
+mod discord_face;
 mod discord_fake;
 mod drafts;
 mod harness;
@@ -20,7 +22,9 @@ mod migrations;
 mod outbox;
 mod playground;
 mod review;
+mod roles;
 mod schedule;
+mod setup;
 mod slack_face;
 mod slack_stories;
 mod slack_time;
