@@ -22,8 +22,8 @@ use url::Url;
 use crate::command::value::WorkingDays;
 use crate::schedule::rules::{Rule, RuleError};
 
-use layers::Layers;
 pub use discord::Discord;
+use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
 pub use slack::Slack;

@@ -55,7 +55,6 @@ impl Bot {
         discord: &FakeDiscord,
         (waits, clock): (Waits, Clock),
     ) -> Bot {
-        let _ = tracing_subscriber::fmt().with_env_filter("info,isms_bot=debug,serenity=info").try_init();
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,

@@ -9,9 +9,7 @@ use serenity::all::{
     CommandInteraction, ComponentInteraction, Context, Event, EventHandler, Guild, Interaction,
     Message, ModalInteraction, RawEventHandler, Ready, ShardStageUpdateEvent, UnavailableGuild,
 };
-use serenity::gateway::ConnectionStage;
 use serenity::http::{LightMethod, Route};
-use tokio::sync::watch;
 
 use super::super::answer::{Answer, Desk, Way};
 use super::super::carry::{Carried, Ids, Kept, Use, base36, read};
@@ -21,7 +19,6 @@ use crate::chat::{Act, Button, Card, Inbound, Platform};
 
 pub(super) struct Ears {
     desk: Arc<Desk>,
-    connected: watch::Sender<bool>,
     /// Names of servers by id.
     names: Mutex<HashMap<String, Name>>,
 }
@@ -33,10 +30,9 @@ struct Name {
 }
 
 impl Ears {
-    pub fn new(desk: Arc<Desk>, connected: watch::Sender<bool>) -> Self {
+    pub fn new(desk: Arc<Desk>) -> Self {
         Ears {
             desk,
-            connected,
             names: Mutex::default(),
         }
     }
@@ -61,13 +57,10 @@ impl Ears {
 #[async_trait]
 impl EventHandler for Ears {
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
-        let stands = event.new == ConnectionStage::Connected;
-        self.connected.send_replace(stands);
         tracing::info!(stage = %event.new, "discord: the gateway");
     }
 
     async fn ready(&self, _: Context, ready: Ready) {
-        self.connected.send_replace(true);
         let application = ready.application.id;
         let discord = self.desk.discord.clone();
         self.desk

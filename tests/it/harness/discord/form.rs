@@ -199,23 +199,32 @@ impl Modal {
 
     /// Submits and waits for what comes of it: the form again, or a card.
     pub async fn submits(&self) -> Sight {
-        let form = self.entered().await;
-        let mark = form.by.mark();
-        form.sends().await;
-        form.by.sees_after(mark).await
+        match self.entered().await {
+            Ok(form) => {
+                let mark = form.by.mark();
+                form.sends().await;
+                form.by.sees_after(mark).await
+            }
+            Err(sent) => sent,
+        }
     }
 
     /// Submits and waits for the first answer only.
     pub async fn submits_only(&self) {
-        self.entered().await.sends().await;
+        if let Ok(form) = self.entered().await {
+            form.sends().await;
+        }
     }
 
-    async fn entered(&self) -> Modal {
+    /// The form with everything entered; or what came of it, if writing it has sent it.
+    async fn entered(&self) -> Result<Modal, Sight> {
         let mut form = self.clone();
-        if let Face::Message(_) = form.face {
-            form.enters().await;
+        if let Face::Message(_) = form.face
+            && let Some(sent) = form.enters().await
+        {
+            return Err(sent);
         }
-        form
+        Ok(form)
     }
 
     async fn sends(&self) {
@@ -231,18 +240,20 @@ impl Modal {
     /// Picks and writes, and waits for the form as it is then, without sending it.
     pub async fn writes(self, values: &[(&str, &str)]) -> Modal {
         let mut form = self.fills(values);
-        form.enters().await;
+        let sent = form.enters().await;
+        assert!(sent.is_none(), "it was sent already");
         form
     }
 
-    /// Picks and writes what was filled in, bit by bit.
-    async fn enters(&mut self) {
+    /// Picks and writes what was filled in, bit by bit. When nothing else was open, writing sends it.
+    async fn enters(&mut self) -> Option<Sight> {
         let filled = self.filled.clone();
         for (field, value) in &filled {
             if let (Some(select), Face::Message(shown)) = (self.select(field), &self.face) {
                 let mark = self.by.mark();
                 let done = self.by.picks(shown, &select, value).await;
-                self.turns_into_what_is_seen(mark, &done).await;
+                let sent = self.turns_into_what_is_seen(mark, &done).await;
+                assert!(sent.is_none(), "a pick sends nothing");
                 self.filled.remove(field);
             }
         }
@@ -271,18 +282,28 @@ impl Modal {
                 panic!("not a modal");
             };
             let done = opened.submits_modal(id).await;
-            self.turns_into_what_is_seen(mark, &done).await;
+            let sent = self.turns_into_what_is_seen(mark, &done).await;
+            if sent.is_some() && self.filled.is_empty() {
+                return sent;
+            }
         }
         assert!(self.filled.is_empty(), "no field for {:?}", self.filled);
+        None
     }
 
     /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it.
-    async fn turns_into_what_is_seen(&mut self, mark: usize, interaction: &str) {
+    async fn turns_into_what_is_seen(&mut self, mark: usize, interaction: &str) -> Option<Sight> {
         let shared = &self.by.discord.shared;
         let silent = shared.look(|world| world.interactions[interaction].answered == Some(6));
-        if !silent {
-            let again = self.by.sees_after(mark).await.modal();
-            self.face = again.face;
+        if silent {
+            return None;
+        }
+        match self.by.sees_after(mark).await {
+            Sight::Modal(again) => {
+                self.face = again.face;
+                None
+            }
+            sent => Some(sent),
         }
     }
 
