@@ -2,7 +2,6 @@
 
 use super::layers::Layers;
 use super::{ConfigError, Secret, wrong};
-use crate::discord::is_token;
 
 #[derive(Debug, Clone)]
 pub struct Discord {
@@ -14,16 +13,16 @@ pub struct Discord {
 }
 
 impl Discord {
-    /// Whether it is set up. The playground keeps out then.
-    pub fn is_configured(&self) -> bool {
-        self.token.is_some()
-    }
-
     pub fn token(&self) -> Result<&Secret, ConfigError> {
         self.token.as_ref().ok_or(ConfigError::Missing {
             key: "discord.token",
-            why: "Discord needs it; it stands under Bot of the application",
+            why: "Discord needs it",
         })
+    }
+
+    /// The playground keeps out then.
+    pub fn is_configured(&self) -> bool {
+        self.token.is_some()
     }
 }
 
@@ -40,7 +39,7 @@ impl Layers {
     fn discord_token(&self) -> Result<Option<Secret>, ConfigError> {
         const KEY: &str = "discord.token";
         match self.secret(KEY)? {
-            Some(secret) if !is_token(secret.expose()) => {
+            Some(secret) if !crate::discord::is_token(secret.expose()) => {
                 let wanted = "the token under Bot of the application, without \"Bot \" before it";
                 Err(self.wrong_secret(KEY, wanted.to_owned())?)
             }

@@ -58,7 +58,7 @@ async fn face(config: &Config) -> Vec<Finding> {
             about: "face",
             ok: true,
             words: format!(
-                "the playground on http://{}; neither Slack nor Discord is set up",
+                "the playground on http://{}; no Slack and no Discord is set up",
                 config.playground
             ),
         }];
@@ -79,25 +79,6 @@ async fn face(config: &Config) -> Vec<Finding> {
         findings.extend(discord_findings(&config.discord).await);
     }
     findings
-}
-
-async fn discord_findings(settings: &Discord) -> Vec<Finding> {
-    let found = match faces::discord_settings(settings) {
-        Ok(connect) => discord::check(connect, settings.channel.as_deref()).await,
-        Err(error) => return vec![discord_finding(false, error.to_string())],
-    };
-    let found = found.into_iter();
-    found
-        .map(|finding| discord_finding(finding.ok, finding.words))
-        .collect()
-}
-
-fn discord_finding(ok: bool, words: String) -> Finding {
-    Finding {
-        about: "discord",
-        ok,
-        words,
-    }
 }
 
 /// Whether the tokens of workspaces that installed the bot can be read.
@@ -121,6 +102,25 @@ async fn kept_tokens(config: &Config) -> Option<Finding> {
         // What is wrong with the database is told above.
         Err(error) if trouble::Trouble::of(&error) != trouble::Trouble::Settings => None,
         Err(error) => Some(slack_finding(false, error.to_string())),
+    }
+}
+
+async fn discord_findings(settings: &Discord) -> Vec<Finding> {
+    let found = match faces::discord_settings(settings) {
+        Ok(connect) => discord::check(connect, settings.channel.as_deref()).await,
+        Err(error) => return vec![discord_finding(false, error.to_string())],
+    };
+    let found = found.into_iter();
+    found
+        .map(|finding| discord_finding(finding.ok, finding.words))
+        .collect()
+}
+
+fn discord_finding(ok: bool, words: String) -> Finding {
+    Finding {
+        about: "discord",
+        ok,
+        words,
     }
 }
 

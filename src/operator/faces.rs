@@ -79,6 +79,18 @@ pub fn handler(app: &App) -> slack::Handler {
     })
 }
 
+/// What the app does beside answering acts.
+pub fn seams(app: &App) -> Seams {
+    let app = app.clone();
+    Seams {
+        suggest: Arc::new(move |asked| {
+            let app = app.clone();
+            async move { app.suggest(asked).await }.boxed()
+        }),
+        ..Seams::default()
+    }
+}
+
 /// The token, or that it is missing.
 pub fn discord_settings(settings: &config::Discord) -> Result<discord::Settings, ConfigError> {
     Ok(discord::Settings {
@@ -98,16 +110,4 @@ pub fn discord(config: &Config, app: &App) -> anyhow::Result<Arc<Discord>> {
     let discord = Arc::new(discord);
     app.connect(Platform::Discord, discord.clone());
     Ok(discord)
-}
-
-/// What the app does beside answering acts.
-pub fn seams(app: &App) -> Seams {
-    let app = app.clone();
-    Seams {
-        suggest: Arc::new(move |asked| {
-            let app = app.clone();
-            async move { app.suggest(asked).await }.boxed()
-        }),
-        ..Seams::default()
-    }
 }

@@ -44,16 +44,16 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     if discord {
         faces::discord_settings(&config.discord)?;
     }
-    let door = match config.slack.listen.filter(|_| slack) {
-        Some(address) => Some(listen("slack.listen", address).await?),
-        None => None,
-    };
     if !slack && !discord {
         let listener = listen("playground.listen", config.playground).await?;
         let app = start.app(&config.database).await?;
         start.playground(&app, listener).await?;
         return start.operate(app).await;
     }
+    let door = match config.slack.listen {
+        Some(address) if slack => Some(listen("slack.listen", address).await?),
+        _ => None,
+    };
     let app = start.app(&config.database).await?;
     if slack {
         start.slack(&app, door).await?;

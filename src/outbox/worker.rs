@@ -196,7 +196,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         true => reword::records_of(&card),
         false => Vec::new(),
     };
-    let instead = match target {
+    let instead = match &target {
         Target::Person(_) => workspace.channel.clone().map(Target::Channel),
         Target::Channel(_) => None,
     };

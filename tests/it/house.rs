@@ -167,26 +167,6 @@ const OVER_ALL: [(&str, &str, &str); 9] = [
         "the operator's gauge is about the process",
     ),
     (
-        "src/discord/statements.rs",
-        "INSERT INTO discord_leader",
-        "one process holds the gateway for all servers",
-    ),
-    (
-        "src/discord/statements.rs",
-        "UPDATE discord_leader",
-        "one process holds the gateway for all servers",
-    ),
-    (
-        "src/discord/statements.rs",
-        "SELECT fingerprint FROM discord_registration",
-        "commands are registered once for all servers",
-    ),
-    (
-        "src/discord/statements.rs",
-        "INSERT INTO discord_registration",
-        "commands are registered once for all servers",
-    ),
-    (
         "src/slack/statements.rs",
         "INSERT INTO slack_",
         "a team is the workspace, by Slack's id; a state has none yet",
@@ -205,6 +185,26 @@ const OVER_ALL: [(&str, &str, &str); 9] = [
         "src/slack/statements.rs",
         "DELETE FROM slack_state",
         "whoever begins to install has no workspace yet",
+    ),
+    (
+        "src/discord/statements.rs",
+        "INSERT INTO discord_leader",
+        "one process holds the gateway for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "UPDATE discord_leader",
+        "one process holds the gateway for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "SELECT fingerprint FROM discord_registration",
+        "commands are registered once for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "INSERT INTO discord_registration",
+        "commands are registered once for all servers",
     ),
 ];
 
