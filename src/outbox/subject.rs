@@ -9,7 +9,7 @@ use crate::app::{App, Result};
 use crate::chat::Card;
 use crate::command::value::{AuditName, KpiKey, ReviewName};
 use crate::kpi::rules::Crossing;
-use crate::people::{Role, Workspace};
+use crate::people::Workspace;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
 use crate::store::Conn;
@@ -50,7 +50,7 @@ pub enum Subject {
         late: bool,
     },
     /// To someone whose role was changed.
-    RoleGiven { person: Uuid, role: Role, by: Uuid },
+    RoleGiven { person: Uuid, by: Uuid },
     /// To the analyst of a KPI whose value crossed.
     KpiCrossed {
         kpi: KpiKey,
@@ -111,8 +111,8 @@ pub async fn word(
             };
             crate::schedule::flow::reminder(conn, workspace, *person, asking).await
         }
-        Subject::RoleGiven { person, role, by } => {
-            crate::people::roles::flow::given(conn, workspace, (*person, *role), *by).await
+        Subject::RoleGiven { person, by } => {
+            crate::people::roles::flow::given(conn, workspace, (*person, *by)).await
         }
         Subject::KpiCrossed {
             kpi,
