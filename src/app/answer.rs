@@ -1,16 +1,17 @@
 //! From words to a room and back.
 
 use chrono::Datelike;
+use chrono_tz::Tz;
 
 use super::draft::{self, Filled};
 use super::{App, Ctx, Error, Result, UserError};
-use crate::chat::{Act, Asked, Choice, Form, Platform, Reply};
+use crate::chat::{Act, Asked, Choice, Form, Platform, Reply, in_zone};
 use crate::command::value::{KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, kpi, people, review, schedule, status};
+use crate::{action, audit, home, kpi, people, presence, review, schedule, status};
 
 impl Ctx {
     /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
@@ -128,6 +129,7 @@ impl Ctx {
         if people::rights::may(&self.person, path) {
             return Ok(());
         }
+        presence::trouble::denied(self, path).await?;
         let people = self.people(&mut self.read().await?).await?;
         Err(people::rights::refusal(&self.person, path, &people).into())
     }
@@ -168,7 +170,7 @@ impl Ctx {
                 let kpi = kpi::flow::load(&mut conn, id, &key).await?;
                 form.say(kpi.name);
             }
-            None => {}
+            None => presence::handover::name_whose(self, &mut form).await?,
         }
         Ok(Reply::Form(form))
     }
@@ -207,8 +209,9 @@ impl Ctx {
 
     /// Carries out a command, if this person may.
     pub async fn carry_out(&self, command: Command) -> Result<Reply> {
-        self.permit(command.path()).await?;
-        match command {
+        let path = command.path();
+        self.permit(path).await?;
+        let reply = match command {
             Command::Action(command) => action::flow::run(self, command).await,
             Command::Audit(command) => audit::flow::run(self, command).await,
             Command::Review(command) => review::flow::run(self, command).await,
@@ -225,7 +228,29 @@ impl Ctx {
             Command::Area(command) => people::area::flow::run(self, command).await,
             Command::Setup(command) => people::setup::flow::run(self, command).await,
             Command::Status => status::run(self).await,
-        }
+            Command::Home => home::run(self).await,
+            Command::Away(said) => presence::absence::away(self, said).await,
+            Command::Back => presence::absence::back(self).await,
+            Command::Link(said) => presence::link::run(self, said).await,
+            Command::Handover(said) => presence::handover::run(self, said).await,
+        };
+        Ok(match reply? {
+            Reply::Card(card) => in_zone(card, self.zone_to_name(path)).into(),
+            reply => reply,
+        })
+    }
+
+    /// The zone that an answer means, if it judges days (today, overdue) or tells times and the
+    /// person's clock is not the workspace's.
+    fn zone_to_name(&self, path: &str) -> Option<Tz> {
+        let (own, shared) = (self.zone(), self.workspace.zone);
+        let (meant, other) = match path.split(' ').next().unwrap_or(path) {
+            "mine" | "home" | "audit" | "review" => (own, shared),
+            "action" if path == "action list" => (own, shared),
+            "status" | "digest" => (shared, own),
+            _ => return None,
+        };
+        people::rules::zone_to_name(meant, [other], self.now)
     }
 
     /// What the grammar has to know to read this person's words.
@@ -240,16 +265,14 @@ impl Ctx {
             platform_id: person.external,
             name: person.name,
         };
+        let (present, gone): (Vec<_>, Vec<_>) =
+            people.0.into_iter().partition(|person| person.present);
         Ok(Known {
             today: self.today(),
             zone: self.zone(),
             speaker: self.person.id,
-            people: people
-                .0
-                .into_iter()
-                .filter(|person| person.present)
-                .map(known)
-                .collect(),
+            people: present.into_iter().map(known).collect(),
+            gone: gone.into_iter().map(known).collect(),
             ..Known::default()
         })
     }

@@ -10,10 +10,10 @@ use clap::{Arg, ArgAction};
 
 use super::dates;
 use super::known::Known;
-use super::names::{nearest, one_of, read_person};
+use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
-    PeriodName, Prose, RecordName, ReviewName, Who, WorkingDays,
+    PeriodName, Prose, RecordName, ReviewName, Who, Whoever, WorkingDays,
 };
 use crate::review::command::InputItem;
 
@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Date,
     Due,
     Person,
+    /// A person, also one who left.
+    Whoever,
     Amount,
     Whole,
     Period,
@@ -76,11 +78,12 @@ pub(super) fn kind(arg: &Arg) -> Kind {
     if matches!(arg.get_action(), ArgAction::Append) {
         return Kind::Words;
     }
-    let table: [(TypeId, Kind); 19] = [
+    let table: [(TypeId, Kind); 20] = [
         (TypeId::of::<Prose>(), Kind::Prose),
         (TypeId::of::<NaiveDate>(), Kind::Date),
         (TypeId::of::<DueDate>(), Kind::Due),
         (TypeId::of::<Who>(), Kind::Person),
+        (TypeId::of::<Whoever>(), Kind::Whoever),
         (TypeId::of::<Amount>(), Kind::Amount),
         (TypeId::of::<PeriodName>(), Kind::Period),
         (TypeId::of::<i32>(), Kind::Whole),
@@ -131,7 +134,7 @@ impl Kind {
     pub fn is_phrase(&self) -> bool {
         matches!(
             self,
-            Kind::Date | Kind::Due | Kind::Person | Kind::Period | Kind::Amount
+            Kind::Date | Kind::Due | Kind::Person | Kind::Whoever | Kind::Period | Kind::Amount
         )
     }
 
@@ -157,6 +160,7 @@ impl Kind {
             Kind::Due => dates::read_due(text, known.today).map(|d| d.to_string()),
             Kind::Period => dates::read_period(text, known.today).map(|p| p.to_string()),
             Kind::Person => read_person(text, known).map(|p| p.id.to_string()),
+            Kind::Whoever => read_whoever(text, known).map(|p| p.id.to_string()),
             Kind::Amount => proper::<Amount>(text),
             Kind::Whole => match text.trim().parse::<i64>() {
                 Ok(number) => Ok(number.to_string()),
@@ -178,7 +182,7 @@ impl Kind {
 /// asking for it again.
 pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
     let item = arg.get_value_parser().type_id() == TypeId::of::<InputItem>();
-    matches!(kind, Kind::Record(_)) || item
+    matches!(kind, Kind::Record(_) | Kind::Whoever) || item
 }
 
 /// The records that are known and that this argument can name.

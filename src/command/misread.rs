@@ -198,7 +198,7 @@ fn field_kind(kind: &Kind) -> FieldKind {
                 label: "No".into(),
             },
         ]),
-        Kind::Zone | Kind::Record(_) => FieldKind::Search,
+        Kind::Zone | Kind::Record(_) | Kind::Whoever => FieldKind::Search,
         Kind::Line | Kind::Words | Kind::Period | Kind::Named(_) => FieldKind::Line,
     }
 }

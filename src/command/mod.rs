@@ -44,6 +44,7 @@ use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
+use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -72,6 +73,9 @@ pub enum Command {
     /// Everything that waits for me
     #[command(display_name = "Mine", visible_alias = "todo", after_help = "mine")]
     Mine,
+    /// Where I stand: what waits for me, and what comes next
+    #[command(display_name = "Home", after_help = "home")]
+    Home,
     /// Corrective actions
     #[command(subcommand, display_name = "Actions", visible_alias = "actions")]
     Action(ActionCommand),
@@ -89,6 +93,15 @@ pub enum Command {
     Review(ReviewCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
+    /// Be away for a while, with a deputy
+    Away(GoAway),
+    /// Be back before the day you said
+    #[command(display_name = "Be back", after_help = "back")]
+    Back,
+    /// Be the same person here and in another place
+    Link(LinkMyself),
+    /// Give all that one person holds to another
+    Handover(HandOver),
     /// How this workspace is set up
     #[command(subcommand, display_name = "Settings")]
     Settings(SettingsCommand),
@@ -185,6 +198,11 @@ impl Command {
                 ReviewCommand::Sign { .. } => "review sign",
             },
             Command::Snooze(_) => "snooze",
+            Command::Home => "home",
+            Command::Away(_) => "away",
+            Command::Back => "back",
+            Command::Link(_) => "link",
+            Command::Handover(_) => "handover",
             Command::Settings(settings) => match settings {
                 SettingsCommand::Show => "settings show",
                 SettingsCommand::Set(_) => "settings set",

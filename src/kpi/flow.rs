@@ -16,6 +16,7 @@ use crate::command::nearest;
 use crate::command::value::{KpiKey, PeriodName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{Role, Workspace};
+use crate::presence::absence;
 use crate::schedule::ladder::{MEASUREMENT, Obligation};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -214,10 +215,14 @@ fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserEr
         .map_err(|wrong| UserError::at("period", wrong))
 }
 
-/// Who measures and who looks into it may record and correct; a manager may stand in.
+/// Who measures and who looks into it may record and correct, and so may who stands in for them; a
+/// manager may anyhow.
 async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
     let me = ctx.person.id;
     if me == kpi.measurer || me == kpi.analyst || ctx.person.role == Role::Manager {
+        return Ok(());
+    }
+    if absence::stands_in(ctx, conn, kpi.measurer).await? {
         return Ok(());
     }
     let people = ctx.people(conn).await?;

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::app::{App, Ctx, Result};
 use crate::chat::{Inbound, Speaker, Whois};
-use crate::people::{People, Person, Role, RoleFrom, Workspace};
+use crate::people::{People, Person, Role, RoleFrom, Workspace, rights};
+use crate::presence::gone;
 use crate::record::{self, Happening};
 use crate::sql;
 use crate::store::Tx;
@@ -26,13 +27,28 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
         None => found_workspace(app, inbound).await?,
     };
     let speaker = &inbound.speaker;
+    if let Some(gone) = people
+        .find_by_external(&speaker.id)
+        .filter(|who| !who.present)
+    {
+        let still = match app.chat(workspace.platform) {
+            Some(chat) => chat.who(&workspace.external, &gone.external).await,
+            None => Whois::Unsure,
+        };
+        if let Whois::Gone = still {
+            return Err(rights::not_here(&people).into());
+        }
+    }
     let mut ctx = match people.find_by_external(&speaker.id).cloned() {
         Some(person) if !is_news(&workspace, &person, speaker) => {
             Ctx::new(app.clone(), workspace, person).among(people)
         }
-        _ => {
+        known => {
+            let returned = known.is_some_and(|person| !person.present);
             let person = meet(app, &workspace, speaker).await?;
-            Ctx::new(app.clone(), workspace, person)
+            let mut ctx = Ctx::new(app.clone(), workspace, person);
+            ctx.returned = returned;
+            ctx
         }
     };
     ctx.channel.clone_from(&inbound.channel);
@@ -110,8 +126,15 @@ async fn meet(app: &App, workspace: &Workspace, speaker: &Speaker) -> Result<Per
         },
     };
     let saved = save(&mut tx, app, workspace.id, &person).await?;
+    gone::is_settled(&mut tx, workspace.id, saved.id).await?;
     tx.commit().await?;
     Ok(saved)
+}
+
+/// A person left the workspace: for faces that hear of it by an event. `external` is the platform's
+/// id of the person.
+pub async fn left(app: &App, workspace: &Workspace, external: &str) -> Result<()> {
+    gone::left(app, workspace, external).await
 }
 
 /// Makes those known who are mentioned and have not spoken yet, if their platform knows them.

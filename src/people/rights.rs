@@ -99,6 +99,23 @@ pub fn refusal(person: &Person, path: &str, people: &People) -> UserError {
     UserError::new(format!("{why} {can}"))
 }
 
+/// Said to someone whose account the platform calls deactivated.
+pub fn not_here(people: &People) -> UserError {
+    let managers: Vec<String> = people
+        .managers()
+        .take(MOST_NAMES)
+        .map(|manager| manager.name.clone())
+        .collect();
+    let ask = match managers.is_empty() {
+        true => "whoever runs the workspace".to_owned(),
+        false => one_of(&managers),
+    };
+    UserError::new(format!(
+        "Your account in this workspace is deactivated, so I can do nothing for you here. Ask {ask} \
+         to let you in again."
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

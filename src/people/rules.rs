@@ -1,6 +1,6 @@
 //! Workspaces, persons, roles: nouns and what follows from them. Pure.
 
-use chrono::{DateTime, NaiveDate, Utc, WeekdaySet};
+use chrono::{DateTime, NaiveDate, Offset, Utc, WeekdaySet};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -210,6 +210,20 @@ impl People {
             .iter()
             .filter(|person| person.present && person.role == Role::Manager)
     }
+}
+
+/// The zone that a card means, if it has to be named: where the clocks of another reader, or of the
+/// workspace, show something else at the moment.
+pub fn zone_to_name(
+    meant: Tz,
+    others: impl IntoIterator<Item = Tz>,
+    now: DateTime<Utc>,
+) -> Option<Tz> {
+    let offset = |zone: Tz| now.with_timezone(&zone).offset().fix();
+    let mut others = others.into_iter();
+    others
+        .any(|other| offset(other) != offset(meant))
+        .then_some(meant)
 }
 
 /// The day it is in a zone.

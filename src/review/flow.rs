@@ -15,6 +15,7 @@ use crate::command::value::{PeriodName, ReviewName};
 use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Role, Workspace};
+use crate::presence::absence;
 use crate::schedule::ladder::Obligation;
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -155,7 +156,10 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
     let review = load(&mut tx, workspace, name).await?;
     must_take_inputs(&review)?;
     let mut input = load_input(&mut tx, workspace, (name, item)).await?;
-    if input.owner != ctx.person.id && ctx.person.role != Role::Manager {
+    if input.owner != ctx.person.id
+        && ctx.person.role != Role::Manager
+        && !absence::stands_in(ctx, &mut tx, input.owner).await?
+    {
         let people = ctx.people(&mut tx).await?;
         let text = format!(
             "({item}) of {name} is for {} to give; an ISMS manager can give it for them, or make \

@@ -26,6 +26,8 @@ pub mod outbox;
 pub mod people;
 #[path = "../playground/statements.rs"]
 pub mod playground;
+#[path = "../presence/statements.rs"]
+pub mod presence;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../review/statements.rs"]

@@ -38,6 +38,19 @@ impl fmt::Display for Who {
     }
 }
 
+/// A person who is in the workspace or was, by our own id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Whoever(pub Uuid);
+
+impl FromStr for Whoever {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(|Who(id)| Whoever(id))
+    }
+}
+
 /// Several lines of text, without space around them, never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
