@@ -133,12 +133,7 @@ impl Kind {
     pub fn is_phrase(&self) -> bool {
         matches!(
             self,
-            Kind::Date
-                | Kind::Due
-                | Kind::Person
-                | Kind::Whoever
-                | Kind::Period
-                | Kind::Amount
+            Kind::Date | Kind::Due | Kind::Person | Kind::Whoever | Kind::Period | Kind::Amount
         )
     }
 

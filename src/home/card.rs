@@ -117,10 +117,7 @@ mod tests {
 
     #[test]
     fn a_newcomer_gets_one_line_and_three_things_to_do() {
-        for (set_up, first) in [
-            (SetUp::NothingToDo, "mine"),
-            (SetUp::Unfinished, "setup"),
-        ] {
+        for (set_up, first) in [(SetUp::NothingToDo, "mine"), (SetUp::Unfinished, "setup")] {
             let card = greeting(set_up);
             let commands: Vec<_> = card.all_buttons().map(|b| b.command.as_str()).collect();
             assert_eq!(commands, [first, "status", "help"]);

@@ -10,8 +10,8 @@ use crate::chat::Reply;
 use crate::people::Role;
 use crate::presence::{absence, link};
 use crate::schedule::owed;
-use crate::{kpi, status};
 use crate::sql;
+use crate::{kpi, status};
 
 /// Answers `home`.
 pub async fn run(ctx: &Ctx) -> Result<Reply> {

@@ -260,7 +260,9 @@ async fn mark(app: &App, job: &Job, outcome: Outcome) -> Result<()> {
         Outcome::Failed(refusal, addressee) => {
             fail(app, &mut tx, job, &refusal.to_string()).await?;
             if let Some(addressee) = addressee {
-                addressee.refused(app, &mut tx, job.workspace, &refusal).await?;
+                addressee
+                    .refused(app, &mut tx, job.workspace, &refusal)
+                    .await?;
             }
         }
         Outcome::Later { why, .. } if job.attempts + 1 >= ATTEMPTS => {
@@ -284,7 +286,10 @@ async fn mark(app: &App, job: &Job, outcome: Outcome) -> Result<()> {
 async fn remember(app: &App, tx: &mut Tx, job: &Job, sent: &Sent) -> Result<()> {
     let workspace = job.workspace;
     match &sent.at {
-        Some(at) => sql!(tx, outbox::save_post(workspace, &job.key, at, app.clock.now()))?,
+        Some(at) => sql!(
+            tx,
+            outbox::save_post(workspace, &job.key, at, app.clock.now())
+        )?,
         None => sql!(tx, outbox::forget_asks(workspace, &job.key))?,
     }
     for record in &sent.asks {

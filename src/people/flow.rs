@@ -27,7 +27,10 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
         None => found_workspace(app, inbound).await?,
     };
     let speaker = &inbound.speaker;
-    if let Some(gone) = people.find_by_external(&speaker.id).filter(|who| !who.present) {
+    if let Some(gone) = people
+        .find_by_external(&speaker.id)
+        .filter(|who| !who.present)
+    {
         let still = match app.chat(workspace.platform) {
             Some(chat) => chat.who(&workspace.external, &gone.external).await,
             None => Whois::Unsure,

@@ -43,7 +43,10 @@ pub async fn away(ctx: &Ctx, said: GoAway) -> Result<Reply> {
     let people = ctx.people(&mut tx).await?;
     let deputy = fitting(&ctx.person, people.find(said.deputy.0))?.clone();
     let before = from_day(&mut tx, ctx.workspace.id, today).await?;
-    let was = before.0.iter().find(|absence| absence.person == ctx.person.id);
+    let was = before
+        .0
+        .iter()
+        .find(|absence| absence.person == ctx.person.id);
     let named_before = was.and_then(|absence| absence.deputy);
     let deputy_is_away = before
         .0
@@ -126,10 +129,7 @@ async fn elsewhere(
         ..absence.clone()
     };
     let mut tx = ctx.app.store.write(workspace.id).await?;
-    sql!(
-        tx,
-        presence::save_absence(workspace.id, &absence, ctx.now)
-    )?;
+    sql!(tx, presence::save_absence(workspace.id, &absence, ctx.now))?;
     let happening = Happening {
         workspace: workspace.id,
         at: ctx.now,

@@ -58,8 +58,11 @@ pub fn away(away: &Away) -> Card {
 
 /// To whoever is back.
 pub fn back() -> Card {
-    Card::say("Welcome back: your reminders come to you again.")
-        .buttons([Button::new("What I owe", "mine").primary()])
+    Card::say("Welcome back: your reminders come to you again.").buttons([Button::new(
+        "What I owe",
+        "mine",
+    )
+    .primary()])
 }
 
 /// Who is away on a day, and who is asked meanwhile; nothing if all are there.
@@ -200,6 +203,9 @@ pub fn handed_over(from: &Person, to: &Person, held: &Holdings) -> Card {
 /// Said in the form of a handover.
 pub fn to_hand_over(person: &Person, held: &Holdings) -> String {
     let lines = list(held, person.id);
-    let lines: Vec<String> = lines.iter().map(|line| format!("• {}", line.plain())).collect();
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("• {}", line.plain()))
+        .collect();
     format!("What {} holds:\n{}", person.name, lines.join("\n"))
 }

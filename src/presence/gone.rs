@@ -72,7 +72,11 @@ pub async fn leave(app: &App, tx: &mut Tx, workspace: Uuid, person: Uuid) -> Res
     }
     for manager in in_charge(&people, Some(person.id)) {
         let subject = Subject::PersonLeft { person: person.id };
-        let key = format!("{}{} to {manager}", told_of(person.id), now.timestamp_micros());
+        let key = format!(
+            "{}{} to {manager}",
+            told_of(person.id),
+            now.timestamp_micros()
+        );
         outbox::enqueue(tx, Job::new(workspace, subject, key, To::Person(manager))).await?;
     }
     Ok(())

@@ -24,7 +24,10 @@ pub async fn run(ctx: &Ctx, said: HandOver) -> Result<Reply> {
     let to = fitting(from, people.find(said.to.0))?;
     let held = Holdings::load(&mut tx, ctx.workspace.id).await?.of(from.id);
     if held.is_empty() {
-        let text = format!("{} holds nothing here: there is nothing to hand over.", from.name);
+        let text = format!(
+            "{} holds nothing here: there is nothing to hand over.",
+            from.name
+        );
         return Err(UserError::at("from", text).into());
     }
     let change = Change {
@@ -143,7 +146,8 @@ pub async fn word(
     let told = |record: RecordName| records.contains(&record);
     held.actions
         .retain(|action| told(RecordName::Action(action.name())));
-    held.kpis.retain(|kpi| told(RecordName::Kpi(kpi.key.clone())));
+    held.kpis
+        .retain(|kpi| told(RecordName::Kpi(kpi.key.clone())));
     held.inputs
         .retain(|(review, _)| told(RecordName::Review(review.name)));
     held.audits

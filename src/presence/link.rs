@@ -91,14 +91,12 @@ async fn join(ctx: &Ctx, typed: &str) -> Result<Reply> {
         let text = "That were too many codes that are none. Try again in an hour.";
         return Err(UserError::at("code", text).into());
     }
-    let found = sql!(
-        conn,
-        presence::find_code(&hash(&rules::code_typed(typed)))
-    )?;
+    let found = sql!(conn, presence::find_code(&hash(&rules::code_typed(typed))))?;
     drop(conn);
     let code = match found {
         Some(code) if code.workspace == ctx.workspace.id => {
-            let text = "This code is from here. Say it in the other place, where you are known too.";
+            let text =
+                "This code is from here. Say it in the other place, where you are known too.";
             return Err(UserError::at("code", text).into());
         }
         Some(code) if code.used => return Err(spent("This code was used already")),
@@ -213,10 +211,7 @@ async fn remove(ctx: &Ctx) -> Result<Reply> {
 
 /// Where else the speaker is known, and as whom.
 pub async fn places(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(Workspace, Person)>> {
-    let links = sql!(
-        conn,
-        presence::list_links(ctx.workspace.id, ctx.person.id)
-    )?;
+    let links = sql!(conn, presence::list_links(ctx.workspace.id, ctx.person.id))?;
     let mut places = Vec::new();
     for link in links {
         let person = sql!(conn, people::find_person(link.workspace, link.person))?;

@@ -62,7 +62,9 @@ impl Absences {
         let of_receiver = |absence: &&Absence| {
             absence.holds(day)
                 && people.find(absence.person).is_some_and(|who| who.present)
-                && self.receivers(absence.person, day, people).contains(&receiver)
+                && self
+                    .receivers(absence.person, day, people)
+                    .contains(&receiver)
         };
         self.0.iter().filter(of_receiver).collect()
     }
@@ -71,7 +73,10 @@ impl Absences {
 /// Whom a trouble is told to: the managers, or without any the leaders; not whom it is about.
 pub fn in_charge(people: &People, about: Option<Uuid>) -> Vec<Uuid> {
     let with_role = |role: Role| -> Vec<Uuid> {
-        let there = people.0.iter().filter(|who| who.present && who.role == role);
+        let there = people
+            .0
+            .iter()
+            .filter(|who| who.present && who.role == role);
         let others = there.filter(|who| Some(who.id) != about);
         others.map(|who| who.id).collect()
     };
@@ -192,7 +197,10 @@ pub const GUESSES_LAST: TimeDelta = TimeDelta::hours(1);
 /// A code made of random bytes, or none if a byte would favour some letters.
 pub fn code_of(bytes: impl IntoIterator<Item = u8>) -> Option<String> {
     let fair = LETTERS.len() * (256 / LETTERS.len());
-    let letters = bytes.into_iter().map(usize::from).filter(|byte| *byte < fair);
+    let letters = bytes
+        .into_iter()
+        .map(usize::from)
+        .filter(|byte| *byte < fair);
     let code: String = letters
         .take(CODE_LENGTH)
         .map(|byte| char::from(LETTERS[byte % LETTERS.len()]))

@@ -121,7 +121,11 @@ fn a_refused_token_is_told_when_it_works_again() {
 fn a_code_is_made_of_letters_that_are_not_mistaken_for_one_another() {
     let code = code_of(0..=255).unwrap();
     assert_eq!(code, "ABCDEFGHJK");
-    assert_eq!(code_of([255; 64]), None, "each letter is as likely as another");
+    assert_eq!(
+        code_of([255; 64]),
+        None,
+        "each letter is as likely as another"
+    );
     assert_eq!(code_shown(&code), "ABCDE-FGHJK");
     assert_eq!(code_typed(" abcde-fghjk "), code);
     assert!(!LETTERS.iter().any(|letter| b"ILOU01".contains(letter)));

@@ -82,30 +82,24 @@ pub async fn save_code(db: &mut Connection, code: &Code) -> sqlx::Result<()> {
 
 /// Who was given a code, in whichever workspace: it is what crosses.
 pub async fn find_code(db: &mut Connection, hash: &str) -> sqlx::Result<Option<Code>> {
-    sqlx::query(
-        "SELECT workspace, person, hash, expires, used_at FROM link_code WHERE hash = $1",
-    )
-    .bind(hash)
-    .try_map(|row: Row| {
-        let used: Option<DateTime<Utc>> = row.try_get("used_at")?;
-        Ok(Code {
-            workspace: word("workspace", row.try_get("workspace")?)?,
-            person: word("person", row.try_get("person")?)?,
-            hash: row.try_get("hash")?,
-            expires: row.try_get("expires")?,
-            used: used.is_some(),
+    sqlx::query("SELECT workspace, person, hash, expires, used_at FROM link_code WHERE hash = $1")
+        .bind(hash)
+        .try_map(|row: Row| {
+            let used: Option<DateTime<Utc>> = row.try_get("used_at")?;
+            Ok(Code {
+                workspace: word("workspace", row.try_get("workspace")?)?,
+                person: word("person", row.try_get("person")?)?,
+                hash: row.try_get("hash")?,
+                expires: row.try_get("expires")?,
+                used: used.is_some(),
+            })
         })
-    })
-    .fetch_optional(db)
-    .await
+        .fetch_optional(db)
+        .await
 }
 
 /// False if it was used before.
-pub async fn use_code(
-    db: &mut Connection,
-    code: &Code,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+pub async fn use_code(db: &mut Connection, code: &Code, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "UPDATE link_code SET used_at = $3
          WHERE workspace = $1 AND hash = $2 AND used_at IS NULL",

@@ -11,14 +11,12 @@ use crate::people::{People, Person, Role, Workspace, rights};
 /// To a deputy.
 pub fn deputy(absence: &Absence, people: &People) -> Card {
     let name = people.name(Some(absence.person));
-    let line = people
-        .mention(Some(absence.person))
-        .plain_span(format!(
-            " is away from {} until {} and named you as deputy: what {name} would be asked, you are \
+    let line = people.mention(Some(absence.person)).plain_span(format!(
+        " is away from {} until {} and named you as deputy: what {name} would be asked, you are \
              asked meanwhile.",
-            day(absence.from),
-            day(absence.until)
-        ));
+        day(absence.from),
+        day(absence.until)
+    ));
     let mut card = Card::new(format!("You stand in for {name}")).text(line);
     if let Some(reason) = &absence.reason {
         card = card.text(format!("Reason: {reason}"));
@@ -105,9 +103,11 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
             let line = Text::from("My messages do not reach ")
                 .then(person.mention())
                 .plain_span(format!(": {}", words_of(why)));
-            Some(Card::new("A person cannot be reached").text(line).text(
-                "Until that is mended they hear nothing from me: please tell them yourself.",
-            ))
+            Some(
+                Card::new("A person cannot be reached").text(line).text(
+                    "Until that is mended they hear nothing from me: please tell them yourself.",
+                ),
+            )
         }
     }
 }
@@ -116,7 +116,9 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
 fn words_of(why: &str) -> &'static str {
     match why {
         "channel-archived" => "it is archived. Bring it back, or choose another channel.",
-        "channel-not-found" => "it is not there any more, or I do not see it. Invite me, or choose another.",
+        "channel-not-found" => {
+            "it is not there any more, or I do not see it. Invite me, or choose another."
+        }
         "not-in-channel" => "I am not in it. Invite me, or choose another channel.",
         _ => "I lack the permission. Whoever runs the workspace can give it.",
     }

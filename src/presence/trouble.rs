@@ -69,7 +69,11 @@ async fn keep(app: &App, tx: &mut Tx, workspace: Uuid, mut kept: Kept) -> Result
         let people = People(sql!(tx, people::list_people(workspace))?);
         let told = in_charge(&people, kept.what.about());
         for manager in &told {
-            let key = format!("{}{} to {manager}", prefix(&kept), kept.first.timestamp_micros());
+            let key = format!(
+                "{}{} to {manager}",
+                prefix(&kept),
+                kept.first.timestamp_micros()
+            );
             let subject = Subject::Trouble {
                 key: kept.what.key(),
             };

@@ -99,7 +99,11 @@ pub fn late_text(due: NaiveDateTime) -> Text {
 pub fn grouped(mut card: Card, owed: &Owed, today: NaiveDate) -> Card {
     let mut room = SHOWN;
     card = listed(card, &owed.own, (today, true), &mut room);
-    for instead in owed.instead.iter().filter(|instead| !instead.owed.is_empty()) {
+    for instead in owed
+        .instead
+        .iter()
+        .filter(|instead| !instead.owed.is_empty())
+    {
         if room > 0 {
             let who = format!(
                 "For {}, who is away until {}:",
@@ -257,6 +261,16 @@ mod tests {
             }],
         };
         let card = reminder(&owed, day("2026-12-02"), None).unwrap();
-        insta::assert_snapshot!(card.plain(), @"");
+        insta::assert_snapshot!(card.plain(), @"
+        2 things need you
+        Due today
+        CA-1 Title of CA-1 · due today
+        [Done] /isms action done CA-1
+        [Snooze] /isms snooze CA-1
+        For Ann, who is away until Fri 4 Dec 2026:
+        Due today
+        CA-2 Title of CA-2 · due today
+        [Done] /isms action done CA-2
+        ");
     }
 }
