@@ -94,12 +94,18 @@ impl App {
 
     /// Answers one act of one person. Never fails: a fault becomes a card that carries its id.
     pub async fn handle(&self, inbound: Inbound) -> Reply {
-        let outcome = match people::flow::arrive(self, &inbound).await {
-            Ok(mut ctx) => ctx.act(&inbound.act).await,
-            Err(error) => Err(error),
+        let reply = match people::flow::arrive(self, &inbound).await {
+            Ok(mut ctx) => {
+                let outcome = ctx.act(&inbound.act).await;
+                match outcome.unwrap_or_else(Error::into_reply) {
+                    Reply::Card(card) => people::rights::usable(card, &ctx.person).into(),
+                    reply => reply,
+                }
+            }
+            Err(error) => error.into_reply(),
         };
         self.outbox_rung.notify_one();
-        outcome.unwrap_or_else(Error::into_reply)
+        reply
     }
 
     /// What could be meant by what someone is typing. Nothing to one who may not use the command, or

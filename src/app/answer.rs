@@ -24,7 +24,10 @@ impl Ctx {
                 values,
                 send,
             } => {
-                let draft = self.draft(command).await?.unwrap_or_default();
+                let draft = match self.draft(command).await? {
+                    Some(draft) => draft,
+                    None => self.standing_in(command).await?,
+                };
                 let values = draft::merged(draft, values);
                 if !send {
                     self.keep_draft(command, &values).await?;
@@ -56,11 +59,9 @@ impl Ctx {
 
     /// The form of a draft, as far as it is filled in.
     async fn go_on(&mut self, command: &str, values: &Filled) -> Result<Reply> {
-        if let Some(path) = command::leads_to(command) {
-            self.permit(&path).await?;
-        }
         people::flow::meet_mentioned(self, &command::mentions(command, values)).await?;
         let known = self.known().await?;
+        self.permit_words(command, &known).await?;
         let form = command::begun(command, values, &known);
         let act = Act::Submitted {
             command: command.to_owned(),
@@ -79,22 +80,21 @@ impl Ctx {
                 command, values, ..
             } => (command, values.as_slice()),
         };
-        // Before a form is opened that could not be sent off.
-        if let Some(path) = command::leads_to(text) {
-            self.permit(&path).await?;
-        }
         people::flow::meet_mentioned(self, &command::mentions(text, values)).await?;
         let mut known = self.known().await?;
         if text.to_lowercase().contains("kpi") {
             known.kpis = self.kpi_keys().await?;
         }
+        // Before a form is opened that could not be sent off.
+        self.permit_words(text, &known).await?;
         let read = match act {
             Act::Typed(_) | Act::Clicked { .. } => command::parse(text, &known),
             _ => command::parse_form(text, values, &known),
         };
         let clicked = matches!(act, Act::Clicked { .. });
+        let submitted = matches!(act, Act::Submitted { .. });
         let command = match read {
-            Ok(command) if command.wants_form(clicked) && values.is_empty() => {
+            Ok(command) if !submitted && command.wants_form(clicked) => {
                 return self.open(form_of(text, values, &known), act).await;
             }
             Ok(command) => command,
@@ -103,6 +103,24 @@ impl Ctx {
         match self.carry_out(command).await {
             Err(Error::User(error)) => Ok(refusal(*error, act, form_of(text, values, &known))),
             other => other,
+        }
+    }
+
+    /// Lets the person go on if they may use what the words lead to.
+    async fn permit_words(&self, words: &str, known: &Known) -> Result<()> {
+        match command::leads_to(words, known) {
+            Some(path) => self.permit(&path).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What stands in the fields of a form before anybody fills it in.
+    async fn standing_in(&self, command: &str) -> Result<Filled> {
+        match command::leads_to(command, &Known::default()) {
+            Some(path) if path.starts_with("setup ") => {
+                people::setup::flow::prefilled(self, &path).await
+            }
+            _ => Ok(Filled::new()),
         }
     }
 
@@ -123,6 +141,9 @@ impl Ctx {
         };
         if !matches!(act, Act::Submitted { .. }) {
             form = self.filled_before(form).await?;
+            for (field, value) in self.standing_in(&form.command).await? {
+                form.fill(&field, Some(&value));
+            }
         }
         let id = self.workspace.id;
         let subject = command::subject(&form.command);
@@ -198,8 +219,14 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
+            Command::Help { topic } if topic.is_empty() => {
+                people::setup::flow::lead(self, command::help(&topic)).await
+            }
             Command::Help { topic } => Ok(command::help(&topic).into()),
             Command::Settings(command) => people::settings::run(self, command).await,
+            Command::Role(command) => people::roles::flow::run(self, command).await,
+            Command::Area(command) => people::area::flow::run(self, command).await,
+            Command::Setup(command) => people::setup::flow::run(self, command).await,
             Command::Status => status::run(self).await,
             Command::Home => home::run(self).await,
             Command::Away(said) => presence::absence::away(self, said).await,
@@ -296,7 +323,7 @@ pub(super) async fn suggest(app: &App, asked: &Asked) -> Result<Vec<Choice>> {
     let Some(person) = people.find_by_external(&asked.person).cloned() else {
         return Ok(Vec::new());
     };
-    let path = command::leads_to(&asked.command);
+    let path = command::leads_to(&asked.command, &Known::default());
     if !person.present || !path.is_some_and(|path| people::rights::may(&person, &path)) {
         return Ok(Vec::new());
     }

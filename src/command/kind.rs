@@ -12,7 +12,7 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Amount, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
+    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
     PeriodName, Prose, RecordName, ReviewName, Who, Whoever, WorkingDays,
 };
 use crate::review::command::InputItem;
@@ -78,7 +78,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
     if matches!(arg.get_action(), ArgAction::Append) {
         return Kind::Words;
     }
-    let table: [(TypeId, Kind); 19] = [
+    let table: [(TypeId, Kind); 20] = [
         (TypeId::of::<Prose>(), Kind::Prose),
         (TypeId::of::<NaiveDate>(), Kind::Date),
         (TypeId::of::<DueDate>(), Kind::Due),
@@ -108,6 +108,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<ControlName>(),
             Kind::Named(proper::<ControlName>),
         ),
+        (TypeId::of::<AreaName>(), Kind::Named(proper::<AreaName>)),
         (
             TypeId::of::<ChannelName>(),
             Kind::Named(proper::<ChannelName>),
@@ -149,10 +150,11 @@ impl Kind {
     fn read_whole(&self, text: &str, known: &Known) -> Result<String, String> {
         match self {
             Kind::Line => {
+                let text = channels_by_name(text);
                 let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 fitting(line, LONGEST_LINE)
             }
-            Kind::Prose => fitting(proper::<Prose>(text)?, LONGEST_PROSE),
+            Kind::Prose => fitting(proper::<Prose>(&channels_by_name(text))?, LONGEST_PROSE),
             Kind::Words => Ok(text.to_owned()),
             Kind::Date => dates::read_date(text, known.today).map(|d| d.to_string()),
             Kind::Due => dates::read_due(text, known.today).map(|d| d.to_string()),
@@ -250,6 +252,30 @@ pub(super) fn declared(arg: &Arg, value: &str) -> Result<(), String> {
         Some((least, _)) => format!("Give a number from {least} on."),
         None => format!("“{value}” does not fit here."),
     })
+}
+
+/// `#isms` for `<#C123|isms>`: in a text the name is what people read.
+pub(super) fn channels_by_name(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("<#") {
+        out.push_str(&rest[..start]);
+        let mark = rest[start + 2..].split_once('>').filter(|(mark, _)| {
+            let fits = |c: char| !c.is_whitespace() && !"<#".contains(c);
+            mark.chars().all(fits)
+        });
+        match mark.and_then(|(mark, after)| Some((mark.split_once('|')?.1, after))) {
+            Some((name, after)) if !name.is_empty() => {
+                out.push_str(&format!("#{name}"));
+                rest = after;
+            }
+            _ => {
+                out.push_str("<#");
+                rest = &rest[start + 2..];
+            }
+        }
+    }
+    out + rest
 }
 
 /// Finds a choice by its word, its other words, its label, or the beginning of its word.

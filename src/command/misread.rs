@@ -152,7 +152,8 @@ fn field(slot: &Slot, submitted: bool, known: &Known) -> Field {
                 .iter()
                 .find(|person| person.id.to_string() == *value)
                 .map(|person| person.platform_id.clone()),
-            Kind::Prose | Kind::Amount => typed.clone(),
+            Kind::Prose => typed.as_deref().map(kind::channels_by_name),
+            Kind::Amount => typed.clone(),
             _ => Some(value.clone()),
         },
         (_, Some(typed)) => Some(typed.clone()),

@@ -26,6 +26,7 @@ mod parse;
 pub mod value;
 mod words;
 
+pub use catalog::paths;
 pub use complete::{Completion, completions, suggest};
 pub use help::help;
 pub use known::{Known, KnownPerson};
@@ -39,7 +40,10 @@ use clap::{Args, Parser};
 use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
+use crate::people::roles::command::RoleCommand;
+use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
@@ -101,6 +105,15 @@ pub enum Command {
     /// How this workspace is set up
     #[command(subcommand, display_name = "Settings")]
     Settings(SettingsCommand),
+    /// Who has which role
+    #[command(subcommand, display_name = "Roles", visible_alias = "roles")]
+    Role(RoleCommand),
+    /// Who is responsible for what
+    #[command(subcommand, display_name = "Areas", visible_alias = "areas")]
+    Area(AreaCommand),
+    /// Set up a new workspace, step by step
+    #[command(subcommand, display_name = "Set-up", visible_alias = "set-up")]
+    Setup(SetupCommand),
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]
@@ -129,6 +142,7 @@ impl Command {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
+            Command::Setup(step) => step.is_empty(),
             _ => false,
         }
     }
@@ -193,6 +207,16 @@ impl Command {
                 SettingsCommand::Show => "settings show",
                 SettingsCommand::Set(_) => "settings set",
             },
+            Command::Role(role) => match role {
+                RoleCommand::List => "role list",
+                RoleCommand::Grant(_) => "role grant",
+                RoleCommand::Revoke { .. } => "role revoke",
+            },
+            Command::Area(area) => match area {
+                AreaCommand::List => "area list",
+                AreaCommand::Assign { .. } => "area assign",
+            },
+            Command::Setup(step) => step.path(),
         }
     }
 }

@@ -42,7 +42,10 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
     Ok(card::home(&home).into())
 }
 
-/// Whether a manager still has to set the workspace up. The set-up joins here.
-pub fn set_up(_ctx: &Ctx) -> SetUp {
-    SetUp::NothingToDo
+/// Whether the person still has to set the workspace up.
+pub fn set_up(ctx: &Ctx) -> SetUp {
+    match (ctx.person.role, ctx.workspace.set_up_at) {
+        (Role::Manager, None) => SetUp::Unfinished,
+        _ => SetUp::NothingToDo,
+    }
 }

@@ -101,13 +101,19 @@ pub async fn set_paused(
         .map(drop)
 }
 
-/// Who measures, and who looks into it.
-pub async fn set_people(db: &mut Connection, workspace: Uuid, kpi: &Kpi) -> sqlx::Result<()> {
+/// Says who measures a KPI and who looks into it.
+pub async fn set_people(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+    measurer: Uuid,
+    analyst: Uuid,
+) -> sqlx::Result<()> {
     sqlx::query("UPDATE kpi SET measurer = $3, analyst = $4 WHERE workspace = $1 AND key = $2")
         .bind(workspace.to_string())
-        .bind(kpi.key.as_str())
-        .bind(kpi.measurer.to_string())
-        .bind(kpi.analyst.to_string())
+        .bind(key.as_str())
+        .bind(measurer.to_string())
+        .bind(analyst.to_string())
         .execute(db)
         .await
         .map(drop)

@@ -44,6 +44,8 @@ pub(super) async fn find(
 ) -> Result<Way> {
     let channel = match to {
         To::WorkspaceChannel => workspace.channel.clone(),
+        To::AuditChannel => workspace.for_audits().cloned(),
+        To::AlertChannel => workspace.for_alerts().cloned(),
         To::Channel(channel) => Some(channel.clone()),
         To::Person(person) => return find_person(conn, workspace, *person, now).await,
     };

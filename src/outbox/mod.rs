@@ -37,6 +37,10 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(90);
 pub enum To {
     /// The channel the workspace chose for the ISMS.
     WorkspaceChannel,
+    /// The one for audits, or that one.
+    AuditChannel,
+    /// The one for alerts and troubles, or that one.
+    AlertChannel,
     /// A channel, by the platform's id of it.
     Channel(String),
     Person(Uuid),

@@ -32,6 +32,8 @@ impl Subject {
             Subject::AuditReminder { .. }
             | Subject::Digest { .. }
             | Subject::ReviewDue { .. }
+            | Subject::RoleGiven { .. }
+            | Subject::AreaAssigned { .. }
             | Subject::DigestDetail => false,
         }
     }

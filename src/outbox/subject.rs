@@ -10,8 +10,8 @@ use crate::app::{App, Result};
 use crate::chat::{Card, in_zone};
 use crate::command::value::{AuditName, KpiKey, RecordName, ReviewName};
 use crate::kpi::rules::Crossing;
-use crate::people::Workspace;
 use crate::people::rules::zone_to_name;
+use crate::people::{Role, Workspace};
 use crate::presence;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
@@ -31,6 +31,8 @@ pub enum Subject {
         auditor: Uuid,
         by: Uuid,
     },
+    /// To the new owner of areas.
+    AreaAssigned { owner: Uuid, by: Uuid },
     /// A month's audit, said on its first working day.
     AuditReminder { nominal: NaiveDateTime, late: bool },
     /// The weekly KPI digest.
@@ -42,7 +44,7 @@ pub enum Subject {
         owner: Uuid,
         by: Uuid,
     },
-    /// A quarter ends without a management review.
+    /// A quarter, half-year or year ends without a management review.
     ReviewDue { nominal: NaiveDateTime, late: bool },
     /// All that one person is asked for on a day; `since` is the day they were last asked.
     Reminder {
@@ -51,6 +53,8 @@ pub enum Subject {
         since: NaiveDate,
         late: bool,
     },
+    /// To someone whose role was changed.
+    RoleGiven { person: Uuid, role: Role, by: Uuid },
     /// To the analyst of a KPI whose value crossed.
     KpiCrossed {
         kpi: KpiKey,
@@ -128,6 +132,9 @@ async fn say(
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
         }
+        Subject::AreaAssigned { owner, by } => {
+            crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await
+        }
         Subject::AuditReminder { nominal, late } => {
             let late = late.then_some(*nominal);
             crate::audit::flow::reminder(conn, workspace, nominal.date(), late).await
@@ -158,6 +165,9 @@ async fn say(
                 late: *late,
             };
             crate::schedule::flow::reminder(conn, workspace, *person, asking).await
+        }
+        Subject::RoleGiven { person, role, by } => {
+            crate::people::roles::flow::given(conn, workspace, (*person, *role), *by).await
         }
         Subject::KpiCrossed {
             kpi,

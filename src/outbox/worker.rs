@@ -11,7 +11,7 @@ use super::addressee::{self, Addressee, Way};
 use super::{Job, LEASE, State, reword, subject};
 use crate::app::{App, Result};
 use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError};
-use crate::people::Workspace;
+use crate::people::{Workspace, rights};
 use crate::presence::trouble;
 use crate::record::{self, Happening};
 use crate::sql;
@@ -182,6 +182,14 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         (Some(card), None, Some(words)) => card.with_first(words),
         (None, Some(_), _) => reword::nothing_left(),
         (None, None, _) => return Ok(Outcome::Dropped),
+    };
+    let card = match &addressee {
+        Addressee::Person(person) => match sql!(conn, people::find_person(job.workspace, *person))?
+        {
+            Some(person) => rights::usable(card, &person),
+            None => card,
+        },
+        Addressee::Channel(_) => card,
     };
     drop(conn);
     let asks = match job.subject.is_living() {

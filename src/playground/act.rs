@@ -97,7 +97,7 @@ impl Doing {
                 zone: None,
                 admin: None,
             },
-            channel: self.look.place.conversation(),
+            channel: self.look.place.channel(),
             act,
         };
         match (self.site.handle)(inbound).await {
@@ -162,8 +162,8 @@ impl Doing {
             let next = json!({ "event": new_event(), "form": form });
             return Ok(axum::Json(next).into_response());
         }
-        let (playground, thread) = (&self.site.playground, self.common.thread);
-        let mut scene = view::scene(playground, self.look, Show::Latest { thread }).await?;
+        let thread = self.common.thread;
+        let mut scene = view::scene(&self.site, self.look, Show::Latest { thread }).await?;
         scene.form = Some(open);
         Ok(view::answer(&scene))
     }

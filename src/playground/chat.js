@@ -9,7 +9,7 @@
   const log = one('#log'), answers = one('#answers'), offers = one('#offers');
   const trouble = one('#trouble');
   const boxes = [...document.querySelectorAll('.box textarea')];
-  const box = boxes.at(-1);
+  const box = boxes.at(-1) ?? log;
 
   const elements = (html) => {
     const template = document.createElement('template');
@@ -208,7 +208,7 @@
   const refresh = async () => {
     try {
       const page = await fetchPage(location.href);
-      for (const id of ['#log', '#answers', '.root']) {
+      for (const id of ['#log', '#answers', '.root', '.message.home']) {
         const [old, fresh] = [one(id), one(id, page)];
         if (old && fresh && old.textContent !== fresh.textContent) old.replaceChildren(...fresh.childNodes);
       }

@@ -18,9 +18,10 @@ use serde_json::json;
 use tokio::sync::broadcast::{self, error::RecvError};
 use uuid::Uuid;
 
+use super::roster::Place;
 use super::serve::{Site, Trouble};
 use super::view::{self, Look};
-use super::{page, render};
+use super::{home, page, render};
 use crate::app::Result;
 use crate::fault::Fault;
 
@@ -199,14 +200,22 @@ async fn fragments(site: &Site, look: &Look, list: bool, what: What) -> Result<V
             let Some(note) = note.filter(|_| mine) else {
                 return Ok(vec![]);
             };
-            Ok(vec![show(&json!({
+            let mut events = vec![show(&json!({
                 "thread": note.thread,
                 "key": render::note_key(id),
                 "day": look.day(note.at),
                 "divider": render::divider(&look.day(note.at)).into_string(),
                 "html": render::note(look, &note).into_string(),
                 "apart": render::note(look, &note).into_string(),
-            }))])
+            }))];
+            // What was done there may have changed what waits.
+            if matches!(look.place, Place::Home(_)) {
+                let home = home::shown(look, &home::load(site, look).await).into_string();
+                events.push(show(
+                    &json!({ "key": home::KEY, "html": home, "apart": home }),
+                ));
+            }
+            Ok(events)
         }
         What::Gone { person, id } => {
             let key = render::note_key(id);

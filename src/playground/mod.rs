@@ -17,6 +17,7 @@
 mod act;
 mod complete;
 mod guard;
+mod home;
 mod live;
 mod messages;
 mod notes;

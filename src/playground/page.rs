@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use maud::{DOCTYPE, Markup, html};
 
 use super::act::new_event;
+use super::home;
 use super::render::{self, avatar, icon};
 use super::roster::{BOT, Place};
 use super::view::{Item, Look, Scene, Show};
@@ -82,9 +83,12 @@ fn shell(title: &str, body: &Markup) -> Markup {
 /// The list of channels and direct messages, with what is unread.
 pub fn places(look: &Look, unseen: &HashMap<String, i64>) -> Markup {
     let all = look.roster.places(&look.viewer.id);
-    let (channels, direct): (Vec<_>, Vec<_>) = all
+    let (channels, own): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|place| matches!(place, Place::Channel(_)));
+    let (home, direct): (Vec<_>, Vec<_>) = own
+        .into_iter()
+        .partition(|place| matches!(place, Place::Home(_)));
     let group = |name: &str, places: &[Place]| {
         html! {
             h2 { (name) }
@@ -92,7 +96,7 @@ pub fn places(look: &Look, unseen: &HashMap<String, i64>) -> Markup {
         }
     };
     html! {
-        div #places { (group("Channels", &channels)) (group("Direct messages", &direct)) }
+        div #places { ul.home { @for place in &home { li { (link(look, place, unseen)) } } } (group("Channels", &channels)) (group("Direct messages", &direct)) }
     }
 }
 
@@ -104,6 +108,7 @@ fn link(look: &Look, place: &Place, unseen: &HashMap<String, i64>) -> Markup {
             @match place {
                 Place::Channel(channel) => { span.sign aria-hidden="true" { "#" } span { (channel.id) } }
                 Place::Direct(_) => { (avatar(&look.roster, None)) span { (BOT) } }
+                Place::Home(_) => { span.sign aria-hidden="true" { (icon("home")) } span { "Home" } }
             }
             @if count > 0 {
                 span.count { (count.min(99)) span.hidden { " unread" } }
@@ -146,6 +151,7 @@ fn conversation(scene: &Scene) -> Markup {
     let about = match &look.place {
         Place::Channel(channel) => channel.about.clone(),
         Place::Direct(_) => "What the bot tells you alone".to_owned(),
+        Place::Home(_) => "What waits for you, and what comes next".to_owned(),
     };
     html! {
         header.head {
@@ -157,14 +163,15 @@ fn conversation(scene: &Scene) -> Markup {
             div.inner {
                 @if let Some(before) = scene.earlier {
                     a.earlier href=(format!("{}?before={before}", look.here())) { "Earlier messages" }
-                } @else { (welcome(look)) }
+                } @else if let Some(home) = &scene.home { (home::shown(look, home)) }
+                @else { (welcome(look)) }
                 div #log.log role="log" aria-label=(format!("Messages in {}", look.place.title())) tabindex="0" {
                     (lines(look, &scene.items, false))
                 }
                 @if let Show::Before(_) = scene.show { a.latest href=(look.here()) { "Back to the latest messages" } }
             }
         }
-        (message_box(look, None))
+        @if scene.home.is_none() { (message_box(look, None)) }
     }
 }
 
@@ -181,6 +188,7 @@ fn welcome(look: &Look) -> Markup {
                     span.avatar.bot.big aria-hidden="true" { (icon("shield")) }
                     h3 { "Hello " (first_name(look)) }
                 }
+                Place::Home(_) => {}
             }
             p {
                 "isms-bot keeps your ISMS measured, audited, reviewed and corrected, "

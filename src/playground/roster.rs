@@ -52,7 +52,12 @@ pub enum Place {
     Channel(Channel),
     /// The direct messages between the bot and this person.
     Direct(String),
+    /// What waits for this person, and the answers to what they do there.
+    Home(String),
 }
+
+/// What Home is called in an address.
+const HOME: &str = "@home";
 
 impl Place {
     /// What it is called in the database and in a [`crate::chat::MessageRef`].
@@ -60,6 +65,15 @@ impl Place {
         match self {
             Place::Channel(channel) => channel.id.clone(),
             Place::Direct(person) => direct(person),
+            Place::Home(person) => format!("home:{person}"),
+        }
+    }
+
+    /// The channel that an act happens in. Nothing is posted into Home.
+    pub fn channel(&self) -> String {
+        match self {
+            Place::Home(person) => direct(person),
+            place => place.conversation(),
         }
     }
 
@@ -68,6 +82,7 @@ impl Place {
         match self {
             Place::Channel(channel) => segment(&channel.id),
             Place::Direct(_) => format!("@{BOT}"),
+            Place::Home(_) => HOME.to_owned(),
         }
     }
 
@@ -75,6 +90,7 @@ impl Place {
         match self {
             Place::Channel(channel) => format!("#{}", channel.id),
             Place::Direct(_) => BOT.to_owned(),
+            Place::Home(_) => "Home".to_owned(),
         }
     }
 }
@@ -96,13 +112,20 @@ impl Roster {
     /// What a person sees in the list, in its order.
     pub fn places(&self, viewer: &str) -> Vec<Place> {
         let channels = self.channels.iter().cloned().map(Place::Channel);
-        channels.chain([Place::Direct(viewer.to_owned())]).collect()
+        let own = [
+            Place::Direct(viewer.to_owned()),
+            Place::Home(viewer.to_owned()),
+        ];
+        channels.chain(own).collect()
     }
 
     /// The place that an address means to a person.
     pub fn place(&self, viewer: &str, name: &str) -> Option<Place> {
         if name.strip_prefix('@') == Some(BOT) {
             return Some(Place::Direct(viewer.to_owned()));
+        }
+        if name == HOME {
+            return Some(Place::Home(viewer.to_owned()));
         }
         self.channel(name).cloned().map(Place::Channel)
     }

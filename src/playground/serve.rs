@@ -83,7 +83,7 @@ pub async fn serve(
 
 fn router(site: Site) -> Router {
     Router::new()
-        .route("/", get(view::home))
+        .route("/", get(view::begin))
         .route("/-/chat.css", get(css))
         .route("/-/chat.js", get(js))
         .route("/-/icon.svg", get(icon))

@@ -13,7 +13,7 @@ use super::notes::Note;
 use super::page;
 use super::roster::{Person, Place, Roster, segment};
 use super::serve::{Site, Trouble};
-use super::{Playground, render};
+use super::{Playground, home, render};
 use crate::app::Result;
 use crate::chat::{Card, Form, PictureSource};
 use crate::report::chart::render_png;
@@ -72,6 +72,8 @@ pub struct Scene {
     pub look: Look,
     /// The version of the chat it was loaded from.
     pub version: String,
+    /// What waits for the person, on their Home.
+    pub home: Option<Card>,
     pub items: Vec<Item>,
     /// The number that earlier messages stand before, if there are any.
     pub earlier: Option<i64>,
@@ -167,7 +169,8 @@ impl Show {
 }
 
 /// Loads a page, and notes which messages are seen by it.
-pub async fn scene(playground: &Playground, look: Look, show: Show) -> Result<Scene, Trouble> {
+pub async fn scene(site: &Site, look: Look, show: Show) -> Result<Scene, Trouble> {
+    let playground = &site.playground;
     let (before, thread) = (show.before(), show.thread());
     let version = playground.changes().version();
     let messages = &playground.parts().messages;
@@ -196,9 +199,14 @@ pub async fn scene(playground: &Playground, look: Look, show: Show) -> Result<Sc
     if show.seen() && unseen.remove(&conversation).is_some() {
         see(playground, &look).await?;
     }
+    let home = match look.place {
+        Place::Home(_) => Some(home::load(site, &look).await),
+        _ => None,
+    };
     Ok(Scene {
         look,
         version,
+        home,
         items,
         earlier,
         show,
@@ -226,7 +234,7 @@ pub struct Before {
 }
 
 /// `/`: the first place, as whoever one was last, or as the first person.
-pub async fn home(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub async fn begin(State(site): State<Site>, headers: HeaderMap) -> Result<Response, Trouble> {
     let roster = site.playground.roster().await?;
     let last = remembered(&headers).and_then(|id| roster.person(id));
     let Some(person) = last.or(roster.people.first()) else {
@@ -262,7 +270,7 @@ pub async fn list(
     let places = roster.places(&person);
     let first = places.first().map(Place::segment).unwrap_or_default();
     let look = look(&site.playground, &person, &first).await?;
-    let scene = scene(&site.playground, look, Show::List).await?;
+    let scene = scene(&site, look, Show::List).await?;
     Ok(answer(&scene))
 }
 
@@ -276,7 +284,7 @@ pub async fn place(
         Some(number) => Show::Before(number),
         None => Show::Latest { thread: None },
     };
-    let scene = scene(&site.playground, look, show).await?;
+    let scene = scene(&site, look, show).await?;
     Ok(answer(&scene))
 }
 
@@ -286,7 +294,7 @@ pub async fn thread(
 ) -> Result<Response, Trouble> {
     let look = look(&site.playground, &person, &place).await?;
     let thread = Some(number);
-    let scene = scene(&site.playground, look, Show::Latest { thread }).await?;
+    let scene = scene(&site, look, Show::Latest { thread }).await?;
     Ok(answer(&scene))
 }
 

@@ -94,7 +94,10 @@ impl Change<'_> {
                     *duty = to;
                 }
             }
-            sql!(tx, kpi::set_people(workspace, &kpi))?;
+            sql!(
+                tx,
+                kpi::set_people(workspace, &kpi.key, kpi.measurer, kpi.analyst)
+            )?;
             let data = json!({
                 "measurer": kpi.measurer, "analyst": kpi.analyst, "before": self.from,
                 "handover": true,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::people::RoleFrom;
 
 const ANN: Uuid = Uuid::from_u128(1);
 const BOB: Uuid = Uuid::from_u128(2);
@@ -22,6 +23,7 @@ fn people() -> People {
         name: id.to_string(),
         zone: None,
         role,
+        role_from: RoleFrom::Grant,
         present: true,
     };
     People(roles.map(person).to_vec())

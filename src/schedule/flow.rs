@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -287,21 +287,17 @@ async fn job(
     let (subject, to) = match schedule.what {
         // Without a channel there is nowhere to post.
         What::Presence => return Ok(None),
-        What::Digest | What::Audit | What::Review if workspace.channel.is_none() => {
-            return Ok(None);
-        }
+        What::Digest | What::Review if workspace.channel.is_none() => return Ok(None),
+        What::Audit if workspace.for_audits().is_none() => return Ok(None),
         What::Digest => match kpi::digest::flow::posted(conn, workspace, now, None).await? {
             None => return Ok(None),
             Some(_) => (Subject::Digest { nominal, late }, To::WorkspaceChannel),
         },
         What::Audit => match audit::flow::reminder(conn, workspace, day, None).await? {
             None => return Ok(None),
-            Some(_) => (
-                Subject::AuditReminder { nominal, late },
-                To::WorkspaceChannel,
-            ),
+            Some(_) => (Subject::AuditReminder { nominal, late }, To::AuditChannel),
         },
-        What::Review if !day.month().is_multiple_of(3) => return Ok(None),
+        What::Review if !workspace.reviews.ends_in_month_of(day) => return Ok(None),
         What::Review => match review::flow::due(conn, workspace, day, None).await? {
             None => return Ok(None),
             Some(_) => (Subject::ReviewDue { nominal, late }, To::WorkspaceChannel),

@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `digest` | Monday 09:00, the workspace's zone | the KPI digest | the latest, and says so |
 //! | `audit` | first working day of the month | this month's audit | the latest, and says so |
-//! | `review` | the same, in a quarter's last month | that a review is due | the latest, and says so |
+//! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
 //! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
@@ -23,7 +23,7 @@ const BEFORE: TimeDelta = TimeDelta::hours(1);
 #[derive(Debug, Clone)]
 pub struct Rules {
     pub digest: Rule,
-    /// The audit reminder, and in a quarter's last month the review that is due.
+    /// The audit reminder, and where reviews are due by the end of the month that one is.
     pub month: Rule,
     pub reminders: Rule,
     /// When the bot looks who has left: before anybody is reminded.

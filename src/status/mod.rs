@@ -8,6 +8,7 @@ use card::{NextReview, Standing};
 use crate::app::{Ctx, Result};
 use crate::chat::Reply;
 use crate::kpi;
+use crate::people;
 use crate::presence::absence;
 use crate::presence::card::who_is_away;
 use crate::review::rules::Input;
@@ -20,16 +21,17 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
     let workspace = ctx.workspace.id;
     let digest = kpi::digest::flow::gather(&mut conn, &ctx.workspace, ctx.now).await?;
     let actions = sql!(conn, action::count_by_state(workspace))?;
-    let people = ctx.people(&mut conn).await?;
+    let everybody = ctx.people(&mut conn).await?;
     let absences = absence::from_day(&mut conn, workspace, ctx.today()).await?;
     let next_review = next_review(&mut conn, ctx).await?;
-    Ok(card::standing(&Standing {
+    drop(conn);
+    let card = card::standing(&Standing {
         digest,
         actions,
         next_review,
-        away: who_is_away(&absences, ctx.today(), &people),
-    })
-    .into())
+        away: who_is_away(&absences, ctx.today(), &everybody),
+    });
+    people::setup::flow::lead(ctx, card).await
 }
 
 /// The next review that takes inputs.

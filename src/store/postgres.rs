@@ -14,6 +14,8 @@ pub type Db = sqlx::Postgres;
 pub mod action;
 #[path = "../app/statements.rs"]
 pub mod app;
+#[path = "../people/area/statements.rs"]
+pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
 #[path = "../kpi/statements.rs"]
@@ -30,8 +32,12 @@ pub mod presence;
 pub mod record;
 #[path = "../review/statements.rs"]
 pub mod review;
+#[path = "../people/roles/statements.rs"]
+pub mod roles;
 #[path = "../schedule/statements.rs"]
 pub mod schedule;
+#[path = "../people/setup/statements.rs"]
+pub mod setup;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");

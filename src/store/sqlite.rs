@@ -17,6 +17,8 @@ pub type Db = sqlx::Sqlite;
 pub mod action;
 #[path = "../app/statements.rs"]
 pub mod app;
+#[path = "../people/area/statements.rs"]
+pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
 #[path = "../kpi/statements.rs"]
@@ -33,8 +35,12 @@ pub mod presence;
 pub mod record;
 #[path = "../review/statements.rs"]
 pub mod review;
+#[path = "../people/roles/statements.rs"]
+pub mod roles;
 #[path = "../schedule/statements.rs"]
 pub mod schedule;
+#[path = "../people/setup/statements.rs"]
+pub mod setup;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");

@@ -6,7 +6,7 @@ mod place;
 mod quantity;
 mod record;
 
-pub use place::{ChannelName, ControlName, WorkingDays};
+pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
 

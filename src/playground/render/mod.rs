@@ -7,6 +7,7 @@ mod message;
 #[cfg(test)]
 mod tests;
 
+pub use card::{Standing, card};
 pub use form::form;
 pub use message::{avatar, divider, message, note};
 

@@ -249,3 +249,28 @@ async fn open_pages_are_let_go_when_the_bot_stops() {
     assert!(told.contains("event: stale"), "{told}");
     web.serving.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn home_says_what_waits_and_posts_nothing_into_itself() {
+    let web = Web::open().await;
+    let page = text(web.get("/ann/@home").await).await;
+    assert!(
+        page.contains("data-key=\"home\"") && page.contains("Typed("),
+        "{page}"
+    );
+    assert!(!page.contains("<textarea"), "nobody writes there");
+
+    let press = "press=0192-1%20action%20list";
+    let done = web.post("/ann/@home/-/click", &web.own(), press).await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    let page = text(web.get("/ann/@home").await).await;
+    assert!(
+        page.contains("Clicked {") && page.contains("action list"),
+        "{page}"
+    );
+    assert!(
+        !text(web.get("/ben/@home").await)
+            .await
+            .contains("Clicked {")
+    );
+}
