@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::{Card, in_zone};
-use crate::command::value::{AuditName, KpiKey, RecordName, ReviewName};
+use crate::command::value::{AreaName, AuditName, KpiKey, RecordName, ReviewName};
 use crate::kpi::rules::Crossing;
 use crate::people::rules::zone_to_name;
 use crate::people::{Role, Workspace};
@@ -73,6 +73,7 @@ pub enum Subject {
         to: Uuid,
         by: Uuid,
         records: Vec<RecordName>,
+        areas: Vec<AreaName>,
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
@@ -184,7 +185,11 @@ async fn say(
             to,
             by,
             records,
-        } => presence::handover::word(conn, workspace, (*from, *to, *by), records).await,
+            areas,
+        } => {
+            let what = (records.as_slice(), areas.as_slice());
+            presence::handover::word(conn, workspace, (*from, *to, *by), what).await
+        }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
     }
 }

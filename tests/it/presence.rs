@@ -160,6 +160,7 @@ on_both_databases! {
         stage.says("mia", "review assign MR-2026-Q4 f @ann").await;
         stage.says("mia", "audit plan 2026").await;
         stage.says("mia", "audit assign AUD-2026-12 @ann").await;
+        stage.says("mia", "area assign A.8.8 @ann").await;
         stage.work().await;
         let before = stage.desk.to("ann").len();
         stage.desk.is_gone("ann", true);
@@ -168,7 +169,7 @@ on_both_databases! {
         assert_eq!(stage.desk.to("ann").len(), before, "reminders stop");
         let told: Vec<_> = stage.desk.to("mia").iter().map(Card::plain).filter(|card| card.contains("left")).collect();
         assert_eq!(told.len(), 1, "Bob owes nothing and is not looked for; of Ann once: {told:#?}");
-        for held in ["CA-1 Patch the VPN", "clicks Clicks · measures it", "MR-2026-Q4 input (f)", "AUD-2026-12"] {
+        for held in ["A.8.8 ", "CA-1 Patch the VPN", "clicks Clicks · measures it", "MR-2026-Q4 input (f)", "AUD-2026-12"] {
             assert!(told[0].contains(held), "{held}: {}", told[0]);
         }
         assert!(told[0].contains("[Hand over] /isms handover <@ann>"), "{}", told[0]);
@@ -181,6 +182,7 @@ on_both_databases! {
         stage.says("mia", "review assign MR-2026-Q4 f @ann").await;
         stage.says("mia", "audit plan 2026").await;
         stage.says("mia", "audit assign AUD-2026-12 @ann").await;
+        stage.says("mia", "area assign A.8.8 @ann").await;
         people::flow::left(&stage.app, &stage.workspace, "ann").await.unwrap();
         people::flow::left(&stage.app, &stage.workspace, "ann").await.unwrap();
         stage.work().await;
@@ -193,7 +195,7 @@ on_both_databases! {
         let denied = stage.submits("bob", &form.command, &[("to", "bob")]).await;
         assert!(said(&denied).contains("is for a manager"), "{}", said(&denied));
         let done = stage.submits("mia", &form.command, &[("to", "bob")]).await;
-        assert!(said(&done).contains("4 things are now with @bob, from ann"), "{}", said(&done));
+        assert!(said(&done).contains("5 things are now with @bob, from ann"), "{}", said(&done));
         stage.work().await;
         let told: Vec<_> = stage.desk.to("bob").iter().map(Card::plain).collect();
         assert_eq!(told.len(), 1, "{told:#?}");
@@ -203,6 +205,7 @@ on_both_databases! {
         for (record, kind) in [
             ("CA-1", "action-assigned"), ("clicks", "kpi-assigned"),
             ("MR-2026-Q4", "review-input-assigned"), ("AUD-2026-12", "audit-assigned"),
+            ("area A.8.8", "area-assigned"),
         ] {
             let history = stage.history(record).await;
             let events = history.iter().filter(|past| past.kind == kind && past.data["handover"] == true);

@@ -49,6 +49,10 @@ on_both_databases! {
         stage.says("ann", "audit plan 2027").await;
         stage.work().await;
         assert_eq!(told(&stage, "mia", "wanted audit plan").len(), 2);
+        // With the role the messages have nothing left to ask for.
+        stage.says("mia", "role grant @ann manager").await;
+        stage.work().await;
+        assert_eq!(told(&stage, "mia", "wanted").len(), 0);
     }
 
     async fn a_manager_is_not_told_of_the_own_refusal(db: TestDatabase) {
