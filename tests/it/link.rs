@@ -82,7 +82,7 @@ on_both_databases! {
             "kpi list", "audit list", "review list", "settings show", "digest preview",
         ] {
             let text = said(&here.says("ann", words).await);
-            for word in ["Secret", "ann-there", "CA-1 ", "done CA-1"] {
+            for word in ["Secret", "ann-there", "action done CA-1"] {
                 assert!(!text.contains(word), "{words} says {word}: {text}");
             }
         }

@@ -78,6 +78,7 @@ on_both_databases! {
             stage.work().await;
             stage.work().await;
             assert_eq!(told(&stage, "max", "I cannot post in isms").len(), 0, "{why}: mended, and so edited");
+            stage.app.clock.advance(TimeDelta::hours(1));
         }
         assert_eq!(told(&stage, "max", "Nothing here waits").len(), 4);
     }
