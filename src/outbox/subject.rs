@@ -23,6 +23,8 @@ use crate::store::Conn;
 pub enum Subject {
     /// The living message of an action.
     Action { number: i64 },
+    /// In the thread of the message that an action was raised from.
+    ActionRaisedHere { number: i64 },
     /// To the new owner of an action.
     ActionAssigned { number: i64, owner: Uuid, by: Uuid },
     /// To the new auditor of an audit.
@@ -127,6 +129,9 @@ async fn say(
     let now = app.clock.now();
     match subject {
         Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
+        Subject::ActionRaisedHere { number } => {
+            crate::action::flow::raised_here(conn, workspace, *number).await
+        }
         Subject::ActionAssigned { number, owner, by } => {
             crate::action::flow::assigned(conn, workspace, *number, *owner, *by).await
         }
