@@ -6,6 +6,7 @@
 
 mod layers;
 mod secret;
+mod slack;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ use crate::schedule::rules::{Rule, RuleError};
 use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
+pub use slack::Slack;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -48,16 +50,6 @@ pub enum Database {
     Sqlite(PathBuf),
     /// The whole URL with its password.
     Postgres(Secret),
-}
-
-#[derive(Debug, Clone)]
-pub struct Slack {
-    pub bot_token: Option<Secret>,
-    pub app_token: Option<Secret>,
-    /// Slack's id of the channel for what concerns everybody.
-    pub channel: Option<String>,
-    /// Without a slash at the end.
-    pub api_url: String,
 }
 
 #[derive(Debug, Clone)]
@@ -128,8 +120,11 @@ pub enum ConfigError {
         place: Place,
         why: RuleError,
     },
-    #[error("{0} is not set; Slack needs slack.bot_token and slack.app_token")]
-    Missing(&'static str),
+    #[error("{key} is not set; {why}")]
+    Missing {
+        key: &'static str,
+        why: &'static str,
+    },
     #[error(
         "the demo has no log-in and does not start beside a configured Slack: unset \
          slack.bot_token and slack.app_token, or name other settings with --config"
@@ -172,12 +167,7 @@ impl Config {
             demo: layers.database("demo.url", None)?,
             http: layers.parsed("http.listen", ADDRESS)?,
             playground: layers.playground()?,
-            slack: Slack {
-                bot_token: layers.token("slack.bot_token", "xoxb-")?,
-                app_token: layers.token("slack.app_token", "xapp-")?,
-                channel: layers.optional("slack.channel")?,
-                api_url: layers.http_url("slack.api_url")?,
-            },
+            slack: layers.slack()?,
             workspace: Workspace {
                 zone: layers.parsed("workspace.zone", "an IANA zone such as \"Europe/Berlin\"")?,
                 working_days: layers.working_days("workspace.working_days")?,
@@ -193,23 +183,6 @@ impl Config {
                 "a whole number of seconds, such as 8",
             )? as u64),
         })
-    }
-}
-
-impl Slack {
-    /// The bot token and the app token. Socket Mode needs both.
-    pub fn tokens(&self) -> Result<(&Secret, &Secret), ConfigError> {
-        let bot = self.bot_token.as_ref();
-        let app = self.app_token.as_ref();
-        Ok((
-            bot.ok_or(ConfigError::Missing("slack.bot_token"))?,
-            app.ok_or(ConfigError::Missing("slack.app_token"))?,
-        ))
-    }
-
-    /// Whether anyone has begun to set up Slack. The playground keeps out then.
-    pub fn is_configured(&self) -> bool {
-        self.bot_token.is_some() || self.app_token.is_some()
     }
 }
 
@@ -290,28 +263,6 @@ impl Layers {
                 }
             }
         }
-    }
-
-    /// A Slack token. The two kinds are easily mixed up, so the beginning is checked.
-    fn token(&self, key: &str, start: &str) -> Result<Option<Secret>, ConfigError> {
-        let Some(secret) = self.secret(key)? else {
-            return Ok(None);
-        };
-        if secret.expose().starts_with(start) {
-            return Ok(Some(secret));
-        }
-        let (direct, place) = self.text(key)?;
-        let place = if direct.is_empty() {
-            self.text(&format!("{key}_file"))?.1
-        } else {
-            place
-        };
-        Err(ConfigError::Wrong {
-            key: key.to_owned(),
-            place,
-            found: "something else".to_owned(),
-            wanted: format!("a token that begins with {start}"),
-        })
     }
 
     fn database(&self, key: &str, password: Option<&Secret>) -> Result<Database, ConfigError> {

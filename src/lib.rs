@@ -15,7 +15,7 @@
 //! shares, [`chat`] the platform-neutral cards and forms, [`slack`] and [`playground`] the faces,
 //! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws,
 //! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
-//! and metrics), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
+//! and metrics), [`seal`] (secrets at rest), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
 
 pub mod action;
 pub mod app;
@@ -39,6 +39,7 @@ pub mod record;
 pub mod report;
 pub mod review;
 pub mod schedule;
+pub mod seal;
 pub mod slack;
 pub mod status;
 pub mod store;

@@ -13,7 +13,7 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
-    PeriodName, Prose, RecordName, ReviewName, Who, Whoever, WorkingDays,
+    Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::review::command::InputItem;
 
@@ -78,7 +78,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
     if matches!(arg.get_action(), ArgAction::Append) {
         return Kind::Words;
     }
-    let table: [(TypeId, Kind); 20] = [
+    let table = [
         (TypeId::of::<Prose>(), Kind::Prose),
         (TypeId::of::<NaiveDate>(), Kind::Date),
         (TypeId::of::<DueDate>(), Kind::Due),
@@ -117,6 +117,8 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<WorkingDays>(),
             Kind::Named(proper::<WorkingDays>),
         ),
+        (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
+        (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
     ];
     table
         .into_iter()
@@ -181,8 +183,14 @@ impl Kind {
 /// Whether an argument says what the command is about: a form keeps it in its command instead of
 /// asking for it again.
 pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
-    let item = arg.get_value_parser().type_id() == TypeId::of::<InputItem>();
-    matches!(kind, Kind::Record(_) | Kind::Whoever) || item
+    let id = arg.get_value_parser().type_id();
+    let item = id == TypeId::of::<InputItem>();
+    matches!(kind, Kind::Record(_) | Kind::Whoever) || item || is_origin(arg)
+}
+
+/// Where a face says an act came from. Nobody is asked for it.
+pub(super) fn is_origin(arg: &Arg) -> bool {
+    arg.get_value_parser().type_id() == TypeId::of::<Origin>()
 }
 
 /// The records that are known and that this argument can name.

@@ -127,7 +127,9 @@ pub(super) fn form(draft: &Draft, submitted: bool, known: &Known) -> Form {
             None => in_order = false,
         }
     }
-    let mut open: Vec<&Slot> = draft.slots.iter().filter(|slot| !fixed(slot)).collect();
+    // Nobody is asked for an origin; a wrong one is shown with what is wrong.
+    let asked = |slot: &&Slot| !fixed(slot) && !(slot.arg.is_hide_set() && slot.typed.is_none());
+    let mut open: Vec<&Slot> = draft.slots.iter().filter(asked).collect();
     open.sort_by_key(|slot| !slot.required());
     let fields = open.into_iter().map(|slot| field(slot, submitted, known));
     let title = draft.entry.title();

@@ -32,8 +32,8 @@ pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
-pub use parse::{begun, form, leads_to, mentions, parse, parse_form, subject};
-pub use words::typed;
+pub use parse::{begun, form, is_begun, leads_to, mentions, parse, parse_form, subject};
+pub use words::{quoted, typed};
 
 use clap::{Args, Parser};
 
@@ -96,7 +96,7 @@ pub enum Command {
     /// Be away for a while, with a deputy
     Away(GoAway),
     /// Be back before the day you said
-    #[command(display_name = "Be back", after_help = "back")]
+    #[command(display_name = "Back", after_help = "back")]
     Back,
     /// Be the same person here and in another place
     Link(LinkMyself),

@@ -75,6 +75,18 @@ pub fn leads_to(text: &str, known: &Known) -> Option<String> {
     Some(draft.entry.words())
 }
 
+/// Whether words begin a command, or name a record: anything else was said to nobody in particular.
+pub fn is_begun(text: &str) -> bool {
+    match follow(&spoken(text)) {
+        Found::Command(..) | Found::Group(_) => true,
+        Found::Unknown { within, word } => {
+            let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+            let named = word.parse().ok().filter(|_| !is_number);
+            !within.path.is_empty() || named.is_some_and(|name| !matches!(name, RecordName::Kpi(_)))
+        }
+    }
+}
+
 /// The record that a command is about, as in `action done CA-12`.
 pub fn subject(text: &str) -> Option<RecordName> {
     let draft = draft(&spoken(text), &[], &Known::default()).ok()?;

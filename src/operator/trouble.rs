@@ -74,7 +74,13 @@ impl Trouble {
         error
             .chain()
             .find_map(|cause| {
-                if cause.is::<ConfigError>() || cause.is::<slack::SetupError>() {
+                if cause.is::<ConfigError>()
+                    || cause.is::<slack::SetupError>()
+                    || matches!(
+                        cause.downcast_ref(),
+                        Some(slack::InstallError::Sealed { .. })
+                    )
+                {
                     Some(Trouble::Settings)
                 } else if cause.is::<slack::RunError>() {
                     Some(Trouble::TokenRefused)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::{Card, in_zone};
-use crate::command::value::{AuditName, KpiKey, RecordName, ReviewName};
+use crate::command::value::{AreaName, AuditName, KpiKey, RecordName, ReviewName};
 use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
 use crate::people::rules::zone_to_name;
@@ -23,6 +23,8 @@ use crate::store::Conn;
 pub enum Subject {
     /// The living message of an action.
     Action { number: i64 },
+    /// In the thread of the message that an action was raised from.
+    ActionRaisedHere { number: i64 },
     /// To the new owner of an action.
     ActionAssigned { number: i64, owner: Uuid, by: Uuid },
     /// To the new auditor of an audit.
@@ -73,6 +75,7 @@ pub enum Subject {
         to: Uuid,
         by: Uuid,
         records: Vec<RecordName>,
+        areas: Vec<AreaName>,
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
@@ -126,6 +129,9 @@ async fn say(
     let now = app.clock.now();
     match subject {
         Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
+        Subject::ActionRaisedHere { number } => {
+            crate::action::flow::raised_here(conn, workspace, *number).await
+        }
         Subject::ActionAssigned { number, owner, by } => {
             crate::action::flow::assigned(conn, workspace, *number, *owner, *by).await
         }
@@ -184,7 +190,11 @@ async fn say(
             to,
             by,
             records,
-        } => presence::handover::word(conn, workspace, (*from, *to, *by), records).await,
+            areas,
+        } => {
+            let what = (records.as_slice(), areas.as_slice());
+            presence::handover::word(conn, workspace, (*from, *to, *by), what).await
+        }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
     }
 }

@@ -38,6 +38,8 @@ pub mod roles;
 pub mod schedule;
 #[path = "../people/setup/statements.rs"]
 pub mod setup;
+#[path = "../slack/statements.rs"]
+pub mod slack;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");

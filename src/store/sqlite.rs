@@ -41,6 +41,8 @@ pub mod roles;
 pub mod schedule;
 #[path = "../people/setup/statements.rs"]
 pub mod setup;
+#[path = "../slack/statements.rs"]
+pub mod slack;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");

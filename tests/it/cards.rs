@@ -184,6 +184,19 @@ const SAID: &[(&str, &str, &str)] = &[
     ("U0ANN", "setup finish", "set_up_is_finished"),
     ("U0ANN", "setup", "set_up_again"),
     ("U0ANN", "role list", "roles"),
+    ("U0BOB", "home", "home"),
+    ("U0ANN", "home", "home_of_a_manager"),
+    ("U0BOB", "away", "form_of_an_absence"),
+    (
+        "U0BOB",
+        "away from:2027-01-04 until:2027-01-08 deputy:@U0ANN Skiing",
+        "person_is_away",
+    ),
+    ("U0BOB", "back", "person_is_back"),
+    ("U0BOB", "link code:AAAAA-AAAAA", "code_that_is_none"),
+    ("U0BOB", "link remove", "no_links"),
+    ("U0ANN", "handover @U0BOB", "form_of_a_handover"),
+    ("U0ANN", "handover @U0BOB me", "work_is_handed_over"),
 ];
 
 on_both_databases! {

@@ -18,7 +18,7 @@ fn short(command: &crate::command::Command) -> String {
 fn an_action_is_raised_as_people_type_it() {
     let expected = "Action(New(NewAction { title: \"Patch the VPN\", owner: (Who(ann)), \
         due: (DueDate(2026-11-27)), source: ByHand, severity: Minor, cause: None, plan: None, \
-        control: None }))";
+        control: None, link: None, origin: None }))";
     for text in [
         "action new Patch the VPN owner:@ann due:friday",
         "action new \"Patch the VPN\" owner:@ann due:friday",

@@ -2,10 +2,12 @@
 //! when it cannot read something. Reading here needs no context: names, `me` and words like
 //! `friday` have been turned into ids and dates before.
 
+mod origin;
 mod place;
 mod quantity;
 mod record;
 
+pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};

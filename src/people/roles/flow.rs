@@ -10,6 +10,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Person, Role, RoleFrom, Workspace};
+use crate::presence::trouble;
 use crate::sql;
 use crate::store::{Conn, Tx};
 
@@ -117,6 +118,7 @@ pub async fn change(
     };
     sql!(tx, roles::insert_change(workspace, &change))?;
     ctx.log(tx, kind, person.id, data).await?;
+    trouble::role_changed(tx, workspace, person.id).await?;
     // Nobody is told of their own act.
     if person.id == ctx.person.id {
         return Ok(());
