@@ -44,17 +44,14 @@ pub fn left(person: &Person, held: &Holdings) -> Card {
 }
 
 /// To the new owner of what another held.
-pub fn handed_over((from, by): (Uuid, Uuid), held: &Holdings, people: &People) -> Card {
-    let owner = held.actions.first().and_then(|action| action.owner);
-    let owner = owner.or(held.inputs.first().map(|(_, input)| input.owner));
-    let owner = owner.unwrap_or_default();
+pub fn handed_over((from, to, by): (Uuid, Uuid, Uuid), held: &Holdings, people: &People) -> Card {
     Card::new(format!("You take over from {}", people.name(Some(from))))
         .text(
             people
                 .mention(Some(by))
                 .plain_span(" handed this over to you:"),
         )
-        .list(list(held, owner))
+        .list(list(held, to))
         .buttons([Button::new("What I owe", "mine").primary()])
 }
 
