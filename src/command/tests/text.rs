@@ -197,7 +197,7 @@ fn every_command_is_read() {
         ("settings show", "Settings(Show)"),
         (
             "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
-            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), zone: (Europe/Berlin), working_days: (WorkingDays(15)) }))",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None }))",
         ),
     ] {
         check(text, expected);
@@ -258,8 +258,8 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, action, kpi, digest, audit, review, \
-         snooze and settings.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, digest, audit, \
+         review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );
     assert_eq!(
@@ -332,7 +332,7 @@ fn what_could_come_next_is_offered() {
             .map(|completion| completion.text)
             .collect()
     };
-    assert_eq!(offered("a"), ["action", "audit"]);
+    assert_eq!(offered("a"), ["action", "audit", "away", "area"]);
     assert_eq!(offered("action re"), ["action reopen"]);
     assert_eq!(offered("action show "), ["action show CA-12"]);
     assert_eq!(
