@@ -36,6 +36,8 @@ pub struct Delivery {
     /// The platform's id of the workspace.
     pub workspace: String,
     pub target: Target,
+    /// Where a person is called by name if their direct messages are closed.
+    pub instead: Option<Target>,
     /// The message whose thread it goes into.
     pub thread: Option<MessageRef>,
     pub content: Content,

@@ -7,6 +7,7 @@ use futures::FutureExt;
 use crate::app::App;
 use crate::chat::Platform;
 use crate::config::{self, Config, ConfigError};
+use crate::discord::{self, Discord};
 use crate::slack::{self, Credentials, Installs, Seams, Slack, Waits};
 use crate::sql;
 
@@ -88,4 +89,25 @@ pub fn seams(app: &App) -> Seams {
         }),
         ..Seams::default()
     }
+}
+
+/// The token, or that it is missing.
+pub fn discord_settings(settings: &config::Discord) -> Result<discord::Settings, ConfigError> {
+    Ok(discord::Settings {
+        api_url: settings.api_url.clone(),
+        token: settings.token()?.clone(),
+    })
+}
+
+/// Discord, ready to listen and to be posted to.
+pub fn discord(config: &Config, app: &App) -> anyhow::Result<Arc<Discord>> {
+    let waits = discord::Waits {
+        drain: config.grace,
+        ..discord::Waits::default()
+    };
+    let settings = discord_settings(&config.discord)?;
+    let discord = Discord::with_waits(settings, app.store.clone(), (waits, app.clock.clone()))?;
+    let discord = Arc::new(discord);
+    app.connect(Platform::Discord, discord.clone());
+    Ok(discord)
 }
