@@ -54,7 +54,7 @@ pub enum LinkAct {
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
     display_name = "Handover",
-    after_help = "handover @ann @ben\nhandover from:@ann to:me"
+    after_help = "handover @ann @bob\nhandover from:@ann to:me"
 )]
 pub struct HandOver {
     /// Whose work

@@ -2,7 +2,7 @@
 
 use isms_bot::chat::{Card, Reply};
 use isms_bot::people;
-use isms_bot::people::Role::{Manager, Member, Reader};
+use isms_bot::people::Role::{Leader, Manager, Member, Reader};
 
 use crate::harness::database::TestDatabase;
 use crate::harness::stage::Stage;
@@ -233,5 +233,41 @@ on_both_databases! {
         assert!(!said(&stage.says("ann", "mine").await).contains("Welcome back"), "said once");
         stage.work().await;
         assert_eq!(stage.desk.last_to("mia").card.plain(), "Nothing here waits for you any more.");
+    }
+
+    async fn however_many_processes_look_a_manager_hears_once_that_someone_left(db: TestDatabase) {
+        let stage = team(&db).await;
+        let twin = stage.beside(&db).await;
+        stage.desk.is_gone("ann", true);
+        stage.app.clock.move_to("2026-11-24T07:00:00Z".parse().unwrap());
+        let (first, second) = tokio::join!(
+            isms_bot::schedule::flow::run_due(&stage.app),
+            isms_bot::schedule::flow::run_due(&twin)
+        );
+        first.and(second).unwrap();
+        stage.work().await;
+        let told = stage.desk.to("mia").into_iter().map(|card| card.plain());
+        assert_eq!(told.filter(|card| card.starts_with("ann left")).count(), 1);
+    }
+
+    async fn when_the_last_manager_left_the_leaders_hear_of_it(db: TestDatabase) {
+        let stage = team(&db).await;
+        stage.person("lea", Leader, "Europe/Berlin").await;
+        people::flow::left(&stage.app, &stage.workspace, "mia").await.unwrap();
+        stage.work().await;
+        let told = stage.desk.last_to("lea").card.plain();
+        assert!(told.contains("mia left") && told.contains("Their role was manager"), "{told}");
+    }
+
+    async fn a_reader_has_a_home_and_a_link_and_no_more(db: TestDatabase) {
+        let stage = team(&db).await;
+        stage.person("rex", Reader, "Europe/Berlin").await;
+        for (words, may) in [
+            ("home", true), ("link", true), ("away until:friday deputy:@bob", false), ("back", false),
+            ("handover @ann @bob", false),
+        ] {
+            let reply = said(&stage.says("rex", words).await);
+            assert_eq!(!reply.contains("You are here as a reader"), may, "{words}: {reply}");
+        }
     }
 }

@@ -287,8 +287,8 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, action, kpi, digest, audit, review, \
-         snooze, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, digest, audit, \
+         review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );
     assert_eq!(
@@ -361,7 +361,7 @@ fn what_could_come_next_is_offered() {
             .map(|completion| completion.text)
             .collect()
     };
-    assert_eq!(offered("a"), ["action", "audit", "area"]);
+    assert_eq!(offered("a"), ["action", "audit", "away", "area"]);
     assert_eq!(offered("action re"), ["action reopen"]);
     assert_eq!(offered("action show "), ["action show CA-12"]);
     assert_eq!(
