@@ -110,18 +110,7 @@ impl Change {
 /// The living message follows the action; a new owner is told, unless they did it themselves.
 async fn tell(ctx: &Ctx, tx: &mut Tx, action: &Action, owner_before: Option<Uuid>) -> Result<()> {
     let workspace = ctx.workspace.id;
-    let place = match &ctx.workspace.channel {
-        Some(_) => To::WorkspaceChannel,
-        None => To::Channel(ctx.channel.clone()),
-    };
-    let living = Subject::Action {
-        number: action.number,
-    };
-    outbox::enqueue(
-        tx,
-        Job::new(workspace, living, action.name().to_string(), place),
-    )
-    .await?;
+    outbox::enqueue(tx, living_job(ctx, action)).await?;
     let Some(owner) = action.owner.filter(|owner| Some(*owner) != owner_before) else {
         return Ok(());
     };
@@ -135,6 +124,19 @@ async fn tell(ctx: &Ctx, tx: &mut Tx, action: &Action, owner_before: Option<Uuid
     };
     let key = format!("{} assigned {}", action.name(), Uuid::now_v7());
     outbox::enqueue(tx, Job::new(workspace, subject, key, To::Person(owner))).await
+}
+
+/// What posts the living message, or brings it up to date.
+pub fn living_job(ctx: &Ctx, action: &Action) -> Job {
+    let place = match &ctx.workspace.channel {
+        Some(_) => To::WorkspaceChannel,
+        None => To::Channel(ctx.channel.clone()),
+    };
+    let living = Subject::Action {
+        number: action.number,
+    };
+    let key = action.name().to_string();
+    Job::new(ctx.workspace.id, living, key, place)
 }
 
 /// The action, or an error that says how to find the right one.

@@ -154,7 +154,8 @@ fn field(slot: &Slot, submitted: bool, known: &Known) -> Field {
                 .iter()
                 .find(|person| person.id.to_string() == *value)
                 .map(|person| person.platform_id.clone()),
-            Kind::Prose | Kind::Amount => typed.clone(),
+            Kind::Prose => typed.as_deref().map(kind::channels_by_name),
+            Kind::Amount => typed.clone(),
             _ => Some(value.clone()),
         },
         (_, Some(typed)) => Some(typed.clone()),
@@ -199,7 +200,7 @@ fn field_kind(kind: &Kind) -> FieldKind {
                 label: "No".into(),
             },
         ]),
-        Kind::Zone | Kind::Record(_) => FieldKind::Search,
+        Kind::Zone | Kind::Record(_) | Kind::Whoever => FieldKind::Search,
         Kind::Line | Kind::Words | Kind::Period | Kind::Named(_) => FieldKind::Line,
     }
 }

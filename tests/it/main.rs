@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod areas;
 mod audit;
 mod bad_input;
 mod browser;
@@ -20,7 +21,9 @@ mod migrations;
 mod outbox;
 mod playground;
 mod review;
+mod roles;
 mod schedule;
+mod setup;
 mod slack_face;
 mod slack_home;
 mod slack_http;
