@@ -34,6 +34,7 @@ impl Subject {
             | Subject::ReviewDue { .. }
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
+            | Subject::ActionRaisedHere { .. }
             | Subject::DigestDetail => false,
         }
     }

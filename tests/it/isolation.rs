@@ -13,7 +13,6 @@ use isms_bot::sql;
 use uuid::Uuid;
 
 use crate::harness::bot::{Bot, Setup};
-use crate::harness::database::TestDatabase;
 use crate::harness::slack::{BIRCH, FakeSlack, Sight, TEAM};
 use crate::harness::stage::Stage;
 use crate::on_both_databases;

@@ -2,7 +2,7 @@
 //! workspace ends.
 
 use chrono::TimeDelta;
-use isms_bot::chat::{Card, Chat, Content, Delivery, Platform, Refusal, SendError, Target};
+use isms_bot::chat::{Card, Content, Delivery, Platform, Refusal, SendError, Target};
 use isms_bot::slack::InstallRow;
 use isms_bot::sql;
 use uuid::Uuid;
