@@ -1,6 +1,7 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
 mod answer;
+pub mod discord;
 mod draft;
 mod error;
 mod greeting;
@@ -44,8 +45,8 @@ pub struct App {
 pub struct Defaults {
     pub zone: Tz,
     pub working_days: WeekdaySet,
-    /// The platform's id of the channel for digests and living messages.
-    pub channel: Option<String>,
+    /// The channel for digests and living messages, by the platform's id of it, on each platform.
+    pub channels: HashMap<Platform, String>,
 }
 
 impl App {
@@ -106,6 +107,24 @@ impl App {
         };
         self.outbox_rung.notify_one();
         reply
+    }
+
+    /// The workspaces of a platform in which a person is known: for a direct conversation that serves
+    /// several.
+    pub async fn homes(&self, platform: Platform, person: &str) -> Vec<Workspace> {
+        people::flow::homes(self, platform, person)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::warn!(error = %error, "where a person is known could not be read");
+                Vec::new()
+            })
+    }
+
+    /// What a platform calls a workspace, if anyone has spoken there.
+    pub async fn named(&self, platform: Platform, workspace: &str, name: &str) {
+        if let Err(error) = people::flow::name(self, platform, workspace, name).await {
+            tracing::warn!(error = %error, "the name of a workspace could not be kept");
+        }
     }
 
     /// What could be meant by what someone is typing. Nothing to one who may not use the command, or

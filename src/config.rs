@@ -4,6 +4,7 @@
 //! A wrong setting stops the start with one line that names the key, where it stands and what
 //! would be right. Values of secrets are never part of that line.
 
+mod discord;
 mod layers;
 mod secret;
 mod slack;
@@ -21,6 +22,7 @@ use url::Url;
 use crate::command::value::WorkingDays;
 use crate::schedule::rules::{Rule, RuleError};
 
+pub use discord::Discord;
 use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
@@ -35,6 +37,7 @@ pub struct Config {
     pub http: SocketAddr,
     pub playground: SocketAddr,
     pub slack: Slack,
+    pub discord: Discord,
     pub workspace: Workspace,
     /// Reminders go out at this hour of each person's day.
     pub reminders: NaiveTime,
@@ -126,10 +129,10 @@ pub enum ConfigError {
         why: &'static str,
     },
     #[error(
-        "the demo has no log-in and does not start beside a configured Slack: unset \
-         slack.bot_token and slack.app_token, or name other settings with --config"
+        "the demo has no log-in and does not start beside a configured Slack or Discord: unset \
+         slack.bot_token, slack.app_token and discord.token, or name other settings with --config"
     )]
-    DemoBesideSlack,
+    DemoBesidePlatform,
     #[error("the environment variable {0} is not valid UTF-8")]
     NotText(String),
 }
@@ -168,6 +171,7 @@ impl Config {
             http: layers.parsed("http.listen", ADDRESS)?,
             playground: layers.playground()?,
             slack: layers.slack()?,
+            discord: layers.discord()?,
             workspace: Workspace {
                 zone: layers.parsed("workspace.zone", "an IANA zone such as \"Europe/Berlin\"")?,
                 working_days: layers.working_days("workspace.working_days")?,

@@ -12,7 +12,8 @@
 //! | [`record`] | 7.5 | the append-only, hash-chained log |
 //!
 //! [`status`] asks them all how the ISMS stands, [`home`] where one person does. Around them: [`command`] is the grammar every face
-//! shares, [`chat`] the platform-neutral cards and forms, [`slack`] and [`playground`] the faces,
+//! shares, [`chat`] the platform-neutral cards and forms, [`slack`], [`discord`] and [`playground`] the
+//! faces,
 //! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws,
 //! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
 //! and metrics), [`seal`] (secrets at rest), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
@@ -25,6 +26,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod discord;
 pub mod fault;
 pub mod home;
 pub mod http;

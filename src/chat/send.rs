@@ -36,6 +36,8 @@ pub struct Delivery {
     /// The platform's id of the workspace.
     pub workspace: String,
     pub target: Target,
+    /// Where a person is called by name if their direct messages are closed.
+    pub instead: Option<Target>,
     /// The message whose thread it goes into.
     pub thread: Option<MessageRef>,
     pub content: Content,
@@ -109,6 +111,11 @@ pub trait Chat: Send + Sync {
 
     /// Who a person is, by the platform's id of them.
     async fn who(&self, workspace: &str, person: &str) -> Whois;
+
+    /// Whether what the operator configured for this platform (the channel) is of this workspace.
+    fn is_own(&self, _workspace: &str) -> bool {
+        true
+    }
 
     /// Whether the bot can post into a channel, as far as the platform tells it beforehand.
     async fn is_member(&self, _workspace: &str, _channel: &str) -> bool {

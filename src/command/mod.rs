@@ -23,6 +23,7 @@ mod known;
 mod misread;
 mod names;
 mod parse;
+pub mod tree;
 pub mod value;
 mod words;
 

@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::{MISSING, faces, trouble};
-use crate::config::{Config, Slack};
-use crate::slack;
+use crate::config::{Config, Discord, Slack};
 use crate::store::Store;
+use crate::{discord, slack};
 
 /// One thing that was tried.
 struct Finding {
@@ -52,29 +52,37 @@ async fn database(config: &Config) -> Finding {
 }
 
 async fn face(config: &Config) -> Vec<Finding> {
-    if !config.slack.is_configured() {
+    let (slack, discord) = (config.slack.is_configured(), config.discord.is_configured());
+    if !slack && !discord {
         return vec![Finding {
             about: "face",
             ok: true,
             words: format!(
-                "the playground on http://{}; no Slack is set up",
+                "the playground on http://{}; no Slack and no Discord is set up",
                 config.playground
             ),
         }];
     }
-    let mut findings = slack_findings(&config.slack).await;
-    if let (Some(listen), Some(_)) = (config.slack.listen, &config.slack.signing_secret) {
-        let words = format!("called: requests of Slack come in at http://{listen}/slack/events");
-        findings.push(slack_finding(true, words));
+    let mut findings = Vec::new();
+    if slack {
+        findings.extend(slack_findings(&config.slack).await);
+        if let (Some(listen), Some(_)) = (config.slack.listen, &config.slack.signing_secret) {
+            let words =
+                format!("called: requests of Slack come in at http://{listen}/slack/events");
+            findings.push(slack_finding(true, words));
+        }
+        findings.push(match &config.slack.channel {
+            Some(channel) => slack_finding(true, format!("channel: {channel}")),
+            None => slack_finding(
+                false,
+                "channel: slack.channel is not set, so a new workspace has no place for digests"
+                    .to_owned(),
+            ),
+        });
     }
-    findings.push(match &config.slack.channel {
-        Some(channel) => slack_finding(true, format!("channel: {channel}")),
-        None => slack_finding(
-            false,
-            "channel: slack.channel is not set, so a new workspace has no place for digests"
-                .to_owned(),
-        ),
-    });
+    if discord {
+        findings.extend(discord_findings(&config.discord).await);
+    }
     findings
 }
 
@@ -82,7 +90,7 @@ async fn face(config: &Config) -> Vec<Finding> {
 async fn kept_tokens(config: &Config) -> Option<Finding> {
     let tried = async {
         let store = Store::open(config.database.url().expose()).await?;
-        let app = super::app(config, store, None);
+        let app = super::app(config, store);
         anyhow::Ok(match faces::installs(&config.slack, &app).await? {
             Some(installs) => Some(installs.count().await?),
             None => None,
@@ -99,6 +107,25 @@ async fn kept_tokens(config: &Config) -> Option<Finding> {
         // What is wrong with the database is told above.
         Err(error) if trouble::Trouble::of(&error) != trouble::Trouble::Settings => None,
         Err(error) => Some(slack_finding(false, error.to_string())),
+    }
+}
+
+async fn discord_findings(settings: &Discord) -> Vec<Finding> {
+    let found = match faces::discord_settings(settings) {
+        Ok(connect) => discord::check(connect, settings.channel.as_deref()).await,
+        Err(error) => return vec![discord_finding(false, error.to_string())],
+    };
+    let found = found.into_iter();
+    found
+        .map(|finding| discord_finding(finding.ok, finding.words))
+        .collect()
+}
+
+fn discord_finding(ok: bool, words: String) -> Finding {
+    Finding {
+        about: "discord",
+        ok,
+        words,
     }
 }
 

@@ -7,6 +7,7 @@ use futures::FutureExt;
 use crate::app::App;
 use crate::chat::{Card, Inbound, Platform};
 use crate::config::{self, Config, ConfigError};
+use crate::discord::{self, Discord};
 use crate::presence;
 use crate::slack::{self, Credentials, Installs, Seams, Slack, Waits};
 use crate::sql;
@@ -123,4 +124,25 @@ async fn left(app: &App, workspace: &str, person: &str) {
     if let Err(error) = noted.await {
         tracing::error!(error = %error, "that somebody left could not be noted");
     }
+}
+
+/// The token, or that it is missing.
+pub fn discord_settings(settings: &config::Discord) -> Result<discord::Settings, ConfigError> {
+    Ok(discord::Settings {
+        api_url: settings.api_url.clone(),
+        token: settings.token()?.clone(),
+    })
+}
+
+/// Discord, ready to listen and to be posted to.
+pub fn discord(config: &Config, app: &App) -> anyhow::Result<Arc<Discord>> {
+    let waits = discord::Waits {
+        drain: config.grace,
+        ..discord::Waits::default()
+    };
+    let settings = discord_settings(&config.discord)?;
+    let discord = Discord::with_waits(settings, app.store.clone(), (waits, app.clock.clone()))?;
+    let discord = Arc::new(discord);
+    app.connect(Platform::Discord, discord.clone());
+    Ok(discord)
 }

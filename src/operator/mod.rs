@@ -40,7 +40,7 @@ pub struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Serve Slack if it is configured, otherwise a chat in the browser (the default)
+    /// Serve Slack and Discord as configured, otherwise a chat in the browser (the default)
     Run,
     /// Serve the chat in the browser with a sample company and a year of its records
     Demo,
@@ -55,6 +55,7 @@ enum Task {
 }
 
 use crate::app::{App, Defaults};
+use crate::chat::Platform;
 use crate::clock::Clock;
 use crate::schedule::schedules::Rules;
 use crate::store::Store;
@@ -103,12 +104,19 @@ fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
     })
 }
 
-/// The app on this store. `channel` is where a new workspace posts what concerns everybody.
-fn app(config: &Config, store: Store, channel: Option<String>) -> App {
+/// The app on this store, with where a new workspace posts what concerns everybody.
+fn app(config: &Config, store: Store) -> App {
+    let channels = [
+        (Platform::Slack, &config.slack.channel),
+        (Platform::Discord, &config.discord.channel),
+    ];
+    let channels = channels
+        .into_iter()
+        .filter_map(|(platform, channel)| Some((platform, channel.clone()?)));
     let defaults = Defaults {
         zone: config.workspace.zone,
         working_days: config.workspace.working_days,
-        channel,
+        channels: channels.collect(),
     };
     let rules = Rules::new(config.digest.clone(), config.reminders);
     App::new(store, Clock::System, defaults).with_rules(rules)

@@ -33,37 +33,45 @@ struct Start<'c> {
     failure: Receiver<anyhow::Error>,
 }
 
-/// Serves Slack if it is configured, otherwise the playground.
+/// Serves Slack and Discord as they are configured, otherwise the playground.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     let start = Start::new(config)?;
-    if config.slack.is_configured() {
-        // Wrong tokens are told before the database is touched.
+    let (slack, discord) = (config.slack.is_configured(), config.discord.is_configured());
+    // Wrong tokens are told before the database is touched.
+    if slack {
         faces::slack_settings(&config.slack)?;
-        let door = match config.slack.listen {
-            Some(address) => Some(listen("slack.listen", address).await?),
-            None => None,
-        };
-        let app = start
-            .app(&config.database, config.slack.channel.clone())
-            .await?;
-        start.slack(&app, door).await?;
-        start.operate(app).await
-    } else {
-        let listener = listen("playground.listen", config.playground).await?;
-        let app = start.app(&config.database, None).await?;
-        start.playground(&app, listener).await?;
-        start.operate(app).await
     }
+    if discord {
+        faces::discord_settings(&config.discord)?;
+    }
+    if !slack && !discord {
+        let listener = listen("playground.listen", config.playground).await?;
+        let app = start.app(&config.database).await?;
+        start.playground(&app, listener).await?;
+        return start.operate(app).await;
+    }
+    let door = match config.slack.listen {
+        Some(address) if slack => Some(listen("slack.listen", address).await?),
+        _ => None,
+    };
+    let app = start.app(&config.database).await?;
+    if slack {
+        start.slack(&app, door).await?;
+    }
+    if discord {
+        start.discord(&app)?;
+    }
+    start.operate(app).await
 }
 
 /// Serves the playground with a sample company, in a database of its own.
 pub async fn demo(config: &Config) -> anyhow::Result<()> {
-    if config.slack.is_configured() {
-        return Err(ConfigError::DemoBesideSlack.into());
+    if config.slack.is_configured() || config.discord.is_configured() {
+        return Err(ConfigError::DemoBesidePlatform.into());
     }
     let start = Start::new(config)?;
     let listener = listen("playground.listen", config.playground).await?;
-    let app = start.app(&config.demo, None).await?;
+    let app = start.app(&config.demo).await?;
     // The sample year is lived through on a clock of its own, then time goes on as usual.
     let now = app.clock.now();
     let mut story = app.clone();
@@ -86,10 +94,10 @@ impl<'c> Start<'c> {
         })
     }
 
-    async fn app(&self, database: &Database, channel: Option<String>) -> anyhow::Result<App> {
+    async fn app(&self, database: &Database) -> anyhow::Result<App> {
         let store = Store::open(database.url().expose()).await?;
         tracing::info!(%database, "the database is open and up to date");
-        Ok(super::app(self.config, store, channel))
+        Ok(super::app(self.config, store))
     }
 
     /// `door` is where Slack's requests come in and the install page stands, if anywhere.
@@ -116,6 +124,22 @@ impl<'c> Start<'c> {
             }
         });
         tracing::info!("serving Slack");
+        Ok(())
+    }
+
+    fn discord(&self, app: &App) -> anyhow::Result<()> {
+        let discord = faces::discord(self.config, app)?;
+        let host = app::discord::host(app);
+        let failed = self.failed.clone();
+        self.tasks.keep("discord", move |stop| {
+            let (discord, host, failed) = (discord.clone(), host.clone(), failed.clone());
+            async move {
+                if let Err(error) = discord.run(host, stop).await {
+                    let _ = failed.send(error.into()).await;
+                }
+            }
+        });
+        tracing::info!("serving Discord");
         Ok(())
     }
 

@@ -28,7 +28,7 @@ pub struct Said {
 /// Carries the command out, prints the answer, and says how the process ends.
 pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     let store = Store::open(config.database.url().expose()).await?;
-    let app = app(config, store, config.slack.channel.clone());
+    let app = app(config, store);
     let workspace = workspace(&app, said.workspace.as_deref()).await?;
     let person = person(&app, &workspace, &said.person).await?;
     let ctx = Ctx::new(app, workspace, person);

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use crate::config::ConfigError;
-use crate::{app, slack};
+use crate::{app, discord, slack};
 
 /// What a process ended with, when it did not end well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Trouble {
     Corrupt,
     /// Another program listens on the port.
     PortTaken,
-    /// Slack does not accept a token.
+    /// Slack or Discord does not accept a token.
     TokenRefused,
 }
 
@@ -76,13 +76,14 @@ impl Trouble {
             .find_map(|cause| {
                 if cause.is::<ConfigError>()
                     || cause.is::<slack::SetupError>()
+                    || cause.is::<discord::SetupError>()
                     || matches!(
                         cause.downcast_ref(),
                         Some(slack::InstallError::Sealed { .. })
                     )
                 {
                     Some(Trouble::Settings)
-                } else if cause.is::<slack::RunError>() {
+                } else if cause.is::<slack::RunError>() || cause.is::<discord::RunError>() {
                     Some(Trouble::TokenRefused)
                 } else if let Some(app::Error::Fault(error)) = cause.downcast_ref() {
                     // Told apart from what a person did wrong; the causes are inside.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::addressee::{self, Addressee, Way};
 use super::{Job, LEASE, State, reword, subject};
 use crate::app::{App, Result};
-use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError};
+use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
 use crate::people::{Workspace, rights};
 use crate::presence::trouble;
 use crate::record::{self, Happening};
@@ -196,10 +196,15 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         true => reword::records_of(&card),
         false => Vec::new(),
     };
+    let instead = match &target {
+        Target::Person(_) => workspace.channel.clone().map(Target::Channel),
+        Target::Channel(_) => None,
+    };
     let delivery = Delivery {
         id: job.id,
         workspace: workspace.external.clone(),
         target,
+        instead,
         thread,
         content: Content::Card(card),
     };

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Result};
-use crate::chat::{Inbound, Speaker, Whois};
+use crate::chat::{Inbound, Platform, Speaker, Whois};
 use crate::people::{People, Person, Role, RoleFrom, Workspace, rights};
 use crate::presence::gone;
 use crate::record::{self, Happening};
@@ -59,8 +59,12 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
 /// Makes a workspace known, with what the configuration says it starts with.
 async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
     let defaults = &app.defaults;
+    // The configured channel is of the operator's own workspace, not of one that came by installing.
+    let chat = app.chat(inbound.platform);
+    let is_own = chat.is_none_or(|chat| chat.is_own(&inbound.workspace));
+    let channel = defaults.channels.get(&inbound.platform).filter(|_| is_own);
     let workspace = Workspace {
-        channel: defaults.channel.clone(),
+        channel: channel.cloned(),
         ..Workspace::new(
             inbound.platform,
             &inbound.workspace,
@@ -86,6 +90,36 @@ async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
         people::find_workspace(inbound.platform, &inbound.workspace)
     )?;
     Ok(kept.unwrap_or(workspace))
+}
+
+/// The workspaces of a platform in which a person is known and present.
+pub async fn homes(app: &App, platform: Platform, person: &str) -> Result<Vec<Workspace>> {
+    let mut conn = app.store.read().await?;
+    Ok(sql!(conn, people::list_homes(platform, person))?)
+}
+
+/// Takes in what a platform calls a workspace, if it is known and was called otherwise.
+pub async fn name(app: &App, platform: Platform, external: &str, name: &str) -> Result<()> {
+    let mut conn = app.store.read().await?;
+    let found = sql!(conn, people::find_workspace(platform, external))?;
+    drop(conn);
+    let Some(found) = found.filter(|found| found.name != name && !name.trim().is_empty()) else {
+        return Ok(());
+    };
+    let mut tx = app.store.write(found.id).await?;
+    let mut workspace = sql!(tx, people::load_workspace(found.id))?;
+    name.clone_into(&mut workspace.name);
+    sql!(tx, people::update_workspace(&workspace))?;
+    let happening = Happening {
+        workspace: workspace.id,
+        at: app.clock.now(),
+        actor: None,
+        kind: "workspace-named",
+        record: "workspace".to_owned(),
+        data: serde_json::json!({ "name": name }),
+    };
+    record::append(&mut tx, happening).await?;
+    tx.commit().await
 }
 
 /// Whether the platform tells something of the person that we did not know.

@@ -50,6 +50,25 @@ pub async fn load_workspace(db: &mut Connection, workspace: Uuid) -> sqlx::Resul
         .await
 }
 
+/// The workspaces of a platform in which a person is known and present.
+pub async fn list_homes(
+    db: &mut Connection,
+    platform: Platform,
+    person: &str,
+) -> sqlx::Result<Vec<Workspace>> {
+    sqlx::query(
+        "SELECT home.* FROM workspace AS home
+         JOIN person ON person.workspace = home.workspace
+         WHERE home.platform = $1 AND person.external = $2 AND person.present
+         ORDER BY home.name, home.workspace",
+    )
+    .bind(platform.to_string())
+    .bind(person)
+    .try_map(|row: Row| read_workspace(&row))
+    .fetch_all(db)
+    .await
+}
+
 /// Every workspace, for the scheduler and for `verify`, which serve them all.
 pub async fn list_workspaces(db: &mut Connection) -> sqlx::Result<Vec<Workspace>> {
     sqlx::query("SELECT * FROM workspace ORDER BY workspace")

@@ -18,6 +18,8 @@ pub mod app;
 pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../discord/statements.rs"]
+pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../outbox/statements.rs"]

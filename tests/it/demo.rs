@@ -16,7 +16,7 @@ async fn told(db: &TestDatabase, until: &str) -> (App, Arc<Desk>) {
     let defaults = Defaults {
         zone: chrono_tz::Europe::Berlin,
         working_days: MONDAY_TO_FRIDAY,
-        channel: None,
+        channels: [].into(),
     };
     let app = App::new(db.store().await, Clock::set_at(instant(until)), defaults);
     let desk = Arc::new(Desk::default());

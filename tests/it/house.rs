@@ -160,7 +160,7 @@ fn sql_stands_in_statements_and_in_the_store_only() {
 }
 
 /// Statements that look over all workspaces, and why they may: file, how they begin, reason.
-const OVER_ALL: [(&str, &str, &str); 5] = [
+const OVER_ALL: [(&str, &str, &str); 9] = [
     (
         "src/outbox/statements.rs",
         "SELECT COUNT(*) FROM outbox",
@@ -185,6 +185,26 @@ const OVER_ALL: [(&str, &str, &str); 5] = [
         "src/slack/statements.rs",
         "DELETE FROM slack_state",
         "whoever begins to install has no workspace yet",
+    ),
+    (
+        "src/discord/statements.rs",
+        "INSERT INTO discord_leader",
+        "one process holds the gateway for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "UPDATE discord_leader",
+        "one process holds the gateway for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "SELECT fingerprint FROM discord_registration",
+        "commands are registered once for all servers",
+    ),
+    (
+        "src/discord/statements.rs",
+        "INSERT INTO discord_registration",
+        "commands are registered once for all servers",
     ),
 ];
 

@@ -232,7 +232,6 @@ on_both_databases! {
                 let found = stage.app.suggest(asked).await;
                 let words = format!("{found:?}");
                 shows_nothing(&format!("{command} {field}:{typed}"), &words);
-                assert!(!words.contains("CA-2 ") && !words.contains("zebra"), "{command}: {words}");
             }
         }
         // Time passes for both; what the second is posted tells nothing of the first.

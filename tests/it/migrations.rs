@@ -91,7 +91,7 @@ on_both_databases! {
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,
-            channel: None,
+            channels: [].into(),
         };
         let app = App::new(store, clock, defaults);
         let mut conn = app.store.read().await.unwrap();

@@ -140,6 +140,7 @@ on_both_databases! {
                 id: job.id,
                 workspace: "stage".to_owned(),
                 target: Target::Channel("isms".to_owned()),
+                instead: None,
                 thread: None,
                 content: Content::Card(isms_bot::chat::Card::say("sent, and then the light went out")),
             };

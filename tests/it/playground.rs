@@ -19,7 +19,7 @@ async fn open(db: &TestDatabase) -> (App, Playground) {
     let defaults = Defaults {
         zone: chrono_tz::Europe::Berlin,
         working_days: MONDAY_TO_FRIDAY,
-        channel: None,
+        channels: [].into(),
     };
     let clock = Clock::set_at("2026-11-23T08:00:00.123456Z".parse().unwrap());
     let app = App::new(db.store().await, clock, defaults);
@@ -50,6 +50,7 @@ fn delivery(target: Target, content: Content) -> Delivery {
         id: Uuid::now_v7(),
         workspace: WORKSPACE.to_owned(),
         target,
+        instead: None,
         thread: None,
         content,
     }

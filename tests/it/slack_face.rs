@@ -158,6 +158,7 @@ fn card_to(target: Target, words: &str) -> Delivery {
         id: Uuid::now_v7(),
         workspace: TEAM.to_owned(),
         target,
+        instead: None,
         thread: None,
         content: Content::Card(Card::new("Digest").text(words)),
     }

@@ -108,6 +108,7 @@ fn to_birch(words: &str) -> Delivery {
         workspace: BIRCH.to_owned(),
         target: Target::Channel("C0BIRCH".to_owned()),
         thread: None,
+        instead: None,
         content: Content::Card(Card::say(words)),
     }
 }

@@ -109,6 +109,7 @@ impl Site {
             id: Uuid::now_v7(),
             workspace: WORKSPACE.to_owned(),
             target,
+            instead: None,
             thread: None,
             content: Content::Card(card),
         };
@@ -124,6 +125,6 @@ fn defaults() -> Defaults {
     Defaults {
         zone: Berlin,
         working_days: MONDAY_TO_FRIDAY,
-        channel: None,
+        channels: [].into(),
     }
 }

@@ -93,7 +93,7 @@ impl Bot {
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,
-            channel: Some("C0ISMS".to_owned()),
+            channels: [(Platform::Slack, "C0ISMS".to_owned())].into(),
         };
         let app = App::new(db.store().await, setup.clock.clone(), defaults);
         let waits = Waits {

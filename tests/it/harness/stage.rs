@@ -39,7 +39,7 @@ impl Stage {
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,
-            channel: Some("isms".to_owned()),
+            channels: [(Platform::Playground, "isms".to_owned())].into(),
         };
         let app = App::new(db.store().await, clock, defaults);
         let desk = Arc::new(Desk::default());

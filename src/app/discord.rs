@@ -1,0 +1,39 @@
+//! Discord, wired to the app.
+
+use std::sync::Arc;
+
+use super::App;
+use crate::chat::Platform;
+use crate::discord::{Home, Host};
+use crate::people::Workspace;
+
+/// Hands what happens on Discord to the app.
+pub fn host(app: &App) -> Host {
+    const DISCORD: Platform = Platform::Discord;
+    let (act, suggest, homes, named) = (app.clone(), app.clone(), app.clone(), app.clone());
+    Host {
+        act: Arc::new(move |inbound| {
+            let app = act.clone();
+            Box::pin(async move { app.handle(inbound).await })
+        }),
+        suggest: Arc::new(move |asked| {
+            let app = suggest.clone();
+            Box::pin(async move { app.suggest(asked).await })
+        }),
+        homes: Arc::new(move |person| {
+            let app = homes.clone();
+            Box::pin(async move {
+                let homes = app.homes(DISCORD, &person).await.into_iter();
+                let home = |home: Workspace| Home {
+                    workspace: home.external,
+                    name: home.name,
+                };
+                homes.map(home).collect()
+            })
+        }),
+        named: Arc::new(move |home: Home| {
+            let app = named.clone();
+            Box::pin(async move { app.named(DISCORD, &home.workspace, &home.name).await })
+        }),
+    }
+}
