@@ -296,7 +296,11 @@ on_both_databases! {
         let birch = slack.channel("C0BIRCH").messages();
         assert!(birch.iter().all(|message| !message.raw().to_string().contains(SECRET)));
         assert!(!birch.is_empty());
-        slack.is_content();
+        // Eve named channels that her workspace does not have; none of them is ours.
+        for (method, word, channel) in slack.refusals() {
+            assert_eq!((method.as_str(), word.as_str()), ("chat.postMessage", "channel_not_found"));
+            assert!(!channel.starts_with("C0"), "{channel}");
+        }
     }
 }
 
