@@ -155,7 +155,11 @@ impl Layers {
     }
 
     /// What is wrong with a secret, without a word of it.
-    pub(super) fn wrong_secret(&self, key: &str, wanted: String) -> Result<ConfigError, ConfigError> {
+    pub(super) fn wrong_secret(
+        &self,
+        key: &str,
+        wanted: String,
+    ) -> Result<ConfigError, ConfigError> {
         let (direct, place) = self.text(key)?;
         let place = match direct.is_empty() {
             true => self.text(&format!("{key}_file"))?.1,
