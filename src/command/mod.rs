@@ -33,7 +33,9 @@ pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
-pub use parse::{begun, form, is_begun, leads_to, mentions, parse, parse_form, subject};
+pub use parse::{
+    Spread, begun, form, is_begun, leads_to, mentions, parse, parse_form, spread, subject,
+};
 pub use words::{quoted, typed};
 
 use clap::{Args, Parser};

@@ -13,6 +13,14 @@ use super::value::RecordName;
 use super::words::{Word, words};
 use crate::chat::{Card, Form};
 
+/// See [`spread`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    pub path: Vec<&'static str>,
+    /// By the argument's name.
+    pub values: Vec<(String, String)>,
+}
+
 /// Reads what was typed after `/isms`.
 pub fn parse(text: &str, known: &Known) -> Result<Command, Misread> {
     read(&spoken(text), known)
@@ -85,6 +93,21 @@ pub fn is_begun(text: &str) -> bool {
             !within.path.is_empty() || named.is_some_and(|name| !matches!(name, RecordName::Kpi(_)))
         }
     }
+}
+
+/// The words that lead to a command, and each of its arguments that was given, with its value as it
+/// was typed: what a client with a field for every argument makes of a line. `None` if the words
+/// lead to no command, or hold what no argument takes.
+pub fn spread(text: &str) -> Option<Spread> {
+    let draft = draft(&spoken(text), &[], &Known::default()).ok()?;
+    let given = draft.slots.iter().filter_map(|slot| {
+        let value = slot.typed.clone()?;
+        Some((slot.name.clone(), value))
+    });
+    draft.notes.is_empty().then(|| Spread {
+        path: draft.entry.path.clone(),
+        values: given.collect(),
+    })
 }
 
 /// The record that a command is about, as in `action done CA-12`.

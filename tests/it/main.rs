@@ -11,6 +11,8 @@ mod browser;
 mod cards;
 mod command_line;
 mod demo;
+mod discord_face;
+mod discord_fake;
 mod drafts;
 mod habits;
 mod harness;
