@@ -116,6 +116,7 @@ fn words_of(why: &str) -> &'static str {
         "channel-not-found" => {
             "it is not there any more, or I do not see it. Invite me, or choose another."
         }
+        "unknown-person" => "their direct messages are closed to me. They can open them.",
         "not-in-channel" => "I am not in it. Invite me, or choose another channel.",
         _ => "I lack the permission. Whoever runs the workspace can give it.",
     }

@@ -85,15 +85,19 @@ on_both_databases! {
 
     async fn a_person_who_cannot_be_reached_is_told_to_the_managers_and_not_taken_for_gone(db: TestDatabase) {
         let stage = team(&db).await;
-        stage.desk.closes("ann", Some(Refusal::Restricted));
-        stage.says("mia", "action new Patch owner:ann").await;
-        stage.says("mia", "action new Shred owner:ann").await;
-        stage.work().await;
-        stage.work().await;
-        for manager in ["mia", "max"] {
-            assert_eq!(told(&stage, manager, "My messages do not reach @ann").len(), 1);
+        stage.person("bob", Member, "Europe/Berlin").await;
+        stage.desk.is_there("bob");
+        for (who, why) in [("ann", Refusal::Restricted), ("bob", Refusal::UnknownPerson)] {
+            stage.desk.closes(who, Some(why));
+            stage.says("mia", &format!("action new Patch owner:{who}")).await;
+            stage.says("mia", &format!("action new Shred owner:{who}")).await;
+            stage.work().await;
+            stage.work().await;
+            for manager in ["mia", "max"] {
+                assert_eq!(told(&stage, manager, &format!("My messages do not reach @{who}")).len(), 1);
+            }
+            assert!(told(&stage, "mia", &format!("{who} left")).is_empty());
         }
-        assert!(told(&stage, "mia", "ann left").is_empty());
     }
 
     async fn a_person_whom_the_platform_does_not_know_any_more_has_left(db: TestDatabase) {

@@ -221,6 +221,8 @@ pub struct Desk {
     faults: Mutex<Vec<Fault>>,
     /// Whom the platform calls gone.
     gone: Mutex<Vec<String>>,
+    /// Whom it says to be there; of others it says nothing.
+    known: Mutex<Vec<String>>,
     /// Where nothing can be posted, and why.
     closed: Mutex<Vec<(String, Refusal)>>,
 }
@@ -258,6 +260,11 @@ impl Desk {
         let mut all = self.gone.lock().unwrap();
         all.retain(|other| other != who);
         all.extend(gone.then(|| who.to_owned()));
+    }
+
+    /// The platform says that someone is there.
+    pub fn is_there(&self, who: &str) {
+        self.known.lock().unwrap().push(who.to_owned());
     }
 
     /// A channel or person does not take messages, or does again.
@@ -358,9 +365,16 @@ impl Chat for Desk {
     }
 
     async fn who(&self, _: &str, person: &str) -> Whois {
-        match self.gone.lock().unwrap().iter().any(|gone| gone == person) {
-            true => Whois::Gone,
-            false => Whois::Unsure,
+        let says = |list: &Mutex<Vec<String>>| list.lock().unwrap().iter().any(|who| who == person);
+        match (says(&self.gone), says(&self.known)) {
+            (true, _) => Whois::Gone,
+            (_, true) => Whois::Known(Speaker {
+                id: person.to_owned(),
+                name: None,
+                zone: None,
+                admin: None,
+            }),
+            _ => Whois::Unsure,
         }
     }
 
