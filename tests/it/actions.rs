@@ -201,7 +201,9 @@ on_both_databases! {
         bot.works().await;
         slack.dm("U0BOB").arrive(1).await;
         bot.waits(TimeDelta::hours(5)).await;
-        assert_eq!(slack.calls("chat.postMessage").len(), 2, "the refused one is not tried again");
+        let told = slack.dm("U0ANN").arrive(1).await;
+        assert!(told[0].text().contains("I cannot post in C0ISMS"));
+        assert_eq!(slack.calls("chat.postMessage").len(), 3, "the refused one is not tried again");
     }
 
     async fn nobody_is_left_without_an_answer(db: TestDatabase) {

@@ -184,6 +184,19 @@ const SAID: &[(&str, &str, &str)] = &[
     ("U0ANN", "setup finish", "set_up_is_finished"),
     ("U0ANN", "setup", "set_up_again"),
     ("U0ANN", "role list", "roles"),
+    ("U0BOB", "home", "home"),
+    ("U0ANN", "home", "home_of_a_manager"),
+    ("U0BOB", "away", "form_of_an_absence"),
+    (
+        "U0BOB",
+        "away from:2027-01-04 until:2027-01-08 deputy:@U0ANN Skiing",
+        "person_is_away",
+    ),
+    ("U0BOB", "back", "person_is_back"),
+    ("U0BOB", "link code:AAAAA-AAAAA", "code_that_is_none"),
+    ("U0BOB", "link remove", "no_links"),
+    ("U0ANN", "handover @U0BOB", "form_of_a_handover"),
+    ("U0ANN", "handover @U0BOB me", "work_is_handed_over"),
 ];
 
 on_both_databases! {
@@ -202,6 +215,8 @@ on_both_databases! {
             };
             insta::assert_json_snapshot!(*name, json);
         }
+        // What was said goes out before the digest, which would otherwise race it into the channel.
+        bot.works().await;
         // The first Monday after, and the first working day of the month.
         for when in ["2026-11-30T09:00:00+01:00", "2026-12-01T09:00:00+01:00"] {
             bot.app.clock.move_to(instant(when));

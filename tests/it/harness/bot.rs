@@ -9,6 +9,7 @@
 //! bot.waits(TimeDelta::days(60)).await;             // time passes, then it works
 //! ```
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,42 +18,116 @@ use futures::FutureExt;
 use isms_bot::app::{App, Defaults};
 use isms_bot::chat::Platform;
 use isms_bot::clock::Clock;
+use isms_bot::config::Secret;
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
-use isms_bot::slack::{Handler, Slack, Waits};
-use isms_bot::{outbox, schedule};
+use isms_bot::seal::Keys;
+use isms_bot::slack::{
+    Credentials, Handler, InstallError, Installs, Seams, Slack, Waits, events, install_pages,
+};
+use isms_bot::{http, outbox, schedule};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::database::TestDatabase;
-use super::slack::FakeSlack;
+use super::slack::{CLIENT_ID, CLIENT_SECRET, FakeSlack};
 use super::stage::instant;
 
 /// One process. A second one on the same database is a second `start`.
 pub struct Bot {
     pub app: App,
+    /// Where Slack's requests come in and the install page stands.
+    pub door: Option<SocketAddr>,
     stop: CancellationToken,
+}
+
+/// How a process is set up, where it is not as usual.
+pub struct Setup {
+    pub clock: Clock,
+    /// The signing secret: Slack may call.
+    pub called: Option<&'static str>,
+    pub socket: bool,
+    /// The key for the tokens of workspaces that install the bot, and the ones before.
+    pub keys: Option<(&'static str, &'static [&'static str])>,
+    /// Whether there is a token of its own workspace.
+    pub own: bool,
+    pub seams: Option<Seams>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup {
+            clock: Clock::set_at(instant("2026-11-23T09:00:00+01:00")),
+            called: None,
+            socket: true,
+            keys: None,
+            own: true,
+            seams: None,
+        }
+    }
 }
 
 impl Bot {
     pub async fn start(db: &TestDatabase, slack: &FakeSlack) -> Bot {
-        let clock = Clock::set_at(instant("2026-11-23T09:00:00+01:00"));
-        Bot::start_with(db, slack, clock).await
+        Bot::set_up(db, slack, Setup::default()).await
     }
 
     pub async fn start_with(db: &TestDatabase, slack: &FakeSlack, clock: Clock) -> Bot {
+        let setup = Setup {
+            clock,
+            ..Setup::default()
+        };
+        Bot::set_up(db, slack, setup).await
+    }
+
+    pub async fn set_up(db: &TestDatabase, slack: &FakeSlack, setup: Setup) -> Bot {
+        Bot::try_set_up(db, slack, setup)
+            .await
+            .expect("the kept tokens can be read")
+    }
+
+    pub async fn try_set_up(
+        db: &TestDatabase,
+        slack: &FakeSlack,
+        setup: Setup,
+    ) -> Result<Bot, InstallError> {
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,
             channels: [(Platform::Slack, "C0ISMS".to_owned())].into(),
         };
-        let app = App::new(db.store().await, clock.clone(), defaults);
+        let app = App::new(db.store().await, setup.clock.clone(), defaults);
         let waits = Waits {
             connections: 1,
             call: Duration::from_secs(2),
             picture: Duration::from_millis(1),
             ..Waits::default()
         };
-        let face = Slack::with_waits(slack.settings(), waits).unwrap();
-        let face = Arc::new(face.by(clock));
+        let mut settings = slack.settings();
+        settings.app_token = settings.app_token.filter(|_| setup.socket);
+        settings.bot_token = settings.bot_token.filter(|_| setup.own);
+        let suggesting = app.clone();
+        let seams = setup.seams.unwrap_or_else(|| Seams {
+            suggest: Arc::new(move |asked| {
+                let app = suggesting.clone();
+                async move { app.suggest(asked).await }.boxed()
+            }),
+            ..Seams::default()
+        });
+        let face = Slack::with_waits(settings, waits).unwrap();
+        let mut face = face.by(setup.clock.clone()).with(seams);
+        if let Some((key, older)) = setup.keys {
+            let older: Vec<Secret> = older.iter().map(|key| Secret::new(*key)).collect();
+            let keys = Keys::new(&Secret::new(key), &older).expect("a key");
+            let credentials = Credentials {
+                client_id: CLIENT_ID.to_owned(),
+                client_secret: Secret::new(CLIENT_SECRET),
+                public_url: "https://isms.example".to_owned(),
+            };
+            let parts = (credentials, Arc::new(keys));
+            let installs = Installs::new(app.store.clone(), setup.clock, parts);
+            face = face.with_installs(installs).await?;
+        }
+        let face = Arc::new(face);
         app.connect(Platform::Slack, face.clone());
         let answering = app.clone();
         let handler: Handler = Arc::new(move |inbound| {
@@ -60,9 +135,31 @@ impl Bot {
             async move { app.handle(inbound).await }.boxed()
         });
         let stop = CancellationToken::new();
+        let desk = face.desk(handler);
+        let door = match (setup.called, setup.keys) {
+            (None, None) => None,
+            (secret, _) => {
+                let mut router = install_pages(face.clone());
+                if let Some(secret) = secret {
+                    router = router.merge(events(desk.clone(), &Secret::new(secret)));
+                }
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let address = listener.local_addr().unwrap();
+                tokio::spawn(http::serve(listener, router, stop.clone()));
+                Some(address)
+            }
+        };
         let until = stop.clone();
-        tokio::spawn(async move { face.run(handler, until).await.expect("the tokens are good") });
-        Bot { app, stop }
+        tokio::spawn(async move {
+            let ended = face.attend(&desk, until).await;
+            ended.expect("the tokens are good");
+        });
+        Ok(Bot { app, door, stop })
+    }
+
+    /// The address of a path at the door.
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.door.expect("a door"))
     }
 
     /// What the process's loops do, once.
