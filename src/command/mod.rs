@@ -32,9 +32,7 @@ pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
-pub use parse::{
-    Spread, begun, form, leads_to, mentions, parse, parse_form, spread, subject,
-};
+pub use parse::{Spread, begun, form, leads_to, mentions, parse, parse_form, spread, subject};
 pub use words::typed;
 
 use clap::{Args, Parser};

@@ -148,8 +148,10 @@ impl Client {
         let place = call.place.clone();
         self.pace.turn(&place, call.exempt).await?;
         let answer = self.send(call).await?;
-        self.pace.learn(&place, answer.headers());
         let status = answer.status();
+        if status != StatusCode::TOO_MANY_REQUESTS {
+            self.pace.learn(&place, answer.headers());
+        }
         if status.is_success() {
             return Ok(answer);
         }

@@ -18,6 +18,7 @@ mod kpi;
 mod kpi_store;
 mod migrations;
 mod outbox;
+mod parity;
 mod playground;
 mod review;
 mod schedule;

@@ -173,7 +173,11 @@ impl Modal {
         let label = self.label(field).await;
         let text = shown.text();
         let mut lines = text.lines();
-        let line = lines.find(|line| line.contains('⚠') && line.contains(&label))?;
+        let begins = |line: &&str| {
+            line.trim_start_matches("⚠ ")
+                .starts_with(&format!("{label}:"))
+        };
+        let line = lines.find(|line| line.contains('⚠') && begins(line))?;
         Some(line.to_owned())
     }
 
@@ -199,7 +203,10 @@ impl Modal {
 
     /// Submits and waits for what comes of it: the form again, or a card.
     pub async fn submits(&self) -> Sight {
-        let form = self.entered().await;
+        let mut form = self.clone();
+        if let Some(sight) = form.enters().await {
+            return sight;
+        }
         let mark = form.by.mark();
         form.sends().await;
         form.by.sees_after(mark).await
@@ -207,15 +214,10 @@ impl Modal {
 
     /// Submits and waits for the first answer only.
     pub async fn submits_only(&self) {
-        self.entered().await.sends().await;
-    }
-
-    async fn entered(&self) -> Modal {
         let mut form = self.clone();
-        if let Face::Message(_) = form.face {
-            form.enters().await;
+        if form.enters().await.is_none() {
+            form.sends().await;
         }
-        form
     }
 
     async fn sends(&self) {
@@ -231,12 +233,16 @@ impl Modal {
     /// Picks and writes, and waits for the form as it is then, without sending it.
     pub async fn writes(self, values: &[(&str, &str)]) -> Modal {
         let mut form = self.fills(values);
-        form.enters().await;
+        assert!(form.enters().await.is_none(), "it was sent with that");
         form
     }
 
-    /// Picks and writes what was filled in, bit by bit.
-    async fn enters(&mut self) {
+    /// Picks and writes what was filled in, bit by bit. A modal that says that it is the last sends
+    /// all with it; then what comes of it is seen.
+    async fn enters(&mut self) -> Option<Sight> {
+        if let Face::Modal(_) = self.face {
+            return None;
+        }
         let filled = self.filled.clone();
         for (field, value) in &filled {
             if let (Some(select), Face::Message(shown)) = (self.select(field), &self.face) {
@@ -270,10 +276,17 @@ impl Modal {
             let Face::Modal(id) = &opened.face else {
                 panic!("not a modal");
             };
+            let is_last =
+                |modal: &world::Modal| modal.json["custom_id"].to_string().starts_with("\"last:");
+            let sends = opened.look(id, is_last);
             let done = opened.submits_modal(id).await;
+            if sends {
+                return Some(self.by.sees_after(mark).await);
+            }
             self.turns_into_what_is_seen(mark, &done).await;
         }
         assert!(self.filled.is_empty(), "no field for {:?}", self.filled);
+        None
     }
 
     /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it.

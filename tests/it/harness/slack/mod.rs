@@ -36,7 +36,7 @@ use isms_bot::slack::Settings;
 use serde_json::Value;
 
 pub use shown::Shown;
-pub use story::{Person, Sight};
+pub use story::{Modal, Person, Sight};
 pub use world::{Fault, TEAM};
 
 use wire::Shared;
