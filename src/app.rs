@@ -4,7 +4,9 @@ mod answer;
 pub mod discord;
 mod draft;
 mod error;
+mod greeting;
 pub mod playground;
+mod stale;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -17,6 +19,7 @@ pub use error::{Error, Result, UserError};
 
 use crate::chat::{Asked, Chat, Choice, Inbound, Platform, Reply};
 use crate::clock::Clock;
+use crate::outbox::reword;
 use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
 use crate::schedule::schedules::Rules;
@@ -92,12 +95,18 @@ impl App {
 
     /// Answers one act of one person. Never fails: a fault becomes a card that carries its id.
     pub async fn handle(&self, inbound: Inbound) -> Reply {
-        let outcome = match people::flow::arrive(self, &inbound).await {
-            Ok(mut ctx) => ctx.answer(&inbound.act).await,
-            Err(error) => Err(error),
+        let reply = match people::flow::arrive(self, &inbound).await {
+            Ok(mut ctx) => {
+                let outcome = ctx.act(&inbound.act).await;
+                match outcome.unwrap_or_else(Error::into_reply) {
+                    Reply::Card(card) => people::rights::usable(card, &ctx.person).into(),
+                    reply => reply,
+                }
+            }
+            Err(error) => error.into_reply(),
         };
         self.outbox_rung.notify_one();
-        outcome.unwrap_or_else(Error::into_reply)
+        reply
     }
 
     /// The workspaces of a platform in which a person is known: for a direct conversation that serves
@@ -139,6 +148,8 @@ pub struct Ctx {
     /// The platform's id of the act; `None` on the command line, where nothing is delivered twice.
     pub event: Option<String>,
     pub now: DateTime<Utc>,
+    /// The person had left and is here again with this act.
+    pub returned: bool,
     people: OnceLock<People>,
 }
 
@@ -149,6 +160,7 @@ impl Ctx {
             channel: workspace.channel.clone().unwrap_or_default(),
             event: None,
             now: app.clock.now(),
+            returned: false,
             people: OnceLock::new(),
             app,
             workspace,
@@ -186,15 +198,22 @@ impl Ctx {
     /// again, ends here with [`Error::Repeat`] and has no second effect.
     pub async fn write(&self) -> Result<Tx> {
         let mut tx = self.app.store.write(self.workspace.id).await?;
+        self.remember(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// Keeps the act's id in a transaction that was begun otherwise.
+    pub async fn remember(&self, tx: &mut Tx) -> Result<()> {
         if let Some(event) = &self.event
             && !sql!(tx, people::remember_act(self.workspace.id, event, self.now))?
         {
             return Err(Error::Repeat);
         }
-        Ok(tx)
+        Ok(())
     }
 
-    /// Appends to the log that this person did something to a record.
+    /// Appends to the log that this person did something to a record. Messages that ask for
+    /// something about it are worded anew.
     pub async fn log(
         &self,
         tx: &mut Tx,
@@ -210,6 +229,7 @@ impl Ctx {
             record: record.to_string(),
             data,
         };
+        reword::about(tx, self.workspace.id, &happening.record).await?;
         record::append(tx, happening).await
     }
 }

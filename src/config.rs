@@ -4,8 +4,10 @@
 //! A wrong setting stops the start with one line that names the key, where it stands and what
 //! would be right. Values of secrets are never part of that line.
 
+mod discord;
 mod layers;
 mod secret;
+mod slack;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -20,9 +22,11 @@ use url::Url;
 use crate::command::value::WorkingDays;
 use crate::schedule::rules::{Rule, RuleError};
 
+pub use discord::Discord;
 use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
+pub use slack::Slack;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -49,25 +53,6 @@ pub enum Database {
     Sqlite(PathBuf),
     /// The whole URL with its password.
     Postgres(Secret),
-}
-
-#[derive(Debug, Clone)]
-pub struct Slack {
-    pub bot_token: Option<Secret>,
-    pub app_token: Option<Secret>,
-    /// Slack's id of the channel for what concerns everybody.
-    pub channel: Option<String>,
-    /// Without a slash at the end.
-    pub api_url: String,
-}
-
-#[derive(Debug, Clone)]
-pub struct Discord {
-    pub token: Option<Secret>,
-    /// Discord's id of the channel for what concerns everybody, of a bot in one server.
-    pub channel: Option<String>,
-    /// Without a slash at the end.
-    pub api_url: String,
 }
 
 #[derive(Debug, Clone)]
@@ -138,10 +123,11 @@ pub enum ConfigError {
         place: Place,
         why: RuleError,
     },
-    #[error("{0} is not set; Slack needs slack.bot_token and slack.app_token")]
-    Missing(&'static str),
-    #[error("discord.token is not set; Discord needs it")]
-    NoDiscordToken,
+    #[error("{key} is not set; {why}")]
+    Missing {
+        key: &'static str,
+        why: &'static str,
+    },
     #[error(
         "the demo has no log-in and does not start beside a configured Slack or Discord: unset \
          slack.bot_token, slack.app_token and discord.token, or name other settings with --config"
@@ -184,17 +170,8 @@ impl Config {
             demo: layers.database("demo.url", None)?,
             http: layers.parsed("http.listen", ADDRESS)?,
             playground: layers.playground()?,
-            slack: Slack {
-                bot_token: layers.token("slack.bot_token", "xoxb-")?,
-                app_token: layers.token("slack.app_token", "xapp-")?,
-                channel: layers.optional("slack.channel")?,
-                api_url: layers.http_url("slack.api_url")?,
-            },
-            discord: Discord {
-                token: layers.discord_token()?,
-                channel: layers.snowflake("discord.channel")?,
-                api_url: layers.http_url("discord.api_url")?,
-            },
+            slack: layers.slack()?,
+            discord: layers.discord()?,
             workspace: Workspace {
                 zone: layers.parsed("workspace.zone", "an IANA zone such as \"Europe/Berlin\"")?,
                 working_days: layers.working_days("workspace.working_days")?,
@@ -210,34 +187,6 @@ impl Config {
                 "a whole number of seconds, such as 8",
             )? as u64),
         })
-    }
-}
-
-impl Slack {
-    /// The bot token and the app token. Socket Mode needs both.
-    pub fn tokens(&self) -> Result<(&Secret, &Secret), ConfigError> {
-        let bot = self.bot_token.as_ref();
-        let app = self.app_token.as_ref();
-        Ok((
-            bot.ok_or(ConfigError::Missing("slack.bot_token"))?,
-            app.ok_or(ConfigError::Missing("slack.app_token"))?,
-        ))
-    }
-
-    /// Whether anyone has begun to set up Slack. The playground keeps out then.
-    pub fn is_configured(&self) -> bool {
-        self.bot_token.is_some() || self.app_token.is_some()
-    }
-}
-
-impl Discord {
-    pub fn token(&self) -> Result<&Secret, ConfigError> {
-        self.token.as_ref().ok_or(ConfigError::NoDiscordToken)
-    }
-
-    /// The playground keeps out then.
-    pub fn is_configured(&self) -> bool {
-        self.token.is_some()
     }
 }
 
@@ -316,58 +265,6 @@ impl Layers {
                     "" => Err(bad("the file is empty".to_owned())),
                     words => Ok(Some(Secret::new(words))),
                 }
-            }
-        }
-    }
-
-    /// A Slack token. The two kinds are easily mixed up, so the beginning is checked.
-    fn token(&self, key: &str, start: &str) -> Result<Option<Secret>, ConfigError> {
-        let Some(secret) = self.secret(key)? else {
-            return Ok(None);
-        };
-        if secret.expose().starts_with(start) {
-            return Ok(Some(secret));
-        }
-        Err(self.no_token(key, format!("a token that begins with {start}"))?)
-    }
-
-    /// Discord shows a client secret and a public key beside the token.
-    fn discord_token(&self) -> Result<Option<Secret>, ConfigError> {
-        const KEY: &str = "discord.token";
-        match self.secret(KEY)? {
-            Some(secret) if !crate::discord::is_token(secret.expose()) => {
-                let wanted = "the token under Bot of the application, without \"Bot \" before it";
-                Err(self.no_token(KEY, wanted.to_owned())?)
-            }
-            secret => Ok(secret),
-        }
-    }
-
-    /// Says where a wrong token stands, without its words.
-    fn no_token(&self, key: &str, wanted: String) -> Result<ConfigError, ConfigError> {
-        let (direct, place) = self.text(key)?;
-        let place = if direct.is_empty() {
-            self.text(&format!("{key}_file"))?.1
-        } else {
-            place
-        };
-        Ok(ConfigError::Wrong {
-            key: key.to_owned(),
-            place,
-            found: "something else".to_owned(),
-            wanted,
-        })
-    }
-
-    /// An id of Discord, if it is set.
-    fn snowflake(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        let (text, place) = self.text(key)?;
-        match text.as_str() {
-            "" => Ok(None),
-            id if id.parse::<u64>().is_ok_and(|id| id > 0) => Ok(Some(text)),
-            _ => {
-                let wanted = "an id of digits; Discord shows it with Copy Channel ID";
-                Err(wrong(key, &place, &text, wanted))
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::chat::Platform;
 use crate::command::value::AuditName;
 use crate::kpi::period::Period;
 use crate::kpi::rules::Frequency;
-use crate::people::{self, Person, Role, Workspace};
+use crate::people::{self, Person, Role, RoleFrom, Workspace};
 use crate::review::rules::name_for;
 use crate::sql;
 use crate::{outbox, schedule};
@@ -49,13 +49,13 @@ enum Moment {
 pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
     let zone = app.defaults.zone;
     let workspace = Workspace {
-        id: Uuid::now_v7(),
-        platform: Platform::Playground,
-        external: WORKSPACE.to_owned(),
         name: "Alder Logistics".to_owned(),
-        zone,
-        working_days: app.defaults.working_days,
         channel: Some("isms".to_owned()),
+        ..Workspace::new(
+            Platform::Playground,
+            WORKSPACE,
+            (zone, app.defaults.working_days),
+        )
     };
     let moments = moments(zone, until)?;
     let begin = moments.first().map_or(until, |(at, _)| *at);
@@ -118,6 +118,7 @@ impl PersonRow {
             name: self.name.clone(),
             zone: Some(self.zone),
             role: self.role,
+            role_from: RoleFrom::Grant,
             present: true,
         }
     }

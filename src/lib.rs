@@ -8,14 +8,15 @@
 //! | [`review`] | 9.3 | management reviews and their inputs |
 //! | [`action`] | 10.2 | corrective actions |
 //! | [`people`] | 5.3 | workspaces, persons, roles |
+//! | [`presence`] | 5.3 | who is there: absence, handover, links, troubles |
 //! | [`record`] | 7.5 | the append-only, hash-chained log |
 //!
-//! [`status`] asks them all how the ISMS stands. Around them: [`command`] is the grammar every face
+//! [`status`] asks them all how the ISMS stands, [`home`] where one person does. Around them: [`command`] is the grammar every face
 //! shares, [`chat`] the platform-neutral cards and forms, [`slack`], [`discord`] and [`playground`] the
 //! faces,
 //! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws,
 //! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
-//! and metrics), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
+//! and metrics), [`seal`] (secrets at rest), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
 
 pub mod action;
 pub mod app;
@@ -27,6 +28,7 @@ pub mod config;
 pub mod demo;
 pub mod discord;
 pub mod fault;
+pub mod home;
 pub mod http;
 pub mod kpi;
 pub mod log;
@@ -34,10 +36,12 @@ pub mod operator;
 pub mod outbox;
 pub mod people;
 pub mod playground;
+pub mod presence;
 pub mod record;
 pub mod report;
 pub mod review;
 pub mod schedule;
+pub mod seal;
 pub mod slack;
 pub mod status;
 pub mod store;

@@ -102,6 +102,9 @@ pub fn living(action: &Action, people: &People) -> Card {
     for (label, text) in given {
         facts.extend(text.as_ref().map(|text| (label, text.as_str().into())));
     }
+    if let Some(link) = &action.link {
+        facts.push(("Said at", Text::new().link(link, link)));
+    }
     if action.verified_by.is_some() {
         facts.push(("Verified by", people.mention(action.verified_by)));
     }
@@ -175,6 +178,24 @@ fn next_hint(action: &Action) -> Option<Text> {
         _ => return None,
     };
     Some(words)
+}
+
+/// In the thread of the message it was raised from.
+pub fn raised_here(action: &Action, people: &People) -> Card {
+    let line = people
+        .mention(Some(action.raised_by))
+        .plain_span(" raised ")
+        .bold(action.name().to_string())
+        .plain_span(format!(" from this: {}. Owner ", action.title))
+        .then(people.mention(action.owner))
+        .plain_span(format!(", due {}.", day(action.due)));
+    let show = Button::new("Show", format!("action show {}", action.name()));
+    Card::say(line).buttons([show])
+}
+
+/// To who raised an action from a message in a channel where the bot may not speak.
+pub fn not_said_there() -> Text {
+    "I am not in that channel, so nothing was said there. Invite me, and the next time I do.".into()
 }
 
 /// To the new owner of an action.

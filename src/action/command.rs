@@ -6,7 +6,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::command::value::{ActionName, ControlName, DueDate, Prose, Who};
+use crate::command::value::{ActionName, ControlName, DueDate, Origin, Prose, WebLink, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ActionCommand {
@@ -145,6 +145,16 @@ pub struct NewAction {
     /// For example: A.8.8 for an Annex A control, 9.1 for a clause.
     #[arg(long)]
     pub control: Option<ControlName>,
+    /// Where it was said
+    ///
+    /// The address of a message, a ticket or a page.
+    #[arg(long)]
+    pub link: Option<WebLink>,
+    /// The message it was raised from
+    ///
+    /// Set by the shortcut on a message; it is answered there.
+    #[arg(long, hide = true)]
+    pub origin: Option<Origin>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]

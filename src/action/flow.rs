@@ -7,8 +7,8 @@ use super::command::{ActionCommand, FinishAction, ListActions, NewAction, Update
 use super::rules::{self, Act, Action};
 use super::{Filter, card};
 use crate::app::{Ctx, Result, UserError};
-use crate::chat::{Card, Reply};
-use crate::command::value::ActionName;
+use crate::chat::{Card, MessageRef, Reply};
+use crate::command::value::{ActionName, Origin};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Workspace};
 use crate::record;
@@ -110,18 +110,7 @@ impl Change {
 /// The living message follows the action; a new owner is told, unless they did it themselves.
 async fn tell(ctx: &Ctx, tx: &mut Tx, action: &Action, owner_before: Option<Uuid>) -> Result<()> {
     let workspace = ctx.workspace.id;
-    let place = match &ctx.workspace.channel {
-        Some(_) => To::WorkspaceChannel,
-        None => To::Channel(ctx.channel.clone()),
-    };
-    let living = Subject::Action {
-        number: action.number,
-    };
-    outbox::enqueue(
-        tx,
-        Job::new(workspace, living, action.name().to_string(), place),
-    )
-    .await?;
+    outbox::enqueue(tx, living_job(ctx, action)).await?;
     let Some(owner) = action.owner.filter(|owner| Some(*owner) != owner_before) else {
         return Ok(());
     };
@@ -137,6 +126,19 @@ async fn tell(ctx: &Ctx, tx: &mut Tx, action: &Action, owner_before: Option<Uuid
     outbox::enqueue(tx, Job::new(workspace, subject, key, To::Person(owner))).await
 }
 
+/// What posts the living message, or brings it up to date.
+pub fn living_job(ctx: &Ctx, action: &Action) -> Job {
+    let place = match &ctx.workspace.channel {
+        Some(_) => To::WorkspaceChannel,
+        None => To::Channel(ctx.channel.clone()),
+    };
+    let living = Subject::Action {
+        number: action.number,
+    };
+    let key = action.name().to_string();
+    Job::new(ctx.workspace.id, living, key, place)
+}
+
 /// The action, or an error that says how to find the right one.
 pub async fn load(conn: &mut Conn, workspace: Uuid, name: ActionName) -> Result<Action> {
     match sql!(conn, action::find_action(workspace, name.0))? {
@@ -149,6 +151,10 @@ pub async fn load(conn: &mut Conn, workspace: Uuid, name: ActionName) -> Result<
 
 /// Raises an action; also what a finding, a deviation or a decision does.
 pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
+    let origin = match new.origin {
+        Some(origin) => Some((is_heard(ctx, &origin.channel).await, origin)),
+        None => None,
+    };
     let mut tx = ctx.write().await?;
     let number = sql!(tx, people::next_number(ctx.workspace.id, "action"))?;
     let due = new.due.map_or_else(
@@ -162,6 +168,7 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         severity: new.severity,
         state: rules::State::Raised,
         control: new.control.map(|control| control.to_string()),
+        link: new.link.map(|link| link.to_string()),
         owner: new.owner.map(|who| who.0),
         due,
         extensions: 0,
@@ -181,14 +188,47 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
     let data = json!({
         "title": action.title, "severity": action.severity, "source": action.source,
         "control": action.control, "owner": action.owner, "due": action.due,
-        "cause": action.cause, "plan": action.plan,
+        "cause": action.cause, "plan": action.plan, "link": action.link,
     });
     ctx.log(&mut tx, "action-raised", action.name(), data)
         .await?;
     tell(ctx, &mut tx, &action, None).await?;
+    let unheard = matches!(origin, Some((false, _)));
+    if let Some((true, origin)) = origin {
+        answer_there(ctx, &mut tx, (&action, origin)).await?;
+    }
     let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
-    Ok(card::receipt(&action, &people, "raised").into())
+    let mut receipt = card::receipt(&action, &people, "raised");
+    if unheard {
+        receipt = receipt.text(card::not_said_there());
+    }
+    Ok(receipt.into())
+}
+
+/// Whether the bot can say something in a channel.
+async fn is_heard(ctx: &Ctx, channel: &str) -> bool {
+    match ctx.app.chat(ctx.workspace.platform) {
+        Some(chat) => chat.is_member(&ctx.workspace.external, channel).await,
+        None => false,
+    }
+}
+
+/// The message it was raised from gets an answer in its thread.
+async fn answer_there(ctx: &Ctx, tx: &mut Tx, (action, origin): (&Action, Origin)) -> Result<()> {
+    let workspace = ctx.workspace.id;
+    let head = format!("{} origin", action.name());
+    let at = MessageRef {
+        channel: origin.channel.clone(),
+        message: origin.message,
+    };
+    sql!(tx, outbox::save_post(workspace, &head, &at, ctx.now))?;
+    let subject = Subject::ActionRaisedHere {
+        number: action.number,
+    };
+    let key = format!("{} raised here", action.name());
+    let job = Job::new(workspace, subject, key, To::Channel(origin.channel));
+    outbox::enqueue(tx, job.in_thread_of(head)).await
 }
 
 async fn change_words(ctx: &Ctx, update: UpdateAction) -> Result<Reply> {
@@ -298,6 +338,19 @@ pub async fn living(conn: &mut Conn, workspace: &Workspace, number: i64) -> Resu
     };
     let people = People(sql!(conn, people::list_people(workspace.id))?);
     Ok(Some(card::living(&action, &people)))
+}
+
+/// In the thread of the message it was raised from.
+pub async fn raised_here(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    number: i64,
+) -> Result<Option<Card>> {
+    let Some(action) = sql!(conn, action::find_action(workspace.id, number))? else {
+        return Ok(None);
+    };
+    let people = People(sql!(conn, people::list_people(workspace.id))?);
+    Ok(Some(card::raised_here(&action, &people)))
 }
 
 /// To a new owner, if they still are.

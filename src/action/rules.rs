@@ -22,6 +22,8 @@ pub struct Action {
     pub state: State,
     /// The clause or Annex A control it is about.
     pub control: Option<String>,
+    /// Where it was said first.
+    pub link: Option<String>,
     pub owner: Option<Uuid>,
     pub due: NaiveDate,
     /// How often the due date was moved.
@@ -284,6 +286,7 @@ mod tests {
             severity,
             state: State::Raised,
             control: None,
+            link: None,
             owner: Some(OWNER),
             due: day("2026-11-30"),
             extensions: 0,

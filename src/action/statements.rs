@@ -24,6 +24,7 @@ fn read_action(row: &Row) -> sqlx::Result<Action> {
         severity: word("severity", row.try_get("severity")?)?,
         state: word("state", row.try_get("state")?)?,
         control: row.try_get("control")?,
+        link: row.try_get("link")?,
         owner: id(row, "owner")?,
         due: row.try_get("due")?,
         extensions: row.try_get("extensions")?,
@@ -50,9 +51,9 @@ pub async fn save_action(
         "INSERT INTO action
            (workspace, number, title, source, severity, state, control, owner, due, extensions,
             cause, plan, evidence, raised_by, raised_at, done_by, done_at, check_on, verified_by,
-            verified_at)
+            verified_at, link)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 $19, $20)
+                 $19, $20, $21)
          ON CONFLICT (workspace, number) DO UPDATE SET
             title = excluded.title, severity = excluded.severity, state = excluded.state,
             control = excluded.control, owner = excluded.owner, due = excluded.due,
@@ -81,6 +82,7 @@ pub async fn save_action(
     .bind(action.check_on)
     .bind(action.verified_by.map(|id| id.to_string()))
     .bind(action.verified_at)
+    .bind(&action.link)
     .execute(db)
     .await
     .map(drop)

@@ -1,16 +1,17 @@
 //! From words to a room and back.
 
 use chrono::Datelike;
+use chrono_tz::Tz;
 
 use super::draft::{self, Filled};
 use super::{App, Ctx, Error, Result, UserError};
-use crate::chat::{Act, Asked, Choice, Form, Platform, Reply};
+use crate::chat::{Act, Asked, Choice, Form, Platform, Reply, in_zone};
 use crate::command::value::{KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, kpi, people, review, schedule, status};
+use crate::{action, audit, home, kpi, people, presence, review, schedule, status};
 
 impl Ctx {
     /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
@@ -23,7 +24,10 @@ impl Ctx {
                 values,
                 send,
             } => {
-                let draft = self.draft(command).await?.unwrap_or_default();
+                let draft = match self.draft(command).await? {
+                    Some(draft) => draft,
+                    None => self.standing_in(command).await?,
+                };
                 let values = draft::merged(draft, values);
                 if !send {
                     self.keep_draft(command, &values).await?;
@@ -55,11 +59,9 @@ impl Ctx {
 
     /// The form of a draft, as far as it is filled in.
     async fn go_on(&mut self, command: &str, values: &Filled) -> Result<Reply> {
-        if let Some(path) = command::leads_to(command) {
-            self.permit(&path).await?;
-        }
         people::flow::meet_mentioned(self, &command::mentions(command, values)).await?;
         let known = self.known().await?;
+        self.permit_words(command, &known).await?;
         let form = command::begun(command, values, &known);
         let act = Act::Submitted {
             command: command.to_owned(),
@@ -78,22 +80,21 @@ impl Ctx {
                 command, values, ..
             } => (command, values.as_slice()),
         };
-        // Before a form is opened that could not be sent off.
-        if let Some(path) = command::leads_to(text) {
-            self.permit(&path).await?;
-        }
         people::flow::meet_mentioned(self, &command::mentions(text, values)).await?;
         let mut known = self.known().await?;
         if text.to_lowercase().contains("kpi") {
             known.kpis = self.kpi_keys().await?;
         }
+        // Before a form is opened that could not be sent off.
+        self.permit_words(text, &known).await?;
         let read = match act {
             Act::Typed(_) | Act::Clicked { .. } => command::parse(text, &known),
             _ => command::parse_form(text, values, &known),
         };
         let clicked = matches!(act, Act::Clicked { .. });
+        let submitted = matches!(act, Act::Submitted { .. });
         let command = match read {
-            Ok(command) if command.wants_form(clicked) && values.is_empty() => {
+            Ok(command) if !submitted && command.wants_form(clicked) => {
                 return self.open(form_of(text, values, &known), act).await;
             }
             Ok(command) => command,
@@ -105,11 +106,30 @@ impl Ctx {
         }
     }
 
+    /// Lets the person go on if they may use what the words lead to.
+    async fn permit_words(&self, words: &str, known: &Known) -> Result<()> {
+        match command::leads_to(words, known) {
+            Some(path) => self.permit(&path).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What stands in the fields of a form before anybody fills it in.
+    async fn standing_in(&self, command: &str) -> Result<Filled> {
+        match command::leads_to(command, &Known::default()) {
+            Some(path) if path.starts_with("setup ") => {
+                people::setup::flow::prefilled(self, &path).await
+            }
+            _ => Ok(Filled::new()),
+        }
+    }
+
     /// Lets the person go on, or says who may.
     async fn permit(&self, path: &str) -> Result<()> {
         if people::rights::may(&self.person, path) {
             return Ok(());
         }
+        presence::trouble::denied(self, path).await?;
         let people = self.people(&mut self.read().await?).await?;
         Err(people::rights::refusal(&self.person, path, &people).into())
     }
@@ -121,6 +141,9 @@ impl Ctx {
         };
         if !matches!(act, Act::Submitted { .. }) {
             form = self.filled_before(form).await?;
+            for (field, value) in self.standing_in(&form.command).await? {
+                form.fill(&field, Some(&value));
+            }
         }
         let id = self.workspace.id;
         let subject = command::subject(&form.command);
@@ -147,7 +170,7 @@ impl Ctx {
                 let kpi = kpi::flow::load(&mut conn, id, &key).await?;
                 form.say(kpi.name);
             }
-            None => {}
+            None => presence::handover::name_whose(self, &mut form).await?,
         }
         Ok(Reply::Form(form))
     }
@@ -186,8 +209,9 @@ impl Ctx {
 
     /// Carries out a command, if this person may.
     pub async fn carry_out(&self, command: Command) -> Result<Reply> {
-        self.permit(command.path()).await?;
-        match command {
+        let path = command.path();
+        self.permit(path).await?;
+        let reply = match command {
             Command::Action(command) => action::flow::run(self, command).await,
             Command::Audit(command) => audit::flow::run(self, command).await,
             Command::Review(command) => review::flow::run(self, command).await,
@@ -195,10 +219,38 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
+            Command::Help { topic } if topic.is_empty() => {
+                people::setup::flow::lead(self, command::help(&topic)).await
+            }
             Command::Help { topic } => Ok(command::help(&topic).into()),
             Command::Settings(command) => people::settings::run(self, command).await,
+            Command::Role(command) => people::roles::flow::run(self, command).await,
+            Command::Area(command) => people::area::flow::run(self, command).await,
+            Command::Setup(command) => people::setup::flow::run(self, command).await,
             Command::Status => status::run(self).await,
-        }
+            Command::Home => home::run(self).await,
+            Command::Away(said) => presence::absence::away(self, said).await,
+            Command::Back => presence::absence::back(self).await,
+            Command::Link(said) => presence::link::run(self, said).await,
+            Command::Handover(said) => presence::handover::run(self, said).await,
+        };
+        Ok(match reply? {
+            Reply::Card(card) => in_zone(card, self.zone_to_name(path)).into(),
+            reply => reply,
+        })
+    }
+
+    /// The zone that an answer means, if it judges days (today, overdue) or tells times and the
+    /// person's clock is not the workspace's.
+    fn zone_to_name(&self, path: &str) -> Option<Tz> {
+        let (own, shared) = (self.zone(), self.workspace.zone);
+        let (meant, other) = match path.split(' ').next().unwrap_or(path) {
+            "mine" | "home" | "audit" | "review" => (own, shared),
+            "action" if path == "action list" => (own, shared),
+            "status" | "digest" => (shared, own),
+            _ => return None,
+        };
+        people::rules::zone_to_name(meant, [other], self.now)
     }
 
     /// What the grammar has to know to read this person's words.
@@ -213,16 +265,14 @@ impl Ctx {
             platform_id: person.external,
             name: person.name,
         };
+        let (present, gone): (Vec<_>, Vec<_>) =
+            people.0.into_iter().partition(|person| person.present);
         Ok(Known {
             today: self.today(),
             zone: self.zone(),
             speaker: self.person.id,
-            people: people
-                .0
-                .into_iter()
-                .filter(|person| person.present)
-                .map(known)
-                .collect(),
+            people: present.into_iter().map(known).collect(),
+            gone: gone.into_iter().map(known).collect(),
             ..Known::default()
         })
     }
@@ -273,7 +323,7 @@ pub(super) async fn suggest(app: &App, asked: &Asked) -> Result<Vec<Choice>> {
     let Some(person) = people.find_by_external(&asked.person).cloned() else {
         return Ok(Vec::new());
     };
-    let path = command::leads_to(&asked.command);
+    let path = command::leads_to(&asked.command, &Known::default());
     if !person.present || !path.is_some_and(|path| people::rights::may(&person, &path)) {
         return Ok(Vec::new());
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{App, Result};
 use crate::chat::{Act, Inbound, Platform, Speaker};
 use crate::command::completions;
-use crate::people::{self, Role, Workspace};
+use crate::people::{self, Role, RoleFrom, Workspace};
 use crate::playground::{Channel, Handler, Messages, Parts, Person, Playground, Roster, WORKSPACE};
 use crate::sql;
 
@@ -80,7 +80,11 @@ pub async fn settle(app: &App) -> Result<()> {
     for (id, name, role) in PEOPLE {
         let ctx = people::flow::arrive(app, &arrival(id, Some(name))).await?;
         let mut tx = app.store.write(ctx.workspace.id).await?;
-        let person = people::Person { role, ..ctx.person };
+        let person = people::Person {
+            role,
+            role_from: RoleFrom::Grant,
+            ..ctx.person
+        };
         people::flow::save(&mut tx, app, ctx.workspace.id, &person).await?;
         if ctx.workspace.name == WORKSPACE {
             let workspace = Workspace {
@@ -102,6 +106,7 @@ async fn complete(app: &App, person: String, so_far: String) -> Result<Vec<(Stri
     let steps = completions(&so_far, &known);
     Ok(steps
         .into_iter()
+        .filter(|step| people::rights::may_say(&ctx.person, &step.text, &known))
         .map(|step| (step.text, step.about))
         .collect())
 }

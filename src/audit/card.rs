@@ -6,6 +6,8 @@ use uuid::Uuid;
 use super::rules::{Audit, Coverage, STANDARD, State, coverage};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::people::People;
+use crate::people::roles::card::{doubt, record_button};
+use crate::people::roles::rules::Qualified;
 use crate::schedule::card::late_text;
 
 /// A month as people say it: `March 2027`.
@@ -129,9 +131,12 @@ fn steps(audit: &Audit) -> Vec<Button> {
     }
 }
 
-/// The short answer to who named the auditor.
-pub fn assigned_receipt(audit: &Audit, people: &People) -> Card {
-    Card::say(
+/// The short answer to who named the auditor, with what to know of them.
+pub fn assigned_receipt(audit: &Audit, people: &People, qualified: Qualified) -> Card {
+    let auditor = audit.auditor.and_then(|id| people.find(id));
+    let doubt = auditor.and_then(|auditor| doubt(auditor, qualified));
+    let record = auditor.filter(|_| doubt.is_some()).map(record_button);
+    let card = Card::say(
         people
             .mention(audit.auditor)
             .plain_span(" audits ")
@@ -141,8 +146,12 @@ pub fn assigned_receipt(audit: &Audit, people: &People) -> Card {
                 audit.topic,
                 month_words(audit.year, audit.month)
             )),
-    )
-    .buttons([show_button(audit)])
+    );
+    let card = match doubt {
+        Some(doubt) => card.text(doubt),
+        None => card,
+    };
+    card.buttons([show_button(audit)].into_iter().chain(record))
 }
 
 /// To the new auditor.

@@ -11,7 +11,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
 use crate::outbox::{self, Job, Subject, To};
-use crate::people::{People, Workspace};
+use crate::people::{People, Workspace, roles};
 use crate::sql;
 use crate::store::Conn;
 
@@ -122,8 +122,9 @@ async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
         )
         .await?;
     }
+    let qualified = roles::flow::qualified(ctx, &mut tx, auditor).await?;
     tx.commit().await?;
-    Ok(card::assigned_receipt(&audit, &people).into())
+    Ok(card::assigned_receipt(&audit, &people, qualified).into())
 }
 
 async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {

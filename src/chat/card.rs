@@ -1,6 +1,7 @@
 //! A card: what a message says, before a platform gives it its look.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// Something to read: a heading, blocks in order, small print. Serializable, so that it can be
@@ -206,6 +207,20 @@ impl Card {
         lines.join("\n")
     }
 
+    /// With words before everything but the title.
+    pub fn with_first(mut self, words: Text) -> Self {
+        self.blocks.insert(0, Block::Text(words));
+        self
+    }
+
+    /// The buttons in this card, in order.
+    pub fn all_buttons(&self) -> impl Iterator<Item = &Button> {
+        self.blocks.iter().flat_map(|block| match block {
+            Block::Buttons(buttons) => buttons.as_slice(),
+            _ => &[],
+        })
+    }
+
     /// The charts in this card, in order.
     pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
         self.blocks.iter().filter_map(|block| match block {
@@ -311,6 +326,19 @@ impl Text {
         });
         words.collect()
     }
+}
+
+/// The card, saying whose days and times it means where they are not those of every reader.
+pub fn in_zone(card: Card, zone: Option<Tz>) -> Card {
+    let Some(zone) = zone else {
+        return card;
+    };
+    let words = format!("Days and times are those of {}.", zone.name());
+    let footer = match &card.footer {
+        Some(footer) => footer.clone().plain_span(" · ").plain_span(words),
+        None => words.into(),
+    };
+    card.footer(footer)
 }
 
 /// A date as people read it: `Fri 4 Dec 2026`.

@@ -14,7 +14,7 @@ mod form;
 mod send;
 
 pub use card::{
-    Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day,
+    Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};

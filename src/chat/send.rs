@@ -112,6 +112,11 @@ pub trait Chat: Send + Sync {
     /// Who a person is, by the platform's id of them.
     async fn who(&self, workspace: &str, person: &str) -> Whois;
 
+    /// Whether the bot can post into a channel, as far as the platform tells it beforehand.
+    async fn is_member(&self, _workspace: &str, _channel: &str) -> bool {
+        true
+    }
+
     /// Looks for a message that was sent under this delivery's id and whose outcome was not learnt.
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError>;
 }

@@ -16,6 +16,21 @@ pub(super) struct Entry {
     pub command: &'static clap::Command,
 }
 
+/// Groups that mean one of their commands when they are said alone.
+const BY_ITSELF: [(&str, &str); 1] = [("setup", "show")];
+
+/// The words of every command: `action new`.
+pub fn paths() -> Vec<String> {
+    let (groups, commands): (Vec<Entry>, Vec<Entry>) =
+        Entry::root().children().partition(Entry::is_group);
+    let within = groups.iter().flat_map(Entry::children);
+    commands
+        .into_iter()
+        .chain(within)
+        .map(|entry| entry.words())
+        .collect()
+}
+
 /// Where words lead.
 #[derive(Debug)]
 pub(super) enum Found {
@@ -46,6 +61,14 @@ impl Entry {
 
     pub fn is_group(&self) -> bool {
         self.command.has_subcommands()
+    }
+
+    /// The command that a group means when nothing follows it.
+    pub fn by_itself(&self) -> Option<Entry> {
+        let (_, child) = BY_ITSELF
+            .iter()
+            .find(|(group, _)| self.path[..] == [*group])?;
+        self.child(child)
     }
 
     /// The words that lead here: `action new`.

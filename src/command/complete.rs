@@ -165,6 +165,11 @@ fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
             let others = others.map(|person| (spelt(person, known), person.name.clone()));
             me.chain(others).collect()
         }
+        Kind::Whoever => {
+            let all = known.gone.iter().chain(&known.people);
+            all.map(|person| (spelt(person, known), person.name.clone()))
+                .collect()
+        }
         Kind::Record(_) => {
             let about = |name: &String| {
                 let action = known

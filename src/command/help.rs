@@ -89,7 +89,8 @@ fn of_group(group: &Entry) -> Card {
 
 fn of_command(entry: &Entry) -> Card {
     let words = entry.words();
-    let arguments: Vec<Text> = entry.arguments().map(argument).collect();
+    let told = entry.arguments().filter(|arg| !arg.is_hide_set());
+    let arguments: Vec<Text> = told.map(argument).collect();
     let examples = entry.examples();
     let card = Card::new(entry.title()).text(format!("{}.", entry.about()));
     let card = match arguments.is_empty() {

@@ -10,10 +10,10 @@ use clap::{Arg, ArgAction};
 
 use super::dates;
 use super::known::Known;
-use super::names::{nearest, one_of, read_person};
+use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Amount, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
-    PeriodName, Prose, RecordName, ReviewName, Who, WorkingDays,
+    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
+    Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::review::command::InputItem;
 
@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Date,
     Due,
     Person,
+    /// A person, also one who left.
+    Whoever,
     Amount,
     Whole,
     Period,
@@ -76,11 +78,12 @@ pub(super) fn kind(arg: &Arg) -> Kind {
     if matches!(arg.get_action(), ArgAction::Append) {
         return Kind::Words;
     }
-    let table: [(TypeId, Kind); 18] = [
+    let table = [
         (TypeId::of::<Prose>(), Kind::Prose),
         (TypeId::of::<NaiveDate>(), Kind::Date),
         (TypeId::of::<DueDate>(), Kind::Due),
         (TypeId::of::<Who>(), Kind::Person),
+        (TypeId::of::<Whoever>(), Kind::Whoever),
         (TypeId::of::<Amount>(), Kind::Amount),
         (TypeId::of::<PeriodName>(), Kind::Period),
         (TypeId::of::<i32>(), Kind::Whole),
@@ -105,6 +108,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<ControlName>(),
             Kind::Named(proper::<ControlName>),
         ),
+        (TypeId::of::<AreaName>(), Kind::Named(proper::<AreaName>)),
         (
             TypeId::of::<ChannelName>(),
             Kind::Named(proper::<ChannelName>),
@@ -113,6 +117,8 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<WorkingDays>(),
             Kind::Named(proper::<WorkingDays>),
         ),
+        (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
+        (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
     ];
     table
         .into_iter()
@@ -130,7 +136,7 @@ impl Kind {
     pub fn is_phrase(&self) -> bool {
         matches!(
             self,
-            Kind::Date | Kind::Due | Kind::Person | Kind::Period | Kind::Amount
+            Kind::Date | Kind::Due | Kind::Person | Kind::Whoever | Kind::Period | Kind::Amount
         )
     }
 
@@ -146,15 +152,17 @@ impl Kind {
     fn read_whole(&self, text: &str, known: &Known) -> Result<String, String> {
         match self {
             Kind::Line => {
+                let text = channels_by_name(text);
                 let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 fitting(line, LONGEST_LINE)
             }
-            Kind::Prose => fitting(proper::<Prose>(text)?, LONGEST_PROSE),
+            Kind::Prose => fitting(proper::<Prose>(&channels_by_name(text))?, LONGEST_PROSE),
             Kind::Words => Ok(text.to_owned()),
             Kind::Date => dates::read_date(text, known.today).map(|d| d.to_string()),
             Kind::Due => dates::read_due(text, known.today).map(|d| d.to_string()),
             Kind::Period => dates::read_period(text, known.today).map(|p| p.to_string()),
             Kind::Person => read_person(text, known).map(|p| p.id.to_string()),
+            Kind::Whoever => read_whoever(text, known).map(|p| p.id.to_string()),
             Kind::Amount => proper::<Amount>(text),
             Kind::Whole => match text.trim().parse::<i64>() {
                 Ok(number) => Ok(number.to_string()),
@@ -175,8 +183,14 @@ impl Kind {
 /// Whether an argument says what the command is about: a form keeps it in its command instead of
 /// asking for it again.
 pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
-    let item = arg.get_value_parser().type_id() == TypeId::of::<InputItem>();
-    matches!(kind, Kind::Record(_)) || item
+    let id = arg.get_value_parser().type_id();
+    let item = id == TypeId::of::<InputItem>();
+    matches!(kind, Kind::Record(_) | Kind::Whoever) || item || is_origin(arg)
+}
+
+/// Where a face says an act came from. Nobody is asked for it.
+pub(super) fn is_origin(arg: &Arg) -> bool {
+    arg.get_value_parser().type_id() == TypeId::of::<Origin>()
 }
 
 /// The records that are known and that this argument can name.
@@ -246,6 +260,30 @@ pub(super) fn declared(arg: &Arg, value: &str) -> Result<(), String> {
         Some((least, _)) => format!("Give a number from {least} on."),
         None => format!("“{value}” does not fit here."),
     })
+}
+
+/// `#isms` for `<#C123|isms>`: in a text the name is what people read.
+pub(super) fn channels_by_name(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("<#") {
+        out.push_str(&rest[..start]);
+        let mark = rest[start + 2..].split_once('>').filter(|(mark, _)| {
+            let fits = |c: char| !c.is_whitespace() && !"<#".contains(c);
+            mark.chars().all(fits)
+        });
+        match mark.and_then(|(mark, after)| Some((mark.split_once('|')?.1, after))) {
+            Some((name, after)) if !name.is_empty() => {
+                out.push_str(&format!("#{name}"));
+                rest = after;
+            }
+            _ => {
+                out.push_str("<#");
+                rest = &rest[start + 2..];
+            }
+        }
+    }
+    out + rest
 }
 
 /// Finds a choice by its word, its other words, its label, or the beginning of its word.

@@ -16,6 +16,8 @@ pub struct Known {
     /// Who `me` is.
     pub speaker: Uuid,
     pub people: Vec<KnownPerson>,
+    /// Those who left, for what may still be said about them.
+    pub gone: Vec<KnownPerson>,
     /// Actions with their titles, audits and reviews: for suggestions only. One that is not in
     /// here may exist all the same.
     pub actions: Vec<(ActionName, String)>,

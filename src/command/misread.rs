@@ -127,7 +127,9 @@ pub(super) fn form(draft: &Draft, submitted: bool, known: &Known) -> Form {
             None => in_order = false,
         }
     }
-    let mut open: Vec<&Slot> = draft.slots.iter().filter(|slot| !fixed(slot)).collect();
+    // Nobody is asked for an origin; a wrong one is shown with what is wrong.
+    let asked = |slot: &&Slot| !fixed(slot) && !(slot.arg.is_hide_set() && slot.typed.is_none());
+    let mut open: Vec<&Slot> = draft.slots.iter().filter(asked).collect();
     open.sort_by_key(|slot| !slot.required());
     let fields = open.into_iter().map(|slot| field(slot, submitted, known));
     let title = draft.entry.title();
@@ -152,7 +154,8 @@ fn field(slot: &Slot, submitted: bool, known: &Known) -> Field {
                 .iter()
                 .find(|person| person.id.to_string() == *value)
                 .map(|person| person.platform_id.clone()),
-            Kind::Prose | Kind::Amount => typed.clone(),
+            Kind::Prose => typed.as_deref().map(kind::channels_by_name),
+            Kind::Amount => typed.clone(),
             _ => Some(value.clone()),
         },
         (_, Some(typed)) => Some(typed.clone()),
@@ -197,7 +200,7 @@ fn field_kind(kind: &Kind) -> FieldKind {
                 label: "No".into(),
             },
         ]),
-        Kind::Zone | Kind::Record(_) => FieldKind::Search,
+        Kind::Zone | Kind::Record(_) | Kind::Whoever => FieldKind::Search,
         Kind::Line | Kind::Words | Kind::Period | Kind::Named(_) => FieldKind::Line,
     }
 }

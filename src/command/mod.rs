@@ -27,20 +27,27 @@ pub mod tree;
 pub mod value;
 mod words;
 
+pub use catalog::paths;
 pub use complete::{Completion, completions, suggest};
 pub use help::help;
 pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
-pub use parse::{Spread, begun, form, leads_to, mentions, parse, parse_form, spread, subject};
-pub use words::typed;
+pub use parse::{
+    Spread, begun, form, is_begun, leads_to, mentions, parse, parse_form, spread, subject,
+};
+pub use words::{quoted, typed};
 
 use clap::{Args, Parser};
 
 use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
+use crate::people::roles::command::RoleCommand;
+use crate::people::setup::command::SetupCommand;
+use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -69,6 +76,9 @@ pub enum Command {
     /// Everything that waits for me
     #[command(display_name = "Mine", visible_alias = "todo", after_help = "mine")]
     Mine,
+    /// Where I stand: what waits for me, and what comes next
+    #[command(display_name = "Home", after_help = "home")]
+    Home,
     /// Corrective actions
     #[command(subcommand, display_name = "Actions", visible_alias = "actions")]
     Action(ActionCommand),
@@ -86,9 +96,27 @@ pub enum Command {
     Review(ReviewCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
+    /// Be away for a while, with a deputy
+    Away(GoAway),
+    /// Be back before the day you said
+    #[command(display_name = "Be back", after_help = "back")]
+    Back,
+    /// Be the same person here and in another place
+    Link(LinkMyself),
+    /// Give all that one person holds to another
+    Handover(HandOver),
     /// How this workspace is set up
     #[command(subcommand, display_name = "Settings")]
     Settings(SettingsCommand),
+    /// Who has which role
+    #[command(subcommand, display_name = "Roles", visible_alias = "roles")]
+    Role(RoleCommand),
+    /// Who is responsible for what
+    #[command(subcommand, display_name = "Areas", visible_alias = "areas")]
+    Area(AreaCommand),
+    /// Set up a new workspace, step by step
+    #[command(subcommand, display_name = "Set-up", visible_alias = "set-up")]
+    Setup(SetupCommand),
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]
@@ -117,6 +145,7 @@ impl Command {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
+            Command::Setup(step) => step.is_empty(),
             _ => false,
         }
     }
@@ -172,10 +201,25 @@ impl Command {
                 ReviewCommand::Sign { .. } => "review sign",
             },
             Command::Snooze(_) => "snooze",
+            Command::Home => "home",
+            Command::Away(_) => "away",
+            Command::Back => "back",
+            Command::Link(_) => "link",
+            Command::Handover(_) => "handover",
             Command::Settings(settings) => match settings {
                 SettingsCommand::Show => "settings show",
                 SettingsCommand::Set(_) => "settings set",
             },
+            Command::Role(role) => match role {
+                RoleCommand::List => "role list",
+                RoleCommand::Grant(_) => "role grant",
+                RoleCommand::Revoke { .. } => "role revoke",
+            },
+            Command::Area(area) => match area {
+                AreaCommand::List => "area list",
+                AreaCommand::Assign { .. } => "area assign",
+            },
+            Command::Setup(step) => step.path(),
         }
     }
 }

@@ -59,6 +59,20 @@ pub(super) fn read_person<'a>(text: &str, known: &'a Known) -> Result<&'a KnownP
     })
 }
 
+/// The same of someone who may have left.
+pub(super) fn read_whoever(text: &str, known: &Known) -> Result<KnownPerson, String> {
+    let there = read_person(text, known);
+    let gone = Known {
+        people: known.gone.clone(),
+        ..Known::default()
+    };
+    match (there, read_person(text, &gone)) {
+        (Ok(person), _) => Ok(person.clone()),
+        (Err(_), Ok(person)) => Ok(person.clone()),
+        (Err(error), Err(_)) => Err(error),
+    }
+}
+
 /// The platform's id in `<@U123>`, `<@U123|ann>`, `<@!123>`.
 pub(super) fn mention(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("<@")?.strip_suffix('>')?;

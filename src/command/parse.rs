@@ -76,12 +76,22 @@ pub fn mentions(text: &str, values: &[(String, String)]) -> Vec<String> {
     ids
 }
 
-/// The command that words lead to, as in `action new`, whatever is missing or wrong after it: so
-/// that a right can be looked up before a form is opened.
-pub fn leads_to(text: &str) -> Option<String> {
+/// The command that words lead to, as in `action new` or `CA-12 cancel`, whatever is missing or wrong
+/// after it: so that a right can be looked up before a form is opened.
+pub fn leads_to(text: &str, known: &Known) -> Option<String> {
+    let draft = draft(&spoken(text), &[], known).ok()?;
+    Some(draft.entry.words())
+}
+
+/// Whether words begin a command, or name a record: anything else was said to nobody in particular.
+pub fn is_begun(text: &str) -> bool {
     match follow(&spoken(text)) {
-        Found::Command(entry, _) => Some(entry.words()),
-        _ => None,
+        Found::Command(..) | Found::Group(_) => true,
+        Found::Unknown { within, word } => {
+            let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+            let named = word.parse().ok().filter(|_| !is_number);
+            !within.path.is_empty() || named.is_some_and(|name| !matches!(name, RecordName::Kpi(_)))
+        }
     }
 }
 
@@ -126,7 +136,14 @@ fn clean(text: &str) -> String {
 }
 
 fn follow(said: &[Word]) -> Found {
-    Entry::follow(said.iter().map(|word| word.text.as_str()))
+    let found = Entry::follow(said.iter().map(|word| word.text.as_str()));
+    match found {
+        Found::Group(group) => match group.by_itself() {
+            Some(entry) => Found::Command(entry, said.len()),
+            None => Found::Group(group),
+        },
+        found => found,
+    }
 }
 
 fn read(said: &[Word], known: &Known) -> Result<Command, Misread> {

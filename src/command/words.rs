@@ -69,6 +69,11 @@ pub fn typed(arguments: &[String]) -> String {
     typed.collect::<Vec<_>>().join(" ")
 }
 
+/// Text as one argument, whatever stands in it.
+pub fn quoted(text: &str) -> String {
+    in_quotes(text)
+}
+
 fn in_quotes(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {

@@ -5,7 +5,7 @@ use super::*;
 use crate::kpi::period::tests::period;
 use crate::kpi::picture::chart;
 use crate::kpi::rules::tests::click_rate;
-use crate::people::{Person, Role};
+use crate::people::{Person, Role, RoleFrom};
 
 fn at(days: i64) -> DateTime<Utc> {
     "2026-11-02T09:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(days)
@@ -18,6 +18,7 @@ fn people() -> People {
         name: name.into(),
         zone: None,
         role: Role::Member,
+        role_from: RoleFrom::Grant,
         present: true,
     };
     People(vec![person(1, "Mia"), person(2, "Ann")])

@@ -16,6 +16,7 @@ use crate::command::nearest;
 use crate::command::value::{KpiKey, PeriodName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{Role, Workspace};
+use crate::presence::absence;
 use crate::schedule::ladder::{MEASUREMENT, Obligation};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -74,17 +75,36 @@ async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
         return Err(UserError::at(field, wrong).into());
     }
     let mut tx = ctx.write().await?;
-    if !sql!(tx, kpi::insert_kpi(ctx.workspace.id, &kpi))? {
+    if !add(ctx, &mut tx, &kpi).await? {
         let text = format!("There is a KPI {} already. Choose another key.", kpi.key);
         return Err(UserError::at("key", text)
             .button("Show it", format!("kpi show {}", kpi.key))
             .into());
     }
-    ctx.log(&mut tx, "kpi-set-up", &kpi.key, serde_json::to_value(&kpi)?)
-        .await?;
     let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
     Ok(card::set_up(&kpi, &people).into())
+}
+
+/// Adds a KPI. False if its key is taken.
+pub async fn add(ctx: &Ctx, tx: &mut Tx, kpi: &Kpi) -> Result<bool> {
+    if !sql!(tx, kpi::insert_kpi(ctx.workspace.id, kpi))? {
+        return Ok(false);
+    }
+    ctx.log(tx, "kpi-set-up", &kpi.key, serde_json::to_value(kpi)?)
+        .await?;
+    Ok(true)
+}
+
+/// Says who measures a KPI and who looks into it from now on.
+pub async fn hand(ctx: &Ctx, tx: &mut Tx, kpi: &Kpi) -> Result<()> {
+    let (measurer, analyst) = (kpi.measurer, kpi.analyst);
+    sql!(
+        tx,
+        kpi::set_people(ctx.workspace.id, &kpi.key, measurer, analyst)
+    )?;
+    let data = json!({ "measurer": measurer, "analyst": analyst });
+    ctx.log(tx, "kpi-assigned", &kpi.key, data).await
 }
 
 /// The KPI, or an error that says how to find the right one.
@@ -195,10 +215,14 @@ fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserEr
         .map_err(|wrong| UserError::at("period", wrong))
 }
 
-/// Who measures and who looks into it may record and correct; a manager may stand in.
+/// Who measures and who looks into it may record and correct, and so may who stands in for them; a
+/// manager may anyhow.
 async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
     let me = ctx.person.id;
     if me == kpi.measurer || me == kpi.analyst || ctx.person.role == Role::Manager {
+        return Ok(());
+    }
+    if absence::stands_in(ctx, conn, kpi.measurer).await? {
         return Ok(());
     }
     let people = ctx.people(conn).await?;
@@ -254,17 +278,24 @@ async fn keep(ctx: &Ctx, mut tx: Tx, kpi: Kpi, change: Change) -> Result<Reply> 
     ctx.log(&mut tx, kind, &kpi.key, data).await?;
     history.push(measurement);
     let after = kpi.values(&history);
-    if let (Some(crossing), Some(latest)) = (kpi.crossing(&before, &after), after.last())
-        && kpi.analyst != ctx.person.id
-    {
+    if let (Some(crossing), Some(latest)) = (kpi.crossing(&before, &after), after.last()) {
         let subject = Subject::KpiCrossed {
             kpi: kpi.key.clone(),
             period: latest.period.first_day(),
             crossing,
         };
         let key = format!("{} crossed {} {revision}", kpi.key, latest.period);
-        let job = Job::new(ctx.workspace.id, subject, key, To::Person(kpi.analyst));
-        outbox::enqueue(&mut tx, job).await?;
+        let workspace = ctx.workspace.id;
+        // Into a channel only where one was chosen for it.
+        if ctx.workspace.alert_channel.is_some() {
+            let key = format!("{key} in channel");
+            let job = Job::new(workspace, subject.clone(), key, To::AlertChannel);
+            outbox::enqueue(&mut tx, job).await?;
+        }
+        if kpi.analyst != ctx.person.id {
+            let job = Job::new(workspace, subject, key, To::Person(kpi.analyst));
+            outbox::enqueue(&mut tx, job).await?;
+        }
     }
     tx.commit().await?;
     let value = Value {
@@ -285,19 +316,20 @@ async fn pause(ctx: &Ctx, key: &KpiKey, reason: Option<String>) -> Result<Reply>
         };
         return Err(UserError::at("kpi", text).into());
     }
-    sql!(
-        tx,
-        kpi::set_paused(ctx.workspace.id, key, reason.as_deref())
-    )?;
+    put_paused(ctx, &mut tx, key, reason.as_deref()).await?;
+    tx.commit().await?;
+    kpi.paused = reason;
+    Ok(card::paused(&kpi, ctx.today()).into())
+}
+
+/// Pauses a KPI with a reason, or resumes it with none.
+pub async fn put_paused(ctx: &Ctx, tx: &mut Tx, key: &KpiKey, reason: Option<&str>) -> Result<()> {
+    sql!(tx, kpi::set_paused(ctx.workspace.id, key, reason))?;
     let kind = match reason {
         Some(_) => "kpi-paused",
         None => "kpi-resumed",
     };
-    ctx.log(&mut tx, kind, key, json!({ "reason": reason }))
-        .await?;
-    tx.commit().await?;
-    kpi.paused = reason;
-    Ok(card::paused(&kpi, ctx.today()).into())
+    ctx.log(tx, kind, key, json!({ "reason": reason })).await
 }
 
 async fn list(ctx: &Ctx) -> Result<Reply> {

@@ -101,6 +101,24 @@ pub async fn set_paused(
         .map(drop)
 }
 
+/// Says who measures a KPI and who looks into it.
+pub async fn set_people(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+    measurer: Uuid,
+    analyst: Uuid,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE kpi SET measurer = $3, analyst = $4 WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(key.as_str())
+        .bind(measurer.to_string())
+        .bind(analyst.to_string())
+        .execute(db)
+        .await
+        .map(drop)
+}
+
 pub async fn insert_measurement(
     db: &mut Connection,
     workspace: Uuid,

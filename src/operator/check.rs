@@ -23,6 +23,7 @@ pub async fn check(config: &Config) -> anyhow::Result<u8> {
     }];
     findings.push(database(config).await);
     findings.extend(face(config).await);
+    findings.extend(kept_tokens(config).await);
     for finding in &findings {
         let mark = if finding.ok { "ok     " } else { "MISSING" };
         println!("{mark}  {:<9} {}", finding.about, finding.words);
@@ -57,8 +58,7 @@ async fn face(config: &Config) -> Vec<Finding> {
             about: "face",
             ok: true,
             words: format!(
-                "the playground on http://{}; slack.bot_token, slack.app_token and discord.token \
-                 are not set",
+                "the playground on http://{}; no Slack and no Discord is set up",
                 config.playground
             ),
         }];
@@ -79,6 +79,30 @@ async fn face(config: &Config) -> Vec<Finding> {
         findings.extend(discord_findings(&config.discord).await);
     }
     findings
+}
+
+/// Whether the tokens of workspaces that installed the bot can be read.
+async fn kept_tokens(config: &Config) -> Option<Finding> {
+    let tried = async {
+        let store = Store::open(config.database.url().expose()).await?;
+        let app = super::app(config, store);
+        anyhow::Ok(match faces::installs(&config.slack, &app).await? {
+            Some(installs) => Some(installs.count().await?),
+            None => None,
+        })
+    };
+    match tried.await {
+        Ok(count) => count.map(|count| {
+            let url = config.slack.public_url.as_deref().unwrap_or_default();
+            let words = format!(
+                "install page {url}/slack/install, {count} installed; their tokens can be read"
+            );
+            slack_finding(true, words)
+        }),
+        // What is wrong with the database is told above.
+        Err(error) if trouble::Trouble::of(&error) != trouble::Trouble::Settings => None,
+        Err(error) => Some(slack_finding(false, error.to_string())),
+    }
 }
 
 async fn discord_findings(settings: &Discord) -> Vec<Finding> {

@@ -2,31 +2,72 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt;
+
 use crate::app::App;
 use crate::chat::Platform;
 use crate::config::{self, Config, ConfigError};
 use crate::discord::{self, Discord};
-use crate::slack::{self, Slack, Waits};
+use crate::slack::{self, Credentials, Installs, Seams, Slack, Waits};
+use crate::sql;
 
-/// Both tokens, or which one is missing.
+/// What Slack needs, or which part of it is missing.
 pub fn slack_settings(settings: &config::Slack) -> anyhow::Result<slack::Settings> {
-    let (bot_token, app_token) = settings.tokens()?;
+    settings.whole()?;
     Ok(slack::Settings {
         api_url: settings.api_url.clone(),
-        bot_token: bot_token.clone(),
-        app_token: app_token.clone(),
+        bot_token: settings.bot_token.clone(),
+        app_token: settings.app_token.clone(),
     })
 }
 
 /// Slack, ready to listen and to be posted to.
-pub fn slack(config: &Config, app: &App) -> anyhow::Result<Arc<Slack>> {
+pub async fn slack(config: &Config, app: &App) -> anyhow::Result<Arc<Slack>> {
     let waits = Waits {
         drain: config.grace,
         ..Waits::default()
     };
-    let slack = Arc::new(Slack::with_waits(slack_settings(&config.slack)?, waits)?);
+    let slack = Slack::with_waits(slack_settings(&config.slack)?, waits)?.with(seams(app));
+    let slack = match installs(&config.slack, app).await? {
+        Some(installs) => slack.with_installs(installs).await?,
+        None => slack,
+    };
+    let slack = Arc::new(slack);
     app.connect(Platform::Slack, slack.clone());
     Ok(slack)
+}
+
+/// The workspaces that installed the bot by its page, if they may.
+pub async fn installs(settings: &config::Slack, app: &App) -> anyhow::Result<Option<Installs>> {
+    let parts = (
+        &settings.client_id,
+        &settings.client_secret,
+        &settings.public_url,
+        &settings.keys,
+    );
+    let (Some(id), Some(secret), Some(url), Some(keys)) = parts else {
+        let mut conn = app.store.read().await?;
+        if sql!(conn, slack::list_installs())?.is_empty() {
+            return Ok(None);
+        }
+        return Err(ConfigError::Missing {
+            key: "slack.client_id",
+            why: "but workspaces have installed the bot by its page, and would get nothing more: \
+                  set it with slack.client_secret, slack.public_url, slack.listen and tokens.key",
+        }
+        .into());
+    };
+    let credentials = Credentials {
+        client_id: id.clone(),
+        client_secret: secret.clone(),
+        public_url: url.clone(),
+    };
+    let parts = (credentials, keys.clone());
+    Ok(Some(Installs::new(
+        app.store.clone(),
+        app.clock.clone(),
+        parts,
+    )))
 }
 
 /// Hands what happens in Slack to the app.
@@ -36,6 +77,18 @@ pub fn handler(app: &App) -> slack::Handler {
         let app = app.clone();
         Box::pin(async move { app.handle(inbound).await })
     })
+}
+
+/// What the app does beside answering acts.
+pub fn seams(app: &App) -> Seams {
+    let app = app.clone();
+    Seams {
+        suggest: Arc::new(move |asked| {
+            let app = app.clone();
+            async move { app.suggest(asked).await }.boxed()
+        }),
+        ..Seams::default()
+    }
 }
 
 /// The token, or that it is missing.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -17,7 +18,7 @@ use crate::config::{Config, ConfigError, Database};
 use crate::http::{self, Health, Probe};
 use crate::store::Store;
 use crate::tasks::{Signals, Tasks};
-use crate::{app, demo, outbox, playground, schedule, sql};
+use crate::{app, demo, outbox, playground, schedule, slack, sql};
 
 /// How often the collected measurements are put into their buckets, if nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(30);
@@ -49,9 +50,13 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         start.playground(&app, listener).await?;
         return start.operate(app).await;
     }
+    let door = match config.slack.listen {
+        Some(address) if slack => Some(listen("slack.listen", address).await?),
+        _ => None,
+    };
     let app = start.app(&config.database).await?;
     if slack {
-        start.slack(&app)?;
+        start.slack(&app, door).await?;
     }
     if discord {
         start.discord(&app)?;
@@ -95,14 +100,25 @@ impl<'c> Start<'c> {
         Ok(super::app(self.config, store))
     }
 
-    fn slack(&self, app: &App) -> anyhow::Result<()> {
-        let slack = faces::slack(self.config, app)?;
-        let handler = faces::handler(app);
+    /// `door` is where Slack's requests come in and the install page stands, if anywhere.
+    async fn slack(&self, app: &App, door: Option<TcpListener>) -> anyhow::Result<()> {
+        let slack = faces::slack(self.config, app).await?;
+        let desk = slack.desk(faces::handler(app));
+        if let Some(door) = door {
+            let mut router = Router::new();
+            if let Some(secret) = &self.config.slack.signing_secret {
+                router = router.merge(slack::events(desk.clone(), secret));
+            }
+            if self.config.slack.installs() {
+                router = router.merge(slack::install_pages(slack.clone()));
+            }
+            self.serve("slack.listen", door, router);
+        }
         let failed = self.failed.clone();
         self.tasks.keep("slack", move |stop| {
-            let (slack, handler, failed) = (slack.clone(), handler.clone(), failed.clone());
+            let (slack, desk, failed) = (slack.clone(), desk.clone(), failed.clone());
             async move {
-                if let Err(error) = slack.run(handler, stop).await {
+                if let Err(error) = slack.attend(&desk, stop).await {
                     let _ = failed.send(error.into()).await;
                 }
             }
@@ -143,18 +159,23 @@ impl<'c> Start<'c> {
         Ok(())
     }
 
+    /// Serves a port until the stop; what has begun there is finished.
+    fn serve(&self, name: &'static str, listener: TcpListener, router: Router) {
+        let stop = self.tasks.stop().clone();
+        let failed = self.failed.clone();
+        self.tasks.spawn(name, async move {
+            if let Err(error) = http::serve(listener, router, stop).await {
+                let _ = failed.send(error.into()).await;
+            }
+        });
+    }
+
     /// The operator's port, the outbox and the schedule, until the stop; then the drain.
     async fn operate(mut self, app: App) -> anyhow::Result<()> {
         let metrics = http::install_metrics().context("the metrics")?;
         let listener = listen("http.listen", self.config.http).await?;
         let router = http::router(probe(&app), metrics.clone());
-        let stop = self.tasks.stop().clone();
-        let failed = self.failed.clone();
-        self.tasks.spawn("http", async move {
-            if let Err(error) = http::serve(listener, router, stop).await {
-                let _ = failed.send(error.into()).await;
-            }
-        });
+        self.serve("http", listener, router);
         self.tasks
             .keep("metrics", move |stop| upkeep(metrics.clone(), stop));
         self.tasks.keep("outbox", {

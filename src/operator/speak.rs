@@ -152,7 +152,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::people::Role;
+    use crate::people::{Role, RoleFrom};
 
     fn people(names: &[&str]) -> Vec<Person> {
         let person = |name: &&str| Person {
@@ -161,6 +161,7 @@ mod tests {
             name: (*name).to_owned(),
             zone: None,
             role: Role::Member,
+            role_from: RoleFrom::Bootstrap,
             present: true,
         };
         names.iter().map(person).collect()

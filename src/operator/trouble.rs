@@ -77,6 +77,10 @@ impl Trouble {
                 if cause.is::<ConfigError>()
                     || cause.is::<slack::SetupError>()
                     || cause.is::<discord::SetupError>()
+                    || matches!(
+                        cause.downcast_ref(),
+                        Some(slack::InstallError::Sealed { .. })
+                    )
                 {
                     Some(Trouble::Settings)
                 } else if cause.is::<slack::RunError>() || cause.is::<discord::RunError>() {

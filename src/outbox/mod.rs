@@ -5,7 +5,7 @@
 //! - *claim*: a worker takes jobs that are due, each for a while ([`LEASE`]). Several processes may
 //!   work on one PostgreSQL; a job is claimed by one.
 //! - *send*: the subject is worded as things stand, and posted; a living message that stands already
-//!   is edited instead.
+//!   is edited instead ([`reword`]).
 //! - *mark*: sent, dropped, failed (with the platform's reason), queued again after a backoff, or
 //!   unknown. A job whose outcome is unknown, or whose worker died between claim and mark, is looked
 //!   for on the platform before it is sent again.
@@ -13,6 +13,8 @@
 //! Jobs with the same key are one message: while one waits, another adds nothing; while one is being
 //! sent, the next waits.
 
+mod addressee;
+pub mod reword;
 pub mod subject;
 pub mod worker;
 
@@ -35,6 +37,10 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(90);
 pub enum To {
     /// The channel the workspace chose for the ISMS.
     WorkspaceChannel,
+    /// The one for audits, or that one.
+    AuditChannel,
+    /// The one for alerts and troubles, or that one.
+    AlertChannel,
     /// A channel, by the platform's id of it.
     Channel(String),
     Person(Uuid),
@@ -88,11 +94,6 @@ impl Job {
     pub fn in_thread_of(mut self, key: impl Into<String>) -> Job {
         self.thread_of = Some(key.into());
         self
-    }
-
-    /// A living message is edited when it stands already; others are posted once.
-    pub fn is_living(&self) -> bool {
-        matches!(self.subject, Subject::Action { .. })
     }
 }
 

@@ -222,3 +222,89 @@ pub async fn find_post(
         .fetch_optional(db)
         .await
 }
+
+/// The newest job of a key.
+pub async fn find_last_job(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+) -> sqlx::Result<Option<Job>> {
+    sqlx::query("SELECT * FROM outbox WHERE workspace = $1 AND key = $2 ORDER BY job DESC LIMIT 1")
+        .bind(workspace.to_string())
+        .bind(key)
+        .try_map(|row: Row| read_job(&row))
+        .fetch_optional(db)
+        .await
+}
+
+/// The key of the message that stands at a place.
+pub async fn find_key(
+    db: &mut Connection,
+    workspace: Uuid,
+    at: &MessageRef,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT key FROM post WHERE workspace = $1 AND channel = $2 AND message = $3",
+    )
+    .bind(workspace.to_string())
+    .bind(&at.channel)
+    .bind(&at.message)
+    .fetch_optional(db)
+    .await
+}
+
+/// The keys that begin like this, of messages that stand or wait.
+pub async fn list_standing(
+    db: &mut Connection,
+    workspace: Uuid,
+    prefix: &str,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT key FROM post WHERE workspace = $1 AND substr(key, 1, length($2)) = $2",
+    )
+    .bind(workspace.to_string())
+    .bind(prefix)
+    .fetch_all(db)
+    .await
+}
+
+/// The keys of the messages that ask for something about a record.
+pub async fn list_asking(
+    db: &mut Connection,
+    workspace: Uuid,
+    record: &str,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT key FROM asks WHERE workspace = $1 AND record = $2 ORDER BY key")
+        .bind(workspace.to_string())
+        .bind(record)
+        .fetch_all(db)
+        .await
+}
+
+/// Forgets what a message asked for.
+pub async fn forget_asks(db: &mut Connection, workspace: Uuid, key: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM asks WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(key)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// Keeps that a message asks for something about a record.
+pub async fn insert_ask(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+    record: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO asks (workspace, key, record) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind(workspace.to_string())
+    .bind(key)
+    .bind(record)
+    .execute(db)
+    .await
+    .map(drop)
+}

@@ -2,16 +2,20 @@
 //! subject with nothing left to say is dropped.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::{App, Result};
-use crate::chat::Card;
-use crate::command::value::{AuditName, KpiKey, ReviewName};
+use crate::chat::{Card, in_zone};
+use crate::command::value::{AuditName, KpiKey, RecordName, ReviewName};
 use crate::kpi::rules::Crossing;
-use crate::people::Workspace;
+use crate::people::rules::zone_to_name;
+use crate::people::{Role, Workspace};
+use crate::presence;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
+use crate::sql;
 use crate::store::Conn;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +23,8 @@ use crate::store::Conn;
 pub enum Subject {
     /// The living message of an action.
     Action { number: i64 },
+    /// In the thread of the message that an action was raised from.
+    ActionRaisedHere { number: i64 },
     /// To the new owner of an action.
     ActionAssigned { number: i64, owner: Uuid, by: Uuid },
     /// To the new auditor of an audit.
@@ -27,6 +33,8 @@ pub enum Subject {
         auditor: Uuid,
         by: Uuid,
     },
+    /// To the new owner of areas.
+    AreaAssigned { owner: Uuid, by: Uuid },
     /// A month's audit, said on its first working day.
     AuditReminder { nominal: NaiveDateTime, late: bool },
     /// The weekly KPI digest.
@@ -38,7 +46,7 @@ pub enum Subject {
         owner: Uuid,
         by: Uuid,
     },
-    /// A quarter ends without a management review.
+    /// A quarter, half-year or year ends without a management review.
     ReviewDue { nominal: NaiveDateTime, late: bool },
     /// All that one person is asked for on a day; `since` is the day they were last asked.
     Reminder {
@@ -47,6 +55,8 @@ pub enum Subject {
         since: NaiveDate,
         late: bool,
     },
+    /// To someone whose role was changed.
+    RoleGiven { person: Uuid, role: Role, by: Uuid },
     /// To the analyst of a KPI whose value crossed.
     KpiCrossed {
         kpi: KpiKey,
@@ -55,10 +65,61 @@ pub enum Subject {
     },
     /// What goes into the thread of the digest.
     DigestDetail,
+    /// To the deputy of someone who is away.
+    DeputyNamed { person: Uuid, deputy: Uuid },
+    /// To those in charge: a person left, and held this.
+    PersonLeft { person: Uuid },
+    /// To whoever takes over what another held.
+    HandedOver {
+        from: Uuid,
+        to: Uuid,
+        by: Uuid,
+        records: Vec<RecordName>,
+    },
+    /// To those in charge: something does not work, or somebody was refused.
+    Trouble { key: String },
 }
 
-/// Words a subject as things stand now. `None`: there is nothing to say any more.
+/// Words a subject as things stand now. `None`: there is nothing to say any more. Where its readers
+/// live by different clocks it says whose days it means.
 pub async fn word(
+    app: &App,
+    conn: &mut Conn,
+    workspace: &Workspace,
+    subject: &Subject,
+) -> Result<Option<Card>> {
+    let Some(card) = say(app, conn, workspace, subject).await? else {
+        return Ok(None);
+    };
+    let zone = zone_of(app, conn, workspace, subject).await?;
+    Ok(Some(in_zone(card, zone)))
+}
+
+/// The zone of a message that judges days or tells a time, if it has to be named.
+async fn zone_of(
+    app: &App,
+    conn: &mut Conn,
+    workspace: &Workspace,
+    subject: &Subject,
+) -> Result<Option<Tz>> {
+    let now = app.clock.now();
+    match subject {
+        Subject::Reminder { person, .. } => {
+            let person = sql!(conn, people::find_person(workspace.id, *person))?;
+            let own = person.map_or(workspace.zone, |person| person.zone_in(workspace));
+            Ok(zone_to_name(own, [workspace.zone], now))
+        }
+        Subject::Digest { .. } | Subject::AuditReminder { .. } | Subject::ReviewDue { .. } => {
+            let people = sql!(conn, people::list_people(workspace.id))?;
+            let readers = people.iter().filter(|person| person.present);
+            let zones = readers.map(|person| person.zone_in(workspace));
+            Ok(zone_to_name(workspace.zone, zones, now))
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn say(
     app: &App,
     conn: &mut Conn,
     workspace: &Workspace,
@@ -67,11 +128,17 @@ pub async fn word(
     let now = app.clock.now();
     match subject {
         Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
+        Subject::ActionRaisedHere { number } => {
+            crate::action::flow::raised_here(conn, workspace, *number).await
+        }
         Subject::ActionAssigned { number, owner, by } => {
             crate::action::flow::assigned(conn, workspace, *number, *owner, *by).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+        }
+        Subject::AreaAssigned { owner, by } => {
+            crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await
         }
         Subject::AuditReminder { nominal, late } => {
             let late = late.then_some(*nominal);
@@ -104,11 +171,25 @@ pub async fn word(
             };
             crate::schedule::flow::reminder(conn, workspace, *person, asking).await
         }
+        Subject::RoleGiven { person, role, by } => {
+            crate::people::roles::flow::given(conn, workspace, (*person, *role), *by).await
+        }
         Subject::KpiCrossed {
             kpi,
             period,
             crossing,
         } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
+        Subject::DeputyNamed { person, deputy } => {
+            presence::absence::word(conn, workspace, (*person, *deputy), now).await
+        }
+        Subject::PersonLeft { person } => presence::gone::word(conn, workspace, *person).await,
+        Subject::HandedOver {
+            from,
+            to,
+            by,
+            records,
+        } => presence::handover::word(conn, workspace, (*from, *to, *by), records).await,
+        Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
     }
 }

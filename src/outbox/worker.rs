@@ -7,18 +7,24 @@ use chrono::TimeDelta;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use super::{Job, LEASE, State, To, subject};
+use super::addressee::{self, Addressee, Way};
+use super::{Job, LEASE, State, reword, subject};
 use crate::app::{App, Result};
 use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
-use crate::people::Workspace;
+use crate::people::{Workspace, rights};
+use crate::presence::trouble;
 use crate::record::{self, Happening};
 use crate::sql;
+use crate::store::Tx;
 
 /// Jobs claimed at a time, and sent side by side.
 const BATCH: i64 = 16;
 
 /// Attempts before a job is given up: with the backoff below, about a day.
 const ATTEMPTS: i64 = 30;
+
+/// The pause of a message to someone who is away while nobody is there who could be asked.
+const NOBODY_THERE: Duration = Duration::from_secs(12 * 3600);
 
 /// The shortest nap: what is due may wait behind a message whose outcome is unknown.
 const REST: Duration = Duration::from_secs(1);
@@ -95,9 +101,9 @@ pub async fn claim(app: &App) -> Result<Vec<Job>> {
 
 /// How a job ended, for now.
 enum Outcome {
-    Sent(Option<MessageRef>),
+    Sent(Sent),
     Dropped,
-    Failed(Refusal),
+    Failed(Refusal, Option<Addressee>),
     Later {
         state: State,
         why: String,
@@ -105,17 +111,26 @@ enum Outcome {
     },
 }
 
+/// A message that stands.
+struct Sent {
+    /// Where, if it is new.
+    at: Option<MessageRef>,
+    addressee: Addressee,
+    /// The records its buttons are about.
+    asks: Vec<String>,
+}
+
 /// Sends one claimed job and marks how it ended.
 pub async fn deliver(app: &App, job: &Job) -> Result<()> {
     let outcome = match send(app, job).await {
         Ok(outcome) => outcome,
-        Err(error) => Outcome::Later {
-            state: untouched(job),
-            why: error.to_string(),
-            after: backoff(job.attempts),
-        },
+        Err(error) => later(untouched(job), error.to_string(), backoff(job.attempts)),
     };
     mark(app, job, outcome).await
+}
+
+fn later(state: State, why: String, after: Duration) -> Outcome {
+    Outcome::Later { state, why, after }
 }
 
 /// The state of a job that was not tried: what may have gone out before still may have.
@@ -131,11 +146,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
     let workspace = sql!(conn, people::load_workspace(job.workspace))?;
     let Some(chat) = app.chat(workspace.platform) else {
         let why = format!("{} is not connected in this process", workspace.platform);
-        return Ok(Outcome::Later {
-            state: untouched(job),
-            why,
-            after: backoff(job.attempts),
-        });
+        return Ok(later(untouched(job), why, backoff(job.attempts)));
     };
     let thread = match &job.thread_of {
         Some(key) => match sql!(conn, outbox::find_post(job.workspace, key))? {
@@ -144,31 +155,51 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         },
         None => None,
     };
-    let target = match &job.to {
-        To::WorkspaceChannel => workspace.channel.clone().map(Target::Channel),
-        To::Channel(channel) => Some(Target::Channel(channel.clone())),
-        To::Person(person) => sql!(conn, people::find_person(job.workspace, *person))?
-            .filter(|person| person.present)
-            .map(|person| Target::Person(person.external)),
-    };
-    let Some(target) = target else {
-        return Ok(Outcome::Failed(match job.to {
-            To::Person(_) => Refusal::UnknownPerson,
-            _ => Refusal::ChannelNotFound,
-        }));
-    };
-    let instead = match job.to {
-        To::Person(_) => workspace.channel.clone().map(Target::Channel),
-        _ => None,
-    };
-    let standing = match job.is_living() {
+    let standing = match job.subject.is_living() {
         true => sql!(conn, outbox::find_post(job.workspace, &job.key))?,
         false => None,
     };
-    let Some(card) = subject::word(app, &mut conn, &workspace, &job.subject).await? else {
-        return Ok(Outcome::Dropped);
+    let way = addressee::find(&mut conn, &workspace, &job.to, app.clock.now()).await?;
+    let (target, addressee, instead_of) = match way {
+        Way::To {
+            target,
+            addressee,
+            instead_of,
+        } => (target, addressee, instead_of),
+        // What stands with someone who left stays as it is.
+        Way::Gone if standing.is_some() => return Ok(Outcome::Dropped),
+        Way::Gone => return Ok(Outcome::Failed(Refusal::UnknownPerson, None)),
+        Way::NoChannel => return Ok(Outcome::Failed(Refusal::ChannelNotFound, None)),
+        Way::NobodyThere => {
+            let why = "they are away, and nobody stands in".to_owned();
+            return Ok(later(untouched(job), why, NOBODY_THERE));
+        }
+    };
+    let worded = subject::word(app, &mut conn, &workspace, &job.subject).await?;
+    let card = match (worded, &standing, instead_of) {
+        // A message that stands does not move to the deputy.
+        (Some(card), Some(_), _) | (Some(card), None, None) => card,
+        (Some(card), None, Some(words)) => card.with_first(words),
+        (None, Some(_), _) => reword::nothing_left(),
+        (None, None, _) => return Ok(Outcome::Dropped),
+    };
+    let card = match &addressee {
+        Addressee::Person(person) => match sql!(conn, people::find_person(job.workspace, *person))?
+        {
+            Some(person) => rights::usable(card, &person),
+            None => card,
+        },
+        Addressee::Channel(_) => card,
     };
     drop(conn);
+    let asks = match job.subject.is_living() {
+        true => reword::records_of(&card),
+        false => Vec::new(),
+    };
+    let instead = match &target {
+        Target::Person(_) => workspace.channel.clone().map(Target::Channel),
+        Target::Channel(_) => None,
+    };
     let delivery = Delivery {
         id: job.id,
         workspace: workspace.external.clone(),
@@ -179,18 +210,18 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
     };
     let sent = put(chat.as_ref(), job, &workspace, delivery, standing).await;
     Ok(match sent {
-        Ok(at) => Outcome::Sent(at),
-        Err(SendError::Retry { after, why }) => Outcome::Later {
-            state: State::Queued,
+        Ok(at) => Outcome::Sent(Sent {
+            at,
+            addressee,
+            asks,
+        }),
+        Err(SendError::Retry { after, why }) => later(
+            State::Queued,
             why,
-            after: after.unwrap_or_default().max(backoff(job.attempts)),
-        },
-        Err(SendError::Unknown(why)) => Outcome::Later {
-            state: State::Unknown,
-            why,
-            after: backoff(job.attempts),
-        },
-        Err(SendError::Refused(refusal)) => Outcome::Failed(refusal),
+            after.unwrap_or_default().max(backoff(job.attempts)),
+        ),
+        Err(SendError::Unknown(why)) => later(State::Unknown, why, backoff(job.attempts)),
+        Err(SendError::Refused(refusal)) => Outcome::Failed(refusal, Some(addressee)),
     })
 }
 
@@ -233,15 +264,20 @@ async fn mark(app: &App, job: &Job, outcome: Outcome) -> Result<()> {
         return Ok(());
     }
     match outcome {
-        Outcome::Sent(at) => {
+        Outcome::Sent(sent) => {
             sql!(tx, outbox::mark_ended(job, State::Sent, None, now))?;
-            if let Some(at) = at {
-                sql!(tx, outbox::save_post(job.workspace, &job.key, &at, now))?;
-            }
+            remember(app, &mut tx, job, &sent).await?;
             metrics::counter!("isms_outbox_sent_total").increment(1);
         }
         Outcome::Dropped => sql!(tx, outbox::mark_ended(job, State::Dropped, None, now))?,
-        Outcome::Failed(refusal) => fail(app, &mut tx, job, &refusal.to_string()).await?,
+        Outcome::Failed(refusal, addressee) => {
+            fail(app, &mut tx, job, &refusal.to_string()).await?;
+            if let Some(addressee) = addressee {
+                addressee
+                    .refused(app, &mut tx, job.workspace, &refusal)
+                    .await?;
+            }
+        }
         Outcome::Later { why, .. } if job.attempts + 1 >= ATTEMPTS => {
             fail(app, &mut tx, job, &format!("given up: {why}")).await?;
         }
@@ -259,8 +295,24 @@ async fn mark(app: &App, job: &Job, outcome: Outcome) -> Result<()> {
     tx.commit().await
 }
 
+/// Keeps where a message stands and what it asks for; what was in its way is mended.
+async fn remember(app: &App, tx: &mut Tx, job: &Job, sent: &Sent) -> Result<()> {
+    let workspace = job.workspace;
+    match &sent.at {
+        Some(at) => sql!(
+            tx,
+            outbox::save_post(workspace, &job.key, at, app.clock.now())
+        )?,
+        None => sql!(tx, outbox::forget_asks(workspace, &job.key))?,
+    }
+    for record in &sent.asks {
+        sql!(tx, outbox::insert_ask(workspace, &job.key, record))?;
+    }
+    trouble::mended(app, tx, workspace, &sent.addressee.key()).await
+}
+
 /// Records that a message will not go out, and why.
-async fn fail(app: &App, tx: &mut crate::store::Tx, job: &Job, why: &str) -> Result<()> {
+async fn fail(app: &App, tx: &mut Tx, job: &Job, why: &str) -> Result<()> {
     let now = app.clock.now();
     tracing::warn!(job = %job.id, why, "a message was not delivered");
     metrics::counter!("isms_outbox_failed_total").increment(1);

@@ -1,6 +1,6 @@
 //! Every word about the set-up of a workspace.
 
-use super::Workspace;
+use super::{Rhythm, Workspace};
 use crate::chat::{Button, Card, Text};
 use crate::command::value::WorkingDays;
 
@@ -10,14 +10,26 @@ pub fn settings(workspace: &Workspace) -> Card {
         Some(channel) => Text::new().code(channel),
         None => Text::from("none yet: digests wait for one"),
     };
+    let other = |channel: &Option<String>| match channel {
+        Some(channel) => Text::new().code(channel),
+        None => Text::from("as above"),
+    };
+    let reviews = match workspace.reviews {
+        Rhythm::Quarterly => "every quarter",
+        Rhythm::HalfYearly => "every half-year",
+        Rhythm::Yearly => "every year",
+    };
     Card::new("Settings")
         .facts([
             ("Channel", channel),
+            ("Channel for audits", other(&workspace.audit_channel)),
+            ("Channel for alerts", other(&workspace.alert_channel)),
             ("Time zone", workspace.zone.name().into()),
             (
                 "Working days",
                 WorkingDays::of(workspace.working_days).to_string().into(),
             ),
+            ("Reviews", reviews.into()),
         ])
         .buttons([
             Button::new("Post here", "settings set channel:here"),

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 
+use super::rhythm::Rhythm;
 use crate::command::value::{ChannelName, WorkingDays};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -17,7 +18,7 @@ pub enum SettingsCommand {
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
     display_name = "Change settings",
-    after_help = "settings set channel:here\nsettings set zone:Europe/Berlin working-days:mon-fri"
+    after_help = "settings set channel:here\nsettings set zone:Europe/Berlin working-days:mon-fri\nsettings set audits:#audit alerts:#security-alerts reviews:half-yearly"
 )]
 pub struct ChangeSettings {
     /// Channel for digests and reminders
@@ -25,6 +26,16 @@ pub struct ChangeSettings {
     /// `here` is the channel you are in.
     #[arg(long)]
     pub channel: Option<ChannelName>,
+    /// Channel for audits
+    ///
+    /// Empty means the one for digests.
+    #[arg(long)]
+    pub audits: Option<ChannelName>,
+    /// Channel for alerts and troubles
+    ///
+    /// Empty means the one for digests.
+    #[arg(long)]
+    pub alerts: Option<ChannelName>,
     /// Time zone
     ///
     /// As in Europe/Berlin.
@@ -35,6 +46,9 @@ pub struct ChangeSettings {
     /// For example: mon-fri, or sun,mon,tue,wed,thu.
     #[arg(long)]
     pub working_days: Option<WorkingDays>,
+    /// How often reviews are held
+    #[arg(long)]
+    pub reviews: Option<Rhythm>,
 }
 
 impl ChangeSettings {

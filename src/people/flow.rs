@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::app::{App, Ctx, Result};
 use crate::chat::{Inbound, Platform, Speaker, Whois};
-use crate::people::{People, Person, Role, Workspace};
+use crate::people::{People, Person, Role, RoleFrom, Workspace, rights};
+use crate::presence::gone;
 use crate::record::{self, Happening};
 use crate::sql;
 use crate::store::Tx;
@@ -26,13 +27,28 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
         None => found_workspace(app, inbound).await?,
     };
     let speaker = &inbound.speaker;
+    if let Some(gone) = people
+        .find_by_external(&speaker.id)
+        .filter(|who| !who.present)
+    {
+        let still = match app.chat(workspace.platform) {
+            Some(chat) => chat.who(&workspace.external, &gone.external).await,
+            None => Whois::Unsure,
+        };
+        if let Whois::Gone = still {
+            return Err(rights::not_here(&people).into());
+        }
+    }
     let mut ctx = match people.find_by_external(&speaker.id).cloned() {
-        Some(person) if !is_news(&person, speaker) => {
+        Some(person) if !is_news(&workspace, &person, speaker) => {
             Ctx::new(app.clone(), workspace, person).among(people)
         }
         known => {
-            let person = meet(app, &workspace, known, speaker).await?;
-            Ctx::new(app.clone(), workspace, person)
+            let returned = known.is_some_and(|person| !person.present);
+            let person = meet(app, &workspace, speaker).await?;
+            let mut ctx = Ctx::new(app.clone(), workspace, person);
+            ctx.returned = returned;
+            ctx
         }
     };
     ctx.channel.clone_from(&inbound.channel);
@@ -42,14 +58,14 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
 
 /// Makes a workspace known, with what the configuration says it starts with.
 async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
+    let defaults = &app.defaults;
     let workspace = Workspace {
-        id: Uuid::now_v7(),
-        platform: inbound.platform,
-        external: inbound.workspace.clone(),
-        name: inbound.workspace.clone(),
-        zone: app.defaults.zone,
-        working_days: app.defaults.working_days,
-        channel: app.defaults.channels.get(&inbound.platform).cloned(),
+        channel: defaults.channels.get(&inbound.platform).cloned(),
+        ..Workspace::new(
+            inbound.platform,
+            &inbound.workspace,
+            (defaults.zone, defaults.working_days),
+        )
     };
     let mut tx = app.store.write(workspace.id).await?;
     if sql!(tx, people::insert_workspace(&workspace))? {
@@ -103,8 +119,9 @@ pub async fn name(app: &App, platform: Platform, external: &str, name: &str) -> 
 }
 
 /// Whether the platform tells something of the person that we did not know.
-fn is_news(person: &Person, speaker: &Speaker) -> bool {
+fn is_news(workspace: &Workspace, person: &Person, speaker: &Speaker) -> bool {
     !person.present
+        || person.bootstrapped(workspace, speaker.admin) != person.role
         || speaker
             .name
             .as_ref()
@@ -112,15 +129,16 @@ fn is_news(person: &Person, speaker: &Speaker) -> bool {
         || speaker.zone.is_some_and(|zone| Some(zone) != person.zone)
 }
 
-async fn meet(
-    app: &App,
-    workspace: &Workspace,
-    known: Option<Person>,
-    speaker: &Speaker,
-) -> Result<Person> {
+/// Keeps what the platform tells of a person. What we know is read again in the transaction: a role
+/// may have been given in the meantime.
+async fn meet(app: &App, workspace: &Workspace, speaker: &Speaker) -> Result<Person> {
+    let mut tx = app.store.write(workspace.id).await?;
+    let workspace = sql!(tx, people::load_workspace(workspace.id))?;
+    let people = People(sql!(tx, people::list_people(workspace.id))?);
     let name = speaker.name.clone();
-    let person = match known {
+    let person = match people.find_by_external(&speaker.id).cloned() {
         Some(person) => Person {
+            role: person.bootstrapped(&workspace, speaker.admin),
             name: name.unwrap_or(person.name),
             zone: speaker.zone.or(person.zone),
             present: true,
@@ -132,18 +150,21 @@ async fn meet(
             name: name.unwrap_or_else(|| speaker.id.clone()),
             zone: speaker.zone,
             // Until a workspace is set up, its administrators are its managers.
-            role: if speaker.admin == Some(true) {
-                Role::Manager
-            } else {
-                Role::Member
-            },
+            role: workspace.bootstrap(Role::Member, speaker.admin),
+            role_from: RoleFrom::Bootstrap,
             present: true,
         },
     };
-    let mut tx = app.store.write(workspace.id).await?;
     let saved = save(&mut tx, app, workspace.id, &person).await?;
+    gone::is_settled(&mut tx, workspace.id, saved.id).await?;
     tx.commit().await?;
     Ok(saved)
+}
+
+/// A person left the workspace: for faces that hear of it by an event. `external` is the platform's
+/// id of the person.
+pub async fn left(app: &App, workspace: &Workspace, external: &str) -> Result<()> {
+    gone::left(app, workspace, external).await
 }
 
 /// Makes those known who are mentioned and have not spoken yet, if their platform knows them.
@@ -157,7 +178,7 @@ pub async fn meet_mentioned(ctx: &mut Ctx, mentioned: &[String]) -> Result<()> {
             return Ok(());
         };
         if let Whois::Known(speaker) = chat.who(&ctx.workspace.external, external).await {
-            meet(&ctx.app, &ctx.workspace, None, &speaker).await?;
+            meet(&ctx.app, &ctx.workspace, &speaker).await?;
             ctx.look_again();
         }
     }
@@ -177,6 +198,7 @@ pub async fn save(tx: &mut Tx, app: &App, workspace: Uuid, person: &Person) -> R
             "external": saved.external,
             "name": saved.name,
             "role": saved.role,
+            "role_from": saved.role_from,
             "zone": saved.zone.map(|zone| zone.name()),
         }),
     };

@@ -1,9 +1,10 @@
 //! Workspaces, persons, roles: nouns and what follows from them. Pure.
 
-use chrono::{DateTime, NaiveDate, Utc, WeekdaySet};
+use chrono::{DateTime, NaiveDate, Offset, Utc, WeekdaySet};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use super::rhythm::Rhythm;
 use crate::chat::{Platform, Text};
 
 /// The tenant: every row belongs to one, and nothing crosses.
@@ -18,6 +19,15 @@ pub struct Workspace {
     pub working_days: WeekdaySet,
     /// The platform's id of the channel where digests and living messages are posted.
     pub channel: Option<String>,
+    /// Where audits are announced, if not there.
+    pub audit_channel: Option<String>,
+    /// Where alerts and troubles are told, if not there.
+    pub alert_channel: Option<String>,
+    /// How often management reviews are held.
+    pub reviews: Rhythm,
+    /// When the set-up was finished. Until then the platform's administrators are managers.
+    pub set_up_at: Option<DateTime<Utc>>,
+    pub set_up_by: Option<Uuid>,
 }
 
 /// A member of a workspace.
@@ -30,6 +40,7 @@ pub struct Person {
     /// Their own zone, if it is known; the workspace's otherwise.
     pub zone: Option<Tz>,
     pub role: Role,
+    pub role_from: RoleFrom,
     /// False once they have left the workspace.
     pub present: bool,
 }
@@ -53,19 +64,102 @@ pub struct Person {
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Runs the ISMS.
+    /// Manager: runs the ISMS
     Manager,
-    /// Carries out internal audits.
+    /// Auditor: carries out internal audits
     Auditor,
-    /// Top management.
+    /// Leader: top management
     Leader,
-    /// Everybody else.
+    /// Member: everybody else
     Member,
-    /// An external auditor: reads only.
+    /// Reader: an external auditor, reads only
     Reader,
 }
 
+/// Where a role comes from.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumString,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum RoleFrom {
+    /// It follows the platform's administrators until the set-up is finished.
+    Bootstrap,
+    /// A manager gave it; nothing but another manager changes it.
+    Grant,
+}
+
+impl Workspace {
+    /// A workspace that is not set up yet.
+    pub fn new(
+        platform: Platform,
+        external: &str,
+        (zone, working_days): (Tz, WeekdaySet),
+    ) -> Workspace {
+        Workspace {
+            id: Uuid::now_v7(),
+            platform,
+            external: external.to_owned(),
+            name: external.to_owned(),
+            zone,
+            working_days,
+            channel: None,
+            audit_channel: None,
+            alert_channel: None,
+            reviews: Rhythm::default(),
+            set_up_at: None,
+            set_up_by: None,
+        }
+    }
+
+    /// Where audits are announced.
+    pub fn for_audits(&self) -> Option<&String> {
+        self.audit_channel.as_ref().or(self.channel.as_ref())
+    }
+
+    /// Where alerts and troubles are told.
+    pub fn for_alerts(&self) -> Option<&String> {
+        self.alert_channel.as_ref().or(self.channel.as_ref())
+    }
+
+    /// The role that being an administrator of the platform gives or takes, to someone whose role
+    /// nobody granted. `admin` is what the platform told, if it did.
+    pub fn bootstrap(&self, role: Role, admin: Option<bool>) -> Role {
+        match (self.set_up_at, admin, role) {
+            (None, Some(true), Role::Member) => Role::Manager,
+            (None, Some(false), Role::Manager) => Role::Member,
+            _ => role,
+        }
+    }
+}
+
+impl Role {
+    /// `a manager`, `an auditor`.
+    pub fn with_article(self) -> String {
+        match self {
+            Role::Auditor => "an auditor".to_owned(),
+            role => format!("a {role}"),
+        }
+    }
+}
+
 impl Person {
+    /// Their role, after the platform told whether they are an administrator.
+    pub fn bootstrapped(&self, workspace: &Workspace, admin: Option<bool>) -> Role {
+        match self.role_from {
+            RoleFrom::Bootstrap => workspace.bootstrap(self.role, admin),
+            RoleFrom::Grant => self.role,
+        }
+    }
+
     pub fn zone_in(&self, workspace: &Workspace) -> Tz {
         self.zone.unwrap_or(workspace.zone)
     }
@@ -116,6 +210,20 @@ impl People {
             .iter()
             .filter(|person| person.present && person.role == Role::Manager)
     }
+}
+
+/// The zone that a card means, if it has to be named: where the clocks of another reader, or of the
+/// workspace, show something else at the moment.
+pub fn zone_to_name(
+    meant: Tz,
+    others: impl IntoIterator<Item = Tz>,
+    now: DateTime<Utc>,
+) -> Option<Tz> {
+    let offset = |zone: Tz| now.with_timezone(&zone).offset().fix();
+    let mut others = others.into_iter();
+    others
+        .any(|other| offset(other) != offset(meant))
+        .then_some(meant)
 }
 
 /// The day it is in a zone.

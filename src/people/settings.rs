@@ -1,13 +1,16 @@
 //! Changing how a workspace is set up.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::card;
 use super::command::{ChangeSettings, SettingsCommand};
+use super::{Rhythm, Workspace};
 use crate::app::{Ctx, Result};
 use crate::chat::Reply;
 use crate::command::value::{ChannelName, WorkingDays};
 use crate::sql;
+use crate::store::Tx;
 
 pub async fn run(ctx: &Ctx, command: SettingsCommand) -> Result<Reply> {
     match command {
@@ -18,24 +21,89 @@ pub async fn run(ctx: &Ctx, command: SettingsCommand) -> Result<Reply> {
 
 async fn set(ctx: &Ctx, change: ChangeSettings) -> Result<Reply> {
     let mut tx = ctx.write().await?;
-    let mut workspace = sql!(tx, people::load_workspace(ctx.workspace.id))?;
-    match change.channel {
-        Some(ChannelName::Here) => workspace.channel = Some(ctx.channel.clone()),
-        Some(ChannelName::Named(channel)) => workspace.channel = Some(channel),
-        None => {}
-    }
-    workspace.zone = change.zone.unwrap_or(workspace.zone);
-    workspace.working_days = change
-        .working_days
-        .map_or(workspace.working_days, WorkingDays::set);
-    sql!(tx, people::update_workspace(&workspace))?;
-    let data = json!({
-        "channel": workspace.channel,
-        "zone": workspace.zone.name(),
-        "working_days": WorkingDays::of(workspace.working_days),
-    });
-    ctx.log(&mut tx, "settings-changed", "workspace", data)
-        .await?;
+    let (workspace, _) = apply(ctx, &mut tx, change).await?;
     tx.commit().await?;
     Ok(card::settings(&workspace).into())
+}
+
+/// All that can be set: what undoing a step of the set-up puts back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub zone: chrono_tz::Tz,
+    pub working_days: WorkingDays,
+    pub channel: Option<String>,
+    pub audit_channel: Option<String>,
+    pub alert_channel: Option<String>,
+    pub reviews: Rhythm,
+}
+
+impl Settings {
+    pub fn of(workspace: &Workspace) -> Settings {
+        Settings {
+            zone: workspace.zone,
+            working_days: WorkingDays::of(workspace.working_days),
+            channel: workspace.channel.clone(),
+            audit_channel: workspace.audit_channel.clone(),
+            alert_channel: workspace.alert_channel.clone(),
+            reviews: workspace.reviews,
+        }
+    }
+}
+
+/// Changes what is named. Says how it was before.
+pub async fn apply(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    change: ChangeSettings,
+) -> Result<(Workspace, Settings)> {
+    let workspace = sql!(tx, people::load_workspace(ctx.workspace.id))?;
+    let before = Settings::of(&workspace);
+    let channel = |named: Option<ChannelName>, was: &Option<String>| match named {
+        Some(ChannelName::Here) => Some(ctx.channel.clone()),
+        Some(ChannelName::Named(channel)) => Some(channel),
+        None => was.clone(),
+    };
+    let after = Settings {
+        zone: change.zone.unwrap_or(before.zone),
+        working_days: change.working_days.unwrap_or(before.working_days),
+        channel: channel(change.channel, &before.channel),
+        audit_channel: channel(change.audits, &before.audit_channel),
+        alert_channel: channel(change.alerts, &before.alert_channel),
+        reviews: change.reviews.unwrap_or(before.reviews),
+    };
+    let workspace = put(ctx, tx, workspace, after).await?;
+    Ok((workspace, before))
+}
+
+/// Makes the settings of a workspace these, with an event if that changes any.
+pub async fn put(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    workspace: Workspace,
+    settings: Settings,
+) -> Result<Workspace> {
+    let before = Settings::of(&workspace);
+    let data = json!({
+        "channel": settings.channel,
+        "audit_channel": settings.audit_channel,
+        "alert_channel": settings.alert_channel,
+        "zone": settings.zone.name(),
+        "working_days": settings.working_days,
+        "reviews": settings.reviews,
+    });
+    if settings == before {
+        return Ok(workspace);
+    }
+    let workspace = Workspace {
+        zone: settings.zone,
+        working_days: settings.working_days.set(),
+        channel: settings.channel,
+        audit_channel: settings.audit_channel,
+        alert_channel: settings.alert_channel,
+        reviews: settings.reviews,
+        ..workspace
+    };
+    sql!(tx, people::update_workspace(&workspace))?;
+    ctx.log(tx, "settings-changed", "workspace", data).await?;
+    Ok(workspace)
 }

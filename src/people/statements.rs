@@ -12,6 +12,7 @@ type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;
 
 fn read_workspace(row: &Row) -> sqlx::Result<Workspace> {
+    let set_up_by: Option<&str> = row.try_get("set_up_by")?;
     Ok(Workspace {
         id: word("workspace", row.try_get("workspace")?)?,
         platform: word("platform", row.try_get("platform")?)?,
@@ -20,6 +21,11 @@ fn read_workspace(row: &Row) -> sqlx::Result<Workspace> {
         zone: word("zone", row.try_get("zone")?)?,
         working_days: word::<WorkingDays>("working_days", row.try_get("working_days")?)?.set(),
         channel: row.try_get("channel")?,
+        audit_channel: row.try_get("audit_channel")?,
+        alert_channel: row.try_get("alert_channel")?,
+        reviews: word("reviews", row.try_get("reviews")?)?,
+        set_up_at: row.try_get("set_up_at")?,
+        set_up_by: set_up_by.map(|by| word("set_up_by", by)).transpose()?,
     })
 }
 
@@ -93,7 +99,8 @@ pub async fn insert_workspace(db: &mut Connection, new: &Workspace) -> sqlx::Res
 
 pub async fn update_workspace(db: &mut Connection, changed: &Workspace) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE workspace SET name = $2, zone = $3, working_days = $4, channel = $5
+        "UPDATE workspace SET name = $2, zone = $3, working_days = $4, channel = $5,
+            audit_channel = $6, alert_channel = $7, reviews = $8, set_up_at = $9, set_up_by = $10
          WHERE workspace = $1",
     )
     .bind(changed.id.to_string())
@@ -101,6 +108,11 @@ pub async fn update_workspace(db: &mut Connection, changed: &Workspace) -> sqlx:
     .bind(changed.zone.name())
     .bind(WorkingDays::of(changed.working_days).to_string())
     .bind(&changed.channel)
+    .bind(&changed.audit_channel)
+    .bind(&changed.alert_channel)
+    .bind(changed.reviews.to_string())
+    .bind(changed.set_up_at)
+    .bind(changed.set_up_by.map(|id| id.to_string()))
     .execute(db)
     .await
     .map(drop)
@@ -114,6 +126,7 @@ fn read_person(row: &Row) -> sqlx::Result<Person> {
         name: row.try_get("name")?,
         zone: zone.map(|zone| word("zone", zone)).transpose()?,
         role: word("role", row.try_get("role")?)?,
+        role_from: word("role_from", row.try_get("role_from")?)?,
         present: row.try_get("present")?,
     })
 }
@@ -146,11 +159,11 @@ pub async fn save_person(
     person: &Person,
 ) -> sqlx::Result<Person> {
     sqlx::query(
-        "INSERT INTO person (workspace, person, external, name, zone, role, present)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO person (workspace, person, external, name, zone, role, role_from, present)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (workspace, external) DO UPDATE
          SET name = excluded.name, zone = excluded.zone, role = excluded.role,
-             present = excluded.present
+             role_from = excluded.role_from, present = excluded.present
          RETURNING *",
     )
     .bind(workspace.to_string())
@@ -159,6 +172,7 @@ pub async fn save_person(
     .bind(&person.name)
     .bind(person.zone.map(|zone| zone.name()))
     .bind(person.role.to_string())
+    .bind(person.role_from.to_string())
     .bind(person.present)
     .try_map(|row: Row| read_person(&row))
     .fetch_one(db)

@@ -14,7 +14,7 @@ use crate::chat::{Act, Card, Inbound, Platform, Reply, Speaker};
 pub const KEY: &str = "home";
 
 /// What is said to learn it.
-const WORDS: &str = "mine";
+const WORDS: &str = "home";
 
 /// What waits for the person who looks, as things stand.
 pub async fn load(site: &Site, look: &Look) -> Card {

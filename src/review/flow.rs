@@ -15,9 +15,10 @@ use crate::command::value::{PeriodName, ReviewName};
 use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Role, Workspace};
+use crate::presence::absence;
 use crate::schedule::ladder::Obligation;
 use crate::sql;
-use crate::store::Conn;
+use crate::store::{Conn, Tx};
 
 /// Carries out what was said about reviews.
 pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
@@ -37,8 +38,20 @@ pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
 }
 
 async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Reply> {
-    let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
+    let review = put_on(ctx, &mut tx, on, title).await?;
+    tx.commit().await?;
+    Ok(card::scheduled(&review).into())
+}
+
+/// Schedules a review; its inputs belong to whoever does, until they are shared out.
+pub async fn put_on(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    on: NaiveDate,
+    title: Option<String>,
+) -> Result<Review> {
+    let workspace = ctx.workspace.id;
     let taken: Vec<_> = sql!(tx, review::list_reviews(workspace))?
         .into_iter()
         .map(|review| review.name)
@@ -56,10 +69,23 @@ async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Rep
         sql!(tx, review::save_input(workspace, review.name, &input))?;
     }
     let data = json!({ "title": review.title, "on": on, "owner": ctx.person.id });
-    ctx.log(&mut tx, "review-scheduled", review.name, data)
-        .await?;
-    tx.commit().await?;
-    Ok(card::scheduled(&review).into())
+    ctx.log(tx, "review-scheduled", review.name, data).await?;
+    Ok(review)
+}
+
+/// Takes a review off again that has not been held; its record stays.
+pub async fn call_off(ctx: &Ctx, tx: &mut Tx, name: ReviewName, why: &str) -> Result<()> {
+    let workspace = ctx.workspace.id;
+    let Some(mut review) = sql!(tx, review::find_review(workspace, name))? else {
+        return Ok(());
+    };
+    if review.state != State::Scheduled {
+        return Ok(());
+    }
+    review.state = State::Cancelled;
+    sql!(tx, review::save_review(workspace, &review))?;
+    ctx.log(tx, "review-cancelled", name, json!({ "reason": why }))
+        .await
 }
 
 async fn list(ctx: &Ctx) -> Result<Reply> {
@@ -130,7 +156,10 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
     let review = load(&mut tx, workspace, name).await?;
     must_take_inputs(&review)?;
     let mut input = load_input(&mut tx, workspace, (name, item)).await?;
-    if input.owner != ctx.person.id && ctx.person.role != Role::Manager {
+    if input.owner != ctx.person.id
+        && ctx.person.role != Role::Manager
+        && !absence::stands_in(ctx, &mut tx, input.owner).await?
+    {
         let people = ctx.people(&mut tx).await?;
         let text = format!(
             "({item}) of {name} is for {} to give; an ISMS manager can give it for them, or make \
@@ -330,18 +359,19 @@ pub async fn assigned(
     Ok(Some(card::assigned(&review, item, &people, by)))
 }
 
-/// Said towards the end of a quarter that has no review.
+/// Said towards the end of a quarter, half-year or year that has no review.
 pub async fn due(
     conn: &mut Conn,
     workspace: &Workspace,
     on: NaiveDate,
     late: Option<NaiveDateTime>,
 ) -> Result<Option<Card>> {
-    let quarter = PeriodName::quarter_of(on);
+    let rhythm = workspace.reviews;
     let held = sql!(conn, review::list_reviews(workspace.id))?
         .iter()
-        .any(|review| PeriodName::quarter_of(review.on) == quarter);
-    Ok((!held).then(|| card::due(&quarter.to_string(), late)))
+        .filter(|review| review.state != State::Cancelled)
+        .any(|review| rhythm.stretch_of(review.on) == rhythm.stretch_of(on));
+    Ok((!held).then(|| card::due(&rhythm.stretch_words(on), late)))
 }
 
 /// Input (a): the actions that earlier reviews decided on.

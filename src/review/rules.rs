@@ -17,6 +17,8 @@ pub enum State {
     Scheduled,
     Started,
     Finished,
+    /// It was taken off before it was held.
+    Cancelled,
 }
 
 /// One management review meeting.
@@ -131,6 +133,10 @@ impl Review {
                     UserError::at("review", format!("{name} has been signed already."))
                         .button("Show", format!("review show {name}")),
                 );
+            }
+            State::Cancelled => {
+                let text = format!("{name} was called off; there is nothing to sign.");
+                return Err(UserError::at("review", text).button("List reviews", "review list"));
             }
         }
         self.state = State::Finished;

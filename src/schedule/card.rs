@@ -6,20 +6,54 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::ladder::{Nearness, Obligation};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::value::RecordName;
+use crate::presence;
+use crate::presence::card::Elsewhere;
 
 /// Each takes two blocks of a message, and Slack allows fifty.
 const SHOWN: usize = 15;
 
+/// What waits for one person.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Owed {
+    pub own: Vec<Obligation>,
+    /// What waits for others, who are away.
+    pub instead: Vec<Instead>,
+}
+
+/// What waits for someone who is away, while another stands in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instead {
+    /// The name of who is away.
+    pub absent: String,
+    pub until: NaiveDate,
+    pub owed: Vec<Obligation>,
+}
+
+impl Owed {
+    pub fn len(&self) -> usize {
+        let instead = self.instead.iter().map(|instead| instead.owed.len());
+        self.own.len() + instead.sum::<usize>()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Keeps only what fits.
+    pub fn retain(&mut self, fits: impl Fn(&Obligation) -> bool) {
+        self.own.retain(&fits);
+        for instead in &mut self.instead {
+            instead.owed.retain(&fits);
+        }
+    }
+}
+
 /// What one person is asked for, overdue first; `None` when there is nothing to ask for.
-pub fn reminder(
-    owed: &[Obligation],
-    today: NaiveDate,
-    late: Option<NaiveDateTime>,
-) -> Option<Card> {
-    let title = match owed {
-        [] => return None,
-        [_] => "One thing needs you".to_owned(),
-        _ => format!("{} things need you", owed.len()),
+pub fn reminder(owed: &Owed, today: NaiveDate, late: Option<NaiveDateTime>) -> Option<Card> {
+    let title = match owed.len() {
+        0 => return None,
+        1 => "One thing needs you".to_owned(),
+        things => format!("{things} things need you"),
     };
     let mut card = Card::new(title);
     if let Some(due) = late {
@@ -29,11 +63,15 @@ pub fn reminder(
 }
 
 /// Everything one person owes, for `mine`.
-pub fn mine(owed: &[Obligation], today: NaiveDate) -> Card {
-    if owed.is_empty() {
-        return Card::say("You owe nothing at the moment.");
+pub fn mine(owed: &Owed, elsewhere: &[Elsewhere], today: NaiveDate) -> Card {
+    let card = match owed.is_empty() {
+        true => Card::say("You owe nothing at the moment."),
+        false => grouped(Card::new("What you owe"), owed, today),
+    };
+    match presence::card::elsewhere(elsewhere) {
+        Some(text) => card.text(text),
+        None => card,
     }
-    grouped(Card::new("What you owe"), owed, today)
 }
 
 /// To whoever put a reminder off.
@@ -57,26 +95,57 @@ pub fn late_text(due: NaiveDateTime) -> Text {
     ))
 }
 
-fn grouped(mut card: Card, owed: &[Obligation], today: NaiveDate) -> Card {
-    let mut owed: Vec<_> = owed.iter().collect();
-    owed.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.title.cmp(&b.title)));
-    let mut heading = None;
-    for item in owed.iter().take(SHOWN) {
-        let nearness = item.nearness(today);
-        if heading != Some(nearness) {
-            heading = Some(nearness);
-            card = card.text(Text::new().bold(words_of(nearness)));
+/// Adds what waits for a person: their own, and then what waits for those who are away.
+pub fn grouped(mut card: Card, owed: &Owed, today: NaiveDate) -> Card {
+    let mut room = SHOWN;
+    card = listed(card, &owed.own, (today, true), &mut room);
+    for instead in owed
+        .instead
+        .iter()
+        .filter(|instead| !instead.owed.is_empty())
+    {
+        if room > 0 {
+            let who = format!(
+                "For {}, who is away until {}:",
+                instead.absent,
+                day(instead.until)
+            );
+            card = card.text(Text::new().italic(who));
         }
-        card = card.text(line(item, today)).block(Block::Buttons(vec![
-            item.button.clone(),
-            snooze_button(item),
-        ]));
+        // Nobody puts off what is another's.
+        card = listed(card, &instead.owed, (today, false), &mut room);
     }
     match owed.len().saturating_sub(SHOWN) {
         0 => card,
         1 => card.text(Text::from("And one more: ").code("/isms mine")),
         more => card.text(Text::from(format!("And {more} more: ")).code("/isms mine")),
     }
+}
+
+/// Adds as many as there is room for, by how near they are.
+fn listed(
+    mut card: Card,
+    owed: &[Obligation],
+    (today, snooze): (NaiveDate, bool),
+    room: &mut usize,
+) -> Card {
+    let mut owed: Vec<_> = owed.iter().collect();
+    owed.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.title.cmp(&b.title)));
+    let mut heading = None;
+    for item in owed.into_iter().take(*room) {
+        *room -= 1;
+        let nearness = item.nearness(today);
+        if heading != Some(nearness) {
+            heading = Some(nearness);
+            card = card.text(Text::new().bold(words_of(nearness)));
+        }
+        let snooze = snooze.then(|| snooze_button(item));
+        let buttons = std::iter::once(item.button.clone()).chain(snooze);
+        card = card
+            .text(line(item, today))
+            .block(Block::Buttons(buttons.collect()));
+    }
+    card
 }
 
 fn words_of(nearness: Nearness) -> &'static str {
@@ -130,19 +199,26 @@ mod tests {
         }
     }
 
+    fn own(owed: Vec<Obligation>) -> Owed {
+        Owed {
+            own: owed,
+            instead: Vec::new(),
+        }
+    }
+
     #[test]
     fn nothing_owed_is_no_message() {
-        assert_eq!(reminder(&[], day("2026-12-02"), None), None);
+        assert_eq!(reminder(&Owed::default(), day("2026-12-02"), None), None);
     }
 
     #[test]
     fn one_message_groups_overdue_due_today_and_due_soon() {
-        let owed = [
+        let owed = own(vec![
             owed("CA-3", "2026-12-09"),
             owed("CA-1", "2026-11-25"),
             owed("CA-2", "2026-12-02"),
             owed("CA-4", "2026-12-01"),
-        ];
+        ]);
         let card = reminder(&owed, day("2026-12-02"), None).unwrap();
         insta::assert_snapshot!(card.plain(), @"
         4 things need you
@@ -169,8 +245,22 @@ mod tests {
         let owed: Vec<_> = (1..=40)
             .map(|n| owed(&format!("CA-{n}"), "2026-12-09"))
             .collect();
-        let card = reminder(&owed, day("2026-12-02"), None).unwrap();
+        let card = reminder(&own(owed), day("2026-12-02"), None).unwrap();
         assert!(card.blocks.len() <= 50, "{} blocks", card.blocks.len());
         assert!(card.plain().contains("And 25 more: /isms mine"));
+    }
+
+    #[test]
+    fn what_waits_for_the_absent_is_said_to_be_theirs_and_cannot_be_put_off() {
+        let owed = Owed {
+            own: vec![owed("CA-1", "2026-12-02")],
+            instead: vec![Instead {
+                absent: "Ann".into(),
+                until: day("2026-12-04"),
+                owed: vec![owed("CA-2", "2026-12-02")],
+            }],
+        };
+        let card = reminder(&owed, day("2026-12-02"), None).unwrap();
+        insta::assert_snapshot!(card.plain(), @"");
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::card;
 use super::catch_up::{Firing, Plan};
 use super::ladder::Span;
-use super::owed::obligations;
+use super::owed::with_absent;
 use super::rules::nominal_of;
 use super::schedules::{Schedule, What, schedules};
 use crate::app::{App, Result};
@@ -25,7 +25,7 @@ use crate::people::{Person, Workspace};
 use crate::record::{self, Happening};
 use crate::sql;
 use crate::store::{Conn, Tx};
-use crate::{audit, kpi, review};
+use crate::{audit, kpi, presence, review};
 
 /// The longest nap: people and zones change, and a suspended machine wakes up late.
 const NAP: Duration = Duration::from_secs(300);
@@ -142,6 +142,12 @@ async fn run_schedule(
         return Ok(());
     }
     let plan = schedule.catch_up.plan(&due, timetable.zone, now);
+    if let What::Presence = schedule.what
+        && !plan.fire.is_empty()
+    {
+        // Looked at twice is looked at once; so it comes before the occurrence is kept.
+        presence::gone::look_around(app, workspace).await?;
+    }
     post(app, workspace, schedule, (progress, plan)).await
 }
 
@@ -280,21 +286,18 @@ async fn job(
     let day = nominal.date();
     let (subject, to) = match schedule.what {
         // Without a channel there is nowhere to post.
-        What::Digest | What::Audit | What::Review if workspace.channel.is_none() => {
-            return Ok(None);
-        }
+        What::Presence => return Ok(None),
+        What::Digest | What::Review if workspace.channel.is_none() => return Ok(None),
+        What::Audit if workspace.for_audits().is_none() => return Ok(None),
         What::Digest => match kpi::digest::flow::posted(conn, workspace, now, None).await? {
             None => return Ok(None),
             Some(_) => (Subject::Digest { nominal, late }, To::WorkspaceChannel),
         },
         What::Audit => match audit::flow::reminder(conn, workspace, day, None).await? {
             None => return Ok(None),
-            Some(_) => (
-                Subject::AuditReminder { nominal, late },
-                To::WorkspaceChannel,
-            ),
+            Some(_) => (Subject::AuditReminder { nominal, late }, To::AuditChannel),
         },
-        What::Review if !day.month().is_multiple_of(3) => return Ok(None),
+        What::Review if !workspace.reviews.ends_in_month_of(day) => return Ok(None),
         What::Review => match review::flow::due(conn, workspace, day, None).await? {
             None => return Ok(None),
             Some(_) => (Subject::ReviewDue { nominal, late }, To::WorkspaceChannel),
@@ -328,7 +331,11 @@ async fn asked(
         today: asking.nominal.date(),
         working: workspace.working_days,
     };
-    let mut owed = obligations(conn, workspace, person, span.today).await?;
+    let absences = presence::absence::from_day(conn, workspace.id, span.today).await?;
+    if absences.of(person.id, span.today).is_some() {
+        return Ok(None);
+    }
+    let mut owed = with_absent(conn, workspace, person, span.today).await?;
     owed.retain(|obligation| obligation.asked(span));
     let late = asking.late.then_some(asking.nominal);
     Ok(card::reminder(&owed, span.today, late))

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::card;
+use super::card::{self, Instead, Owed};
 use super::ladder::Obligation;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::command::SnoozeReminders;
-use crate::people::{Person, Workspace};
+use crate::people::{People, Person, Workspace};
+use crate::presence::{absence, link};
 use crate::sql;
 use crate::store::Conn;
 use crate::{action, kpi, review};
@@ -33,11 +34,41 @@ pub async fn obligations(
     Ok(owed)
 }
 
-/// Says all that the speaker owes.
+/// The same, and what those owe who are away while this person stands in.
+pub async fn with_absent(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: &Person,
+    today: NaiveDate,
+) -> Result<Owed> {
+    let own = obligations(conn, workspace, person, today).await?;
+    let mut instead = Vec::new();
+    let absences = absence::from_day(conn, workspace.id, today).await?;
+    if !absences.0.is_empty() {
+        let people = People(sql!(conn, people::list_people(workspace.id))?);
+        for absence in absences.instead(person.id, today, &people) {
+            let Some(absent) = people.find(absence.person) else {
+                continue;
+            };
+            let mut owed = obligations(conn, workspace, absent, today).await?;
+            // What both are asked for, as managers are, is the person's own.
+            owed.retain(|theirs| !own.iter().any(|mine| mine.button == theirs.button));
+            instead.push(Instead {
+                absent: absent.name.clone(),
+                until: absence.until,
+                owed,
+            });
+        }
+    }
+    Ok(Owed { own, instead })
+}
+
+/// Says all that waits for the speaker.
 pub async fn mine(ctx: &Ctx) -> Result<Reply> {
     let mut conn = ctx.read().await?;
-    let owed = obligations(&mut conn, &ctx.workspace, &ctx.person, ctx.today()).await?;
-    Ok(card::mine(&owed, ctx.today()).into())
+    let owed = with_absent(&mut conn, &ctx.workspace, &ctx.person, ctx.today()).await?;
+    let elsewhere = link::waiting(&mut conn, ctx).await?;
+    Ok(card::mine(&owed, &elsewhere, ctx.today()).into())
 }
 
 /// Puts off the speaker's reminders of one record; the due date stays.

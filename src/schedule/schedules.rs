@@ -4,10 +4,11 @@
 //! |---|---|---|---|
 //! | `digest` | Monday 09:00, the workspace's zone | the KPI digest | the latest, and says so |
 //! | `audit` | first working day of the month | this month's audit | the latest, and says so |
-//! | `review` | the same, in a quarter's last month | that a review is due | the latest, and says so |
+//! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
+//! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 
 use super::catch_up::CatchUp;
 use super::rules::{Rule, Timetable};
@@ -15,13 +16,18 @@ use crate::people::{Person, Workspace};
 
 const NINE: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("a time of day");
 
+/// So long before the reminders the bot looks who has left.
+const BEFORE: TimeDelta = TimeDelta::hours(1);
+
 /// When the schedules fire.
 #[derive(Debug, Clone)]
 pub struct Rules {
     pub digest: Rule,
-    /// The audit reminder, and in a quarter's last month the review that is due.
+    /// The audit reminder, and where reviews are due by the end of the month that one is.
     pub month: Rule,
     pub reminders: Rule,
+    /// When the bot looks who has left: before anybody is reminded.
+    pub presence: Rule,
 }
 
 impl Rules {
@@ -31,6 +37,7 @@ impl Rules {
             digest,
             month: Rule::first_working_day(NINE),
             reminders: Rule::working_days(reminders),
+            presence: Rule::working_days(reminders.overflowing_sub_signed(BEFORE).0),
         }
     }
 }
@@ -55,6 +62,7 @@ pub enum What<'a> {
     Digest,
     Audit,
     Review,
+    Presence,
     Reminders(&'a Person),
 }
 
@@ -65,6 +73,7 @@ impl What<'_> {
             What::Digest => "digest",
             What::Audit => "audit",
             What::Review => "review",
+            What::Presence => "presence",
             What::Reminders(_) => "reminders",
         }
     }
@@ -103,6 +112,10 @@ pub fn schedules<'a>(
         common("digest", &rules.digest, What::Digest),
         common("audit", &rules.month, What::Audit),
         common("review", &rules.month, What::Review),
+        Schedule {
+            catch_up: CatchUp::SameDay,
+            ..common("presence", &rules.presence, What::Presence)
+        },
     ]
     .into_iter()
     .chain(own)

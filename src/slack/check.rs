@@ -1,9 +1,12 @@
 //! What `isms-bot check` tries on Slack: both tokens, and the scopes that were granted.
 
+use std::sync::Arc;
+
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
 
-use super::client::{Client, PATIENCE, Settings, connector};
+use super::client::{Client, Line, PATIENCE, Settings, connector};
+use crate::config::Secret;
 
 /// What the bot token must be allowed to do, and what for. The manifest asks for the same.
 pub const SCOPES: [(&str, &str); 8] = [
@@ -49,30 +52,36 @@ impl Finding {
 
 /// Tries the settings against Slack. Nothing is posted.
 pub async fn check(settings: Settings) -> Vec<Finding> {
-    let client = match Client::new(settings, PATIENCE) {
-        Ok(client) => client,
+    let line = match Line::new(settings, PATIENCE) {
+        Ok(line) => Arc::new(line),
         Err(error) => return vec![Finding::bad(error.to_string())],
     };
     let mut findings = Vec::new();
-    match client.identity().await {
-        Ok(who) => findings.push(Finding::good(format!(
-            "bot token: workspace {} ({}), {}",
-            who.team, who.team_id, who.url
-        ))),
-        Err(fault) => findings.push(Finding::bad(format!("bot token: {fault}"))),
+    if let Some(token) = &line.settings.bot_token {
+        findings.push(match Client::new(line.clone(), token).identity().await {
+            Ok(who) => Finding::good(format!(
+                "bot token: workspace {} ({}), {}",
+                who.team, who.team_id, who.url
+            )),
+            Err(fault) => Finding::bad(format!("bot token: {fault}")),
+        });
     }
-    match client.try_app_token().await {
-        Ok(()) => findings.push(Finding::good("app token: may open a socket")),
-        Err(fault) if fault.word() == Some("missing_scope") => findings.push(Finding::bad(
-            "app token: lacks the scope connections:write; make a new one that has it",
-        )),
-        Err(fault) => findings.push(Finding::bad(format!("app token: {fault}"))),
+    if line.app_token.is_some() {
+        findings.push(match line.try_app_token().await {
+            Ok(()) => Finding::good("app token: may open a socket"),
+            Err(fault) if fault.word() == Some("missing_scope") => Finding::bad(
+                "app token: lacks the scope connections:write; make a new one that has it",
+            ),
+            Err(fault) => Finding::bad(format!("app token: {fault}")),
+        });
     }
-    match granted(&client.settings).await {
-        Some(granted) => findings.push(compare(&granted)),
-        None => findings.push(Finding::bad(
-            "scopes: Slack did not say which are granted; compare with config/slack-manifest.yaml",
-        )),
+    if let Some(token) = &line.settings.bot_token {
+        findings.push(match granted(&line.settings, token).await {
+            Some(granted) => compare(&granted),
+            None => Finding::bad(
+                "scopes: Slack did not say which are granted; compare with config/slack-manifest.yaml",
+            ),
+        });
     }
     findings
 }
@@ -95,14 +104,11 @@ fn compare(granted: &[String]) -> Finding {
 
 /// The scopes of the bot token, from the header that Slack sends with every answer. The library
 /// does not hand headers out, so this asks by itself.
-async fn granted(settings: &Settings) -> Option<Vec<String>> {
+async fn granted(settings: &Settings, token: &Secret) -> Option<Vec<String>> {
     let url = settings.api_url.trim_end_matches('/');
     let http: Http<_, String> = Http::builder(TokioExecutor::new()).build(connector(url).ok()?);
     let request = axum::http::Request::post(format!("{url}/auth.test"))
-        .header(
-            "authorization",
-            format!("Bearer {}", settings.bot_token.expose()),
-        )
+        .header("authorization", format!("Bearer {}", token.expose()))
         .body(String::new())
         .ok()?;
     let asked = tokio::time::timeout(PATIENCE, http.request(request));

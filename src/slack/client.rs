@@ -1,28 +1,29 @@
-//! Calls to Slack: one connection pool, two tokens, a time-out on every call.
+//! Calls to Slack: one connection pool for all workspaces, a token for each, a time-out on every call.
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::Deserialize;
 use slack_morphism::prelude::*;
+use tokio::sync::Notify;
 
 use super::fault::Fault;
 use crate::config::Secret;
 
-/// What has to be known to work in a Slack workspace.
+/// What has to be known to speak with Slack.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// `https://slack.com/api`; another for GovSlack or a proxy. Plain `http://` is taken as
     /// written.
     pub api_url: String,
-    /// `xoxb-…`: acts as the bot.
-    pub bot_token: Secret,
-    /// `xapp-…` with `connections:write`: opens the socket.
-    pub app_token: Secret,
+    /// `xoxb-…`: acts as the bot in its own workspace. Others come by installing.
+    pub bot_token: Option<Secret>,
+    /// `xapp-…` with `connections:write`: opens the socket. Not needed when Slack calls us.
+    pub app_token: Option<Secret>,
 }
 
 /// Why no client can be built.
@@ -65,33 +66,33 @@ pub struct Profile {
     pub name: Option<String>,
     pub zone: Option<Tz>,
     pub admin: Option<bool>,
+    /// Deactivated, or nobody here.
+    pub gone: bool,
 }
 
 pub(super) type Https = hyper_rustls::HttpsConnector<HttpConnector>;
 
-/// Slack's Web API, for one workspace.
-pub struct Client {
-    pub(super) library: std::sync::Arc<SlackHyperClient>,
-    pub(super) settings: Settings,
-    pub(super) app_token: SlackApiToken,
-    bot_token: SlackApiToken,
+/// The way to Slack that all workspaces share.
+pub(super) struct Line {
+    pub library: Arc<SlackHyperClient>,
+    pub settings: Settings,
+    pub app_token: Option<SlackApiToken>,
+    /// Rung when Slack refuses a bot token.
+    pub refused: Notify,
     patience: Duration,
-    people: Mutex<HashMap<String, (Instant, Profile)>>,
 }
 
-impl Client {
+impl Line {
     pub fn new(settings: Settings, patience: Duration) -> Result<Self, SetupError> {
         check_shape(&settings)?;
         let url = settings.api_url.trim_end_matches('/');
         let connector =
             SlackClientHyperHttpsConnector::with_connector(connector(url)?).with_slack_api_url(url);
-        let token = |secret: &Secret| SlackApiToken::new(secret.expose().to_owned().into());
-        Ok(Client {
-            library: std::sync::Arc::new(SlackClient::new(connector)),
-            app_token: token(&settings.app_token),
-            bot_token: token(&settings.bot_token),
+        Ok(Line {
+            library: Arc::new(SlackClient::new(connector)),
+            app_token: settings.app_token.as_ref().map(token),
+            refused: Notify::new(),
             patience,
-            people: Mutex::default(),
             settings,
         })
     }
@@ -107,6 +108,93 @@ impl Client {
         }
     }
 
+    /// Answers an act by the address that came with it. Always ephemeral; no token is needed.
+    pub async fn respond(&self, url: &url::Url, content: SlackMessageContent) -> Result<(), Fault> {
+        let request = SlackApiPostWebhookMessageRequest::new(content).with_replace_original(false);
+        self.in_time(self.library.post_webhook_message(url, &request))
+            .await
+            .map(|_| ())
+    }
+
+    /// Whether the app token may open a socket. Asking costs Slack's rarest allowance (one a
+    /// minute), so it is asked at start and when there is trouble.
+    pub async fn try_app_token(&self) -> Result<(), Fault> {
+        #[derive(Deserialize)]
+        struct Opened {}
+        let Some(token) = &self.app_token else {
+            return Err(Fault::Api("not_authed".to_owned()));
+        };
+        let session = self.library.open_session(token);
+        let request = SlackApiAppsConnectionOpenRequest::new();
+        let call = session
+            .http_session_api
+            .http_post("apps.connections.open", &request, None);
+        self.in_time::<Opened>(call).await.map(|_| ())
+    }
+}
+
+fn token(secret: &Secret) -> SlackApiToken {
+    SlackApiToken::new(secret.expose().to_owned().into())
+}
+
+/// Slack's Web API, in one workspace.
+pub struct Client {
+    pub(super) line: Arc<Line>,
+    token: RwLock<SlackApiToken>,
+    /// Slack's word, once it has refused the token.
+    refusal: Mutex<Option<String>>,
+    people: Mutex<HashMap<String, (Instant, Profile)>>,
+}
+
+impl Client {
+    pub(super) fn new(line: Arc<Line>, bot_token: &Secret) -> Self {
+        Client {
+            line,
+            token: RwLock::new(token(bot_token)),
+            refusal: Mutex::default(),
+            people: Mutex::default(),
+        }
+    }
+
+    /// Goes on with another token of the same workspace.
+    pub(super) fn renew(&self, bot_token: &Secret) {
+        if let Ok(mut held) = self.token.write() {
+            *held = token(bot_token);
+        }
+        self.trust();
+    }
+
+    /// The refusal was a slip of Slack's.
+    pub(super) fn trust(&self) {
+        if let Ok(mut refusal) = self.refusal.lock() {
+            *refusal = None;
+        }
+    }
+
+    /// Slack's word, if it has refused the token.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.refusal.lock().ok()?.clone()
+    }
+
+    fn token(&self) -> SlackApiToken {
+        match self.token.read() {
+            Ok(token) => token.clone(),
+            Err(broken) => broken.into_inner().clone(),
+        }
+    }
+
+    async fn in_time<A>(&self, call: impl Future<Output = ClientResult<A>>) -> Result<A, Fault> {
+        let answer = self.line.in_time(call).await;
+        if let Err(fault) = &answer
+            && fault.is_about_the_token()
+            && let Ok(mut refusal) = self.refusal.lock()
+        {
+            *refusal = fault.word().map(str::to_owned);
+            self.line.refused.notify_one();
+        }
+        answer
+    }
+
     /// A `POST` of a method as the bot. Only the wanted fields of the answer are asked for: one that
     /// is missing would make an error of a call that succeeded.
     pub(super) async fn post<Q, A>(&self, method: &str, request: &Q) -> Result<A, Fault>
@@ -114,7 +202,8 @@ impl Client {
         Q: serde::Serialize + Send + Sync,
         A: for<'de> Deserialize<'de> + Send,
     {
-        let session = self.library.open_session(&self.bot_token);
+        let token = self.token();
+        let session = self.line.library.open_session(&token);
         self.in_time(session.http_session_api.http_post(method, request, None))
             .await
     }
@@ -128,7 +217,8 @@ impl Client {
     where
         A: for<'de> Deserialize<'de> + Send,
     {
-        let session = self.library.open_session(&self.bot_token);
+        let token = self.token();
+        let session = self.line.library.open_session(&token);
         let params = params.to_vec();
         self.in_time(session.http_session_api.http_get(method, &params, None))
             .await
@@ -139,20 +229,9 @@ impl Client {
         &self,
         request: &SlackApiFilesUploadViaUrlRequest,
     ) -> Result<(), Fault> {
-        let session = self.library.open_session(&self.bot_token);
+        let token = self.token();
+        let session = self.line.library.open_session(&token);
         self.in_time(session.files_upload_via_url(request))
-            .await
-            .map(|_| ())
-    }
-
-    /// Answers an act by the address that came with it. Always ephemeral.
-    pub(super) async fn respond(
-        &self,
-        url: &url::Url,
-        content: SlackMessageContent,
-    ) -> Result<(), Fault> {
-        let request = SlackApiPostWebhookMessageRequest::new(content).with_replace_original(false);
-        self.in_time(self.library.post_webhook_message(url, &request))
             .await
             .map(|_| ())
     }
@@ -160,19 +239,6 @@ impl Client {
     /// Who the bot token belongs to.
     pub async fn identity(&self) -> Result<Identity, Fault> {
         self.get("auth.test", &[]).await
-    }
-
-    /// Whether the app token may open a socket. Asking costs Slack's rarest allowance (one a
-    /// minute), so it is asked at start and when there is trouble.
-    pub async fn try_app_token(&self) -> Result<(), Fault> {
-        #[derive(Deserialize)]
-        struct Opened {}
-        let session = self.library.open_session(&self.app_token);
-        let request = SlackApiAppsConnectionOpenRequest::new();
-        let call = session
-            .http_session_api
-            .http_post("apps.connections.open", &request, None);
-        self.in_time::<Opened>(call).await.map(|_| ())
     }
 
     /// What Slack knows about a person; nothing if it cannot be learnt in time, for an answer must
@@ -191,6 +257,8 @@ impl Client {
             real_name: Option<String>,
             tz: Option<String>,
             is_admin: Option<bool>,
+            #[serde(default)]
+            deleted: bool,
         }
         let params = [("user", Some(person))];
         let asked = self.get::<Found>("users.info", &params);
@@ -205,10 +273,15 @@ impl Client {
                     name,
                     zone,
                     admin: user.is_admin,
+                    gone: user.deleted,
                 };
                 self.keep(person, &profile);
                 profile
             }
+            Ok(Err(Fault::Api(word))) if word == "user_not_found" => Profile {
+                gone: true,
+                ..Profile::default()
+            },
             Ok(Err(fault)) => {
                 tracing::warn!(%fault, "users.info: the person's name and zone are not known");
                 Profile::default()
@@ -226,6 +299,13 @@ impl Client {
         (at.elapsed() < PERSON_KEPT).then(|| profile.clone())
     }
 
+    /// Something about the person changed: it is asked anew.
+    pub(super) fn forget(&self, person: &str) {
+        if let Ok(mut people) = self.people.lock() {
+            people.remove(person);
+        }
+    }
+
     fn keep(&self, person: &str, profile: &Profile) {
         if let Ok(mut people) = self.people.lock() {
             if people.len() >= PEOPLE {
@@ -238,14 +318,18 @@ impl Client {
 
 /// The wrong token in the wrong place is the usual mistake, and Slack's own answer to it is terse.
 fn check_shape(settings: &Settings) -> Result<(), SetupError> {
-    if !settings.bot_token.expose().starts_with("xoxb-") {
+    let begins = |token: &Option<Secret>, prefix: &str| {
+        let token = token.as_ref();
+        token.is_none_or(|token| token.expose().starts_with(prefix))
+    };
+    if !begins(&settings.bot_token, "xoxb-") {
         return Err(SetupError::Token {
             setting: "bot_token",
             prefix: "xoxb-",
             place: "under OAuth & Permissions of the app",
         });
     }
-    if !settings.app_token.expose().starts_with("xapp-") {
+    if !begins(&settings.app_token, "xapp-") {
         return Err(SetupError::Token {
             setting: "app_token",
             prefix: "xapp-",
@@ -285,8 +369,8 @@ mod tests {
     fn a_token_in_the_wrong_place_is_told() {
         let settings = Settings {
             api_url: "https://slack.com/api".into(),
-            bot_token: Secret::new("xapp-1"),
-            app_token: Secret::new("xoxb-1"),
+            bot_token: Some(Secret::new("xapp-1")),
+            app_token: Some(Secret::new("xoxb-1")),
         };
         let error = check_shape(&settings).unwrap_err().to_string();
         assert_eq!(

@@ -58,6 +58,8 @@ impl Fault {
                 SendError::Retry { after: None, why }
             }
             Fault::Api(word) if is_their_trouble(&word) => SendError::Retry { after: None, why },
+            // A token that is changed every few hours: the next one is on its way.
+            Fault::Api(word) if word == EXPIRED => SendError::Retry { after: None, why },
             Fault::Api(word) => SendError::Refused(refusal(word)),
         }
     }
@@ -100,6 +102,9 @@ fn root_of(error: &dyn std::error::Error) -> String {
     }
     root.to_string()
 }
+
+/// Slack's word for a token whose time is over.
+pub(super) const EXPIRED: &str = "token_expired";
 
 fn token_is_bad(word: &str) -> bool {
     matches!(

@@ -6,9 +6,9 @@
 use serde::Deserialize;
 use slack_morphism::prelude::*;
 
-use super::Slack;
 use super::client::Client;
 use super::fault::Fault;
+use super::teams::Team;
 use super::words::{cut, escaped_cut};
 use crate::chat::{Card, Picture, PictureSource};
 use crate::report::chart::render_png;
@@ -100,7 +100,7 @@ impl Client {
     }
 }
 
-impl Slack {
+impl Team {
     /// Shares the pictures of a card as files in a direct message.
     pub(super) async fn send_pictures(&self, card: &Card, person: &str) -> Result<(), Fault> {
         let channel = self.direct(person).await?;

@@ -7,8 +7,8 @@
 //! either ends with that reason or builds the listener anew. (A hung `apps.connections.open` would
 //! otherwise hang for ever, and a revoked token be tried for ever.)
 
-use std::collections::{HashSet, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -22,9 +22,10 @@ use slack_morphism::{SlackSocketModeClientListener, SlackSocketModeWssClientId};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::Slack;
 use super::answer::Desk;
 use super::fault::Fault;
-use super::{Handler, Slack};
+use super::intake::Kind;
 
 /// Why listening ended although nobody asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,20 +44,45 @@ pub enum RunError {
 
 /// Time for the last acknowledgements and the Close to leave.
 const FAREWELL: Duration = Duration::from_millis(300);
-/// Envelopes remembered, to drop one that is delivered twice.
-const REMEMBERED: usize = 2000;
 
-pub(super) async fn run(
-    slack: &Arc<Slack>,
-    handler: Handler,
-    stop: CancellationToken,
-) -> Result<(), RunError> {
+pub(super) async fn run(desk: &Arc<Desk>, stop: CancellationToken) -> Result<(), RunError> {
+    // Of its own, so that an end of this does not end the whole process unheard.
+    let stop = stop.child_token();
+    let slack = desk.slack();
     let known = stop.run_until_cancelled(introduced(slack)).await;
     let Some(known) = known else { return Ok(()) };
     known?;
-    let desk = Arc::new(Desk::new(slack.clone(), handler));
+    desk.opens();
+    let ended = async {
+        let error = slack.tend().await;
+        stop.cancel();
+        error
+    };
+    let listening = async {
+        match slack.line.app_token {
+            Some(_) => sockets(desk, &stop).await,
+            None => {
+                stop.cancelled().await;
+                desk.drain(slack.waits.drain).await;
+                Ok(())
+            }
+        }
+    };
+    tokio::pin!(ended, listening);
+    tokio::select! {
+        listened = &mut listening => listened,
+        error = &mut ended => {
+            listening.await?;
+            Err(error)
+        }
+    }
+}
+
+/// Keeps sockets open until the stop, or until a token is refused.
+async fn sockets(desk: &Arc<Desk>, stop: &CancellationToken) -> Result<(), RunError> {
+    let slack = desk.slack();
     loop {
-        let (manager, live) = open(&desk).await;
+        let (manager, live) = open(desk).await;
         let verdict = stop.run_until_cancelled(watch_over(slack, live)).await;
         match verdict {
             None => {
@@ -101,21 +127,21 @@ enum Trouble {
 }
 
 async fn introduce(slack: &Slack) -> Result<(), Trouble> {
-    let who = slack.client.identity().await.map_err(|fault| match fault {
+    slack.own().await.map_err(|fault| match fault {
         Fault::Api(ref word) if fault.is_about_the_token() => {
             Trouble::Ends(RunError::BotToken(word.clone()))
         }
         fault => Trouble::Passes(fault),
     })?;
-    tracing::info!(workspace = %who.team_id, name = %who.team, "slack: the bot token is good");
-    // Learnt once: the token of a running process does not change its workspace.
-    let _ = slack.identity.set(who);
-    app_token(slack).await
+    match slack.line.app_token {
+        Some(_) => app_token(slack).await,
+        None => Ok(()),
+    }
 }
 
 async fn app_token(slack: &Slack) -> Result<(), Trouble> {
     slack
-        .client
+        .line
         .try_app_token()
         .await
         .map_err(|fault| match fault {
@@ -132,7 +158,7 @@ type Live = watch::Receiver<HashSet<String>>;
 /// Starts the sockets. The second comes some seconds after the first.
 async fn open(desk: &Arc<Desk>) -> (Manager, Live) {
     let slack = desk.slack();
-    let library = slack.client.library.clone();
+    let library = slack.line.library.clone();
     let environment = Arc::new(SlackClientEventsListenerEnvironment::new(library.clone()));
     let manager: Manager = library.http_api.connector.new_clients_manager(environment);
     let (live, receiver) = watch::channel(HashSet::new());
@@ -140,7 +166,6 @@ async fn open(desk: &Arc<Desk>) -> (Manager, Live) {
         manager: OnceLock::new(),
         desk: desk.clone(),
         live,
-        seen: Mutex::default(),
     };
     // Weak: a listener that was given up must not reconnect.
     let _ = socket.manager.set(Arc::downgrade(&manager));
@@ -149,10 +174,10 @@ async fn open(desk: &Arc<Desk>) -> (Manager, Live) {
         .with_reconnect_timeout_in_seconds(5)
         .with_ping_interval_in_seconds(10)
         .with_ping_failure_threshold_times(3);
-    let token = slack.client.app_token.clone();
-    if let Err(error) = manager
-        .register_new_token(&config, token, Arc::new(socket))
-        .await
+    if let Some(token) = slack.line.app_token.clone()
+        && let Err(error) = manager
+            .register_new_token(&config, token, Arc::new(socket))
+            .await
     {
         tracing::error!(fault = %Fault::from(error), "slack: the listener could not be set up");
     }
@@ -192,7 +217,6 @@ struct Socket {
     desk: Arc<Desk>,
     /// The connections that said hello and were not lost since.
     live: watch::Sender<HashSet<String>>,
-    seen: Mutex<VecDeque<String>>,
 }
 
 #[async_trait]
@@ -221,13 +245,12 @@ impl SlackSocketModeClientListener for Socket {
             _ => {}
         }
         let envelope = frame["envelope_id"].as_str()?.to_owned();
-        let repeated = self.repeated(&envelope);
+        let repeated = self.desk.saw_before(&envelope);
         let kind = frame["type"].take();
         let payload = frame["payload"].take();
-        let answer = match kind.as_str() {
-            Some("slash_commands") if !repeated => self.command(payload),
-            Some("interactive") => self.interaction(payload, repeated).await,
-            _ => SlackInteractionResponse::Empty,
+        let answer = match kind.as_str().and_then(Kind::of_an_envelope) {
+            Some(kind) => self.desk.take(kind, payload, repeated).await,
+            None => SlackInteractionResponse::Empty,
         };
         Some(acknowledgement(&envelope, answer))
     }
@@ -252,57 +275,6 @@ impl Socket {
             manager.restart_client(id).await;
         }
     }
-
-    fn repeated(&self, envelope: &str) -> bool {
-        let Ok(mut seen) = self.seen.lock() else {
-            return false;
-        };
-        if seen.iter().any(|known| known == envelope) {
-            return true;
-        }
-        if seen.len() == REMEMBERED {
-            seen.pop_front();
-        }
-        seen.push_back(envelope.to_owned());
-        false
-    }
-
-    fn command(&self, payload: Value) -> SlackInteractionResponse {
-        match serde_json::from_value::<SlackCommandEvent>(payload) {
-            Ok(event) => self.desk.command(event),
-            Err(error) => undecodable("slash command", &error),
-        }
-        SlackInteractionResponse::Empty
-    }
-
-    async fn interaction(&self, mut payload: Value, repeated: bool) -> SlackInteractionResponse {
-        // A click brings the whole message along. It is not needed, and a message of a kind that the
-        // library does not know must not make the click undecodable.
-        if payload["type"] == "block_actions"
-            && let Some(parts) = payload.as_object_mut()
-        {
-            parts.remove("message");
-            parts.remove("state");
-        }
-        match serde_json::from_value::<SlackInteractionEvent>(payload) {
-            Ok(SlackInteractionEvent::BlockActions(event)) if !repeated => {
-                self.desk.click(event);
-                SlackInteractionResponse::Empty
-            }
-            Ok(SlackInteractionEvent::ViewSubmission(event)) => self.desk.submit(event).await,
-            Ok(_) => SlackInteractionResponse::Empty,
-            Err(error) => {
-                undecodable("interaction", &error);
-                SlackInteractionResponse::Empty
-            }
-        }
-    }
-}
-
-fn undecodable(what: &str, error: &serde_json::Error) {
-    metrics::counter!("isms_slack_undecodable_total").increment(1);
-    // The classification only: the message of a serde error can quote the payload.
-    tracing::error!(what, category = ?error.classify(), "slack: an act could not be read");
 }
 
 fn acknowledgement(envelope: &str, answer: SlackInteractionResponse) -> String {

@@ -135,6 +135,8 @@ fn element(field: &Field) -> SlackInputBlockElement {
                 .into()
         }
         FieldKind::Choice(choices) if !choices.is_empty() => select(choices, value).into(),
+        // What was typed wrong stays as text here, too.
+        FieldKind::Search if field.error.is_none() => search(value).into(),
         FieldKind::Paragraph => text_input(value).with_multiline(true).into(),
         FieldKind::Number => text_input(value)
             .with_placeholder(plain("12.5", PLACEHOLDER))
@@ -147,6 +149,34 @@ fn element(field: &Field) -> SlackInputBlockElement {
     }
 }
 
+/// What an external select shows while someone types. Slack takes a hundred of 75 characters.
+pub fn options(choices: &[Choice]) -> SlackInteractionResponse {
+    let options = SlackBlockSuggestionOptions::new(items(choices));
+    SlackBlockSuggestionResponse::Options(options).into()
+}
+
+fn items(choices: &[Choice]) -> Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>> {
+    let fit = |choice: &&Choice| (1..=OPTION_VALUE).contains(&choice.value.chars().count());
+    let item = |choice: &Choice| {
+        SlackBlockChoiceItem::new(plain(&choice.label, OPTION), choice.value.clone())
+    };
+    let fitting = choices.iter().filter(fit).take(OPTIONS);
+    fitting.map(item).collect()
+}
+
+/// What is chosen already stands there by its own name.
+fn search(value: Option<&str>) -> SlackBlockExternalSelectElement {
+    let chosen = value.map(|value| Choice {
+        value: value.to_owned(),
+        label: value.to_owned(),
+    });
+    SlackBlockExternalSelectElement::new()
+        .with_action_id(INPUT.into())
+        .with_min_query_length(0)
+        .with_placeholder(plain("Type to search", PLACEHOLDER))
+        .opt_initial_option(chosen.and_then(|choice| items(&[choice]).pop()))
+}
+
 fn text_input(value: Option<&str>) -> SlackBlockPlainTextInputElement {
     SlackBlockPlainTextInputElement::new()
         .with_action_id(INPUT.into())
@@ -155,12 +185,7 @@ fn text_input(value: Option<&str>) -> SlackBlockPlainTextInputElement {
 }
 
 fn select(choices: &[Choice], value: Option<&str>) -> SlackBlockStaticSelectElement {
-    let options: Vec<_> = choices
-        .iter()
-        .filter(|choice| (1..=OPTION_VALUE).contains(&choice.value.chars().count()))
-        .take(OPTIONS)
-        .map(|choice| SlackBlockChoiceItem::new(plain(&choice.label, OPTION), choice.value.clone()))
-        .collect();
+    let options = items(choices);
     let initial = value.and_then(|value| options.iter().find(|o| o.value == value).cloned());
     SlackBlockStaticSelectElement::new()
         .with_action_id(INPUT.into())

@@ -29,11 +29,13 @@ const COLUMNS: usize = 20;
 const TABLE_WORDS: usize = 10_000;
 const SHORTENED: &str = "_Shortened: there is more than fits into one message._";
 
-/// Where blocks are shown. Modals know no tables and take twice as many blocks.
+/// Where blocks are shown. Modals and the home know no tables and take twice as many
+/// blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
     Message,
     Modal,
+    Home,
 }
 
 /// A card as a message: blocks, and `text` beside them.
@@ -77,10 +79,9 @@ pub fn blocks(card: &Card, pictures: &[SlackFileId], surface: Surface) -> Vec<Sl
     }
     fitted(
         page.blocks,
-        if surface == Surface::Modal {
-            2 * BLOCKS
-        } else {
-            BLOCKS
+        match surface {
+            Surface::Message => BLOCKS,
+            Surface::Modal | Surface::Home => 2 * BLOCKS,
         },
     )
 }

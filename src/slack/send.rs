@@ -5,19 +5,18 @@
 //! not learnt went out.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use slack_morphism::prelude::*;
 use uuid::Uuid;
 
-use super::Slack;
 use super::fault::Fault;
 use super::files::{Share, Upload, comment};
-use super::render;
-use crate::chat::{
-    Card, Chat, Content, Delivery, MessageRef, Refusal, SendError, Speaker, Target, Whois,
-};
+use super::teams::Team;
+use super::{Slack, Waits, render};
+use crate::chat::{Card, Chat, Content, Delivery, MessageRef, SendError, Speaker, Target, Whois};
 
 /// The kind of the metadata.
 pub const DELIVERY: &str = "isms_delivery";
@@ -26,6 +25,8 @@ pub(super) const PAUSES: u32 = 5;
 /// Messages looked through for one that may have gone out.
 const PAGE: &str = "200";
 const PAGES: usize = 5;
+/// Longest wait for what only spares a message its failure.
+const GLANCE: Duration = Duration::from_secs(1);
 
 #[derive(Deserialize)]
 struct Posted {
@@ -77,11 +78,17 @@ fn block_id(delivery: Uuid) -> String {
 #[async_trait]
 impl Chat for Slack {
     async fn post(&self, delivery: &Delivery) -> Result<MessageRef, SendError> {
-        self.is_ours(&delivery.workspace)?;
-        let channel = self.channel_of(&delivery.target).await?;
-        self.pace.turn(&channel).await?;
+        let team = self.team_of(&delivery.workspace).await?;
+        let channel = team.channel_of(&delivery.target).await?;
+        team.pace.turn(&channel).await?;
+        let post = Post {
+            team: &team,
+            waits: &self.waits,
+            delivery,
+            channel: &channel,
+        };
         let posted = match &delivery.content {
-            Content::Card(card) => self.post_card(delivery, &channel, card).await,
+            Content::Card(card) => post.card(card).await,
             Content::File {
                 name,
                 comment,
@@ -92,91 +99,79 @@ impl Chat for Slack {
                     alt: None,
                     bytes: bytes.clone(),
                 };
-                self.post_file(delivery, &channel, (upload, comment)).await
+                post.file((upload, comment)).await
             }
         };
-        posted.map_err(|error| self.noting_limits(error, &channel))
+        posted.map_err(|error| team.noting_limits(error, &channel))
     }
 
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
-        self.is_ours(workspace)?;
-        self.pace.turn(&at.channel).await?;
-        let edited = self.edit_card(at, card).await;
-        edited.map_err(|fault| self.noting_limits(fault.of_a_repeatable(), &at.channel))
+        let team = self.team_of(workspace).await?;
+        team.pace.turn(&at.channel).await?;
+        let edited = team.edit_card(at, card, &self.waits).await;
+        edited.map_err(|fault| team.noting_limits(fault.of_a_repeatable(), &at.channel))
     }
 
-    async fn who(&self, _workspace: &str, person: &str) -> Whois {
-        let profile = self.client.profile(person).await;
-        // Without a name nothing was learnt: there may be no such person.
-        if profile.name.is_none() {
+    async fn who(&self, workspace: &str, person: &str) -> Whois {
+        let Ok(team) = self.team_of(workspace).await else {
             return Whois::Unsure;
+        };
+        let profile = team.client.profile(person).await;
+        match profile.name {
+            _ if profile.gone => Whois::Gone,
+            // Without a name nothing was learnt.
+            None => Whois::Unsure,
+            name => Whois::Known(Speaker {
+                id: person.to_owned(),
+                name,
+                zone: profile.zone,
+                admin: profile.admin,
+            }),
         }
-        Whois::Known(Speaker {
-            id: person.to_owned(),
-            name: profile.name,
-            zone: profile.zone,
-            admin: profile.admin,
-        })
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {
-        self.is_ours(&delivery.workspace)?;
-        let channel = self.channel_of(&delivery.target).await?;
-        let found = self
+        let team = self.team_of(&delivery.workspace).await?;
+        let channel = team.channel_of(&delivery.target).await?;
+        let found = team
             .look_for(delivery, &channel)
             .await
             .map_err(Fault::of_a_repeatable)?;
         Ok(found.map(|message| MessageRef { channel, message }))
     }
+
+    /// Asks for the newest message there: Slack shows it to members only.
+    async fn is_member(&self, workspace: &str, channel: &str) -> bool {
+        let Ok(team) = self.team_of(workspace).await else {
+            return false;
+        };
+        let params = [("channel", Some(channel)), ("limit", Some("1"))];
+        let asked = team
+            .client
+            .get::<serde_json::Value>("conversations.history", &params);
+        match tokio::time::timeout(GLANCE, asked).await {
+            Ok(Err(Fault::Api(word))) => {
+                tracing::info!(word, "slack: the bot is not in the channel of a message");
+                false
+            }
+            _ => true,
+        }
+    }
 }
 
-impl Slack {
-    /// A bot token speaks in one workspace only.
-    fn is_ours(&self, workspace: &str) -> Result<(), SendError> {
-        match self.workspace() {
-            Some(ours) if ours != workspace => {
-                let why = format!("this bot is installed in {ours}, not in {workspace}");
-                Err(SendError::Refused(Refusal::Other(why)))
-            }
-            _ => Ok(()),
-        }
-    }
+/// One message on its way.
+struct Post<'a> {
+    team: &'a Team,
+    waits: &'a Waits,
+    delivery: &'a Delivery,
+    channel: &'a str,
+}
 
-    /// The channel, or the direct conversation with the person (opened if need be).
-    async fn channel_of(&self, target: &Target) -> Result<String, SendError> {
-        match target {
-            Target::Channel(channel) => Ok(channel.clone()),
-            Target::Person(person) => self.direct(person).await.map_err(Fault::of_a_repeatable),
-        }
-    }
-
-    /// The direct conversation with a person. It never changes, so it is asked for once.
-    pub(super) async fn direct(&self, person: &str) -> Result<String, Fault> {
-        #[derive(Deserialize)]
-        struct Opened {
-            channel: Channel,
-        }
-        #[derive(Deserialize)]
-        struct Channel {
-            id: String,
-        }
-        if let Some(known) = self.direct_known(person) {
-            return Ok(known);
-        }
-        // The documentation wants ids with commas between them; the library would send an array.
-        let request = serde_json::json!({ "users": person });
-        let opened: Opened = self.client.post("conversations.open", &request).await?;
-        self.keep_direct(person, &opened.channel.id);
-        Ok(opened.channel.id)
-    }
-
-    async fn post_card(
-        &self,
-        delivery: &Delivery,
-        channel: &str,
-        card: &Card,
-    ) -> Result<MessageRef, SendError> {
+impl Post<'_> {
+    async fn card(&self, card: &Card) -> Result<MessageRef, SendError> {
+        let (delivery, channel) = (self.delivery, self.channel);
         let pictures = self
+            .team
             .client
             .put_pictures(card)
             .await
@@ -190,8 +185,10 @@ impl Slack {
                 .with_unfurl_links(false)
                 .with_unfurl_media(false)
         };
+        let picture = self.waits.picture;
         let posted: Result<Posted, Fault> = self
-            .once_developed("chat.postMessage", &pictures, request)
+            .team
+            .once_developed(("chat.postMessage", picture), &pictures, request)
             .await;
         let posted = posted.map_err(Fault::of_a_post)?;
         Ok(MessageRef {
@@ -200,14 +197,55 @@ impl Slack {
         })
     }
 
-    async fn edit_card(&self, at: &MessageRef, card: &Card) -> Result<(), Fault> {
+    /// Shares a file. The share is the only step that anyone sees.
+    async fn file(&self, (upload, words): (Upload<'_>, &str)) -> Result<MessageRef, SendError> {
+        let (delivery, channel) = (self.delivery, self.channel);
+        let client = &self.team.client;
+        let name = upload.name;
+        let file = client.put(upload).await.map_err(Fault::of_a_repeatable)?;
+        let share = Share {
+            channel: channel.into(),
+            thread: thread_of(delivery),
+            block: comment(words, &block_id(delivery.id)),
+        };
+        let shared = client.complete(&file, name, Some(share)).await;
+        let ts = match shared.map_err(Fault::of_a_post)? {
+            Some(ts) => ts.0,
+            // Slack shares a moment later. Where it then stands is asked once; without it the file
+            // is still known by its own id.
+            None => {
+                let found = self.team.look_for(delivery, channel).await.ok().flatten();
+                found.unwrap_or(file.0)
+            }
+        };
+        Ok(MessageRef {
+            channel: channel.to_owned(),
+            message: ts,
+        })
+    }
+}
+
+impl Team {
+    /// The channel, or the direct conversation with the person (opened if need be).
+    async fn channel_of(&self, target: &Target) -> Result<String, SendError> {
+        match target {
+            Target::Channel(channel) => Ok(channel.clone()),
+            Target::Person(person) => self.direct(person).await.map_err(Fault::of_a_repeatable),
+        }
+    }
+
+    async fn edit_card(&self, at: &MessageRef, card: &Card, waits: &Waits) -> Result<(), Fault> {
         let pictures = self.client.put_pictures(card).await?;
         let request = |pictures: &[SlackFileId]| {
             let content = render::message(card, pictures);
             let channel = at.channel.as_str();
             SlackApiChatUpdateRequest::new(channel.into(), content, at.message.as_str().into())
         };
-        let edited = self.once_developed::<_, serde_json::Value>("chat.update", &pictures, request);
+        let edited = self.once_developed::<_, serde_json::Value>(
+            ("chat.update", waits.picture),
+            &pictures,
+            request,
+        );
         edited.await.map(|_| ())
     }
 
@@ -215,7 +253,7 @@ impl Slack {
     /// has read the pictures; if it takes too long they are told in words.
     pub(super) async fn once_developed<Q, A>(
         &self,
-        method: &str,
+        (method, first_pause): (&str, Duration),
         pictures: &[SlackFileId],
         request: impl Fn(&[SlackFileId]) -> Q,
     ) -> Result<A, Fault>
@@ -227,47 +265,13 @@ impl Slack {
         for pause in 1..=PAUSES {
             match self.client.post(method, &with_pictures).await {
                 Err(Fault::Api(word)) if word == "invalid_blocks" && !pictures.is_empty() => {
-                    tokio::time::sleep(self.waits.picture * pause).await;
+                    tokio::time::sleep(first_pause * pause).await;
                 }
                 answer => return answer,
             }
         }
         tracing::warn!(method, "slack: the pictures are not taken; sent in words");
         self.client.post(method, &request(&[])).await
-    }
-
-    /// Shares a file. The share is the only step that anyone sees.
-    async fn post_file(
-        &self,
-        delivery: &Delivery,
-        channel: &str,
-        (upload, words): (Upload<'_>, &str),
-    ) -> Result<MessageRef, SendError> {
-        let name = upload.name;
-        let file = self
-            .client
-            .put(upload)
-            .await
-            .map_err(Fault::of_a_repeatable)?;
-        let share = Share {
-            channel: channel.into(),
-            thread: thread_of(delivery),
-            block: comment(words, &block_id(delivery.id)),
-        };
-        let shared = self.client.complete(&file, name, Some(share)).await;
-        let ts = match shared.map_err(Fault::of_a_post)? {
-            Some(ts) => ts.0,
-            // Slack shares a moment later. Where it then stands is asked once; without it the file
-            // is still known by its own id.
-            None => {
-                let found = self.look_for(delivery, channel).await.ok().flatten();
-                found.unwrap_or(file.0)
-            }
-        };
-        Ok(MessageRef {
-            channel: channel.to_owned(),
-            message: ts,
-        })
     }
 
     /// Looks through the newest of the channel, or through the thread.

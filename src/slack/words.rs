@@ -166,7 +166,8 @@ pub fn is_id(id: &str) -> bool {
 }
 
 /// What a person typed after a command, with Slack's marks taken out again: links as they were
-/// typed, entities as characters, mentions as `<@U123>`, channels by name.
+/// typed, entities as characters, mentions as `<@U123>`, channels as `<#C123|name>`: the id is what
+/// counts where a channel is asked for, the name elsewhere.
 pub fn heard(typed: &str) -> String {
     let mut out = String::new();
     let mut rest = typed;
@@ -180,7 +181,7 @@ pub fn heard(typed: &str) -> String {
         let (target, label) = mark.split_once('|').unwrap_or((mark, ""));
         match target.chars().next() {
             Some('@') => out.push_str(&format!("<{target}>")),
-            Some('#') if !label.is_empty() => out.push_str(&format!("#{}", unescape(label))),
+            Some('#') if target.len() > 1 => out.push_str(&format!("<{}>", unescape(mark))),
             Some('#' | '!') | None => out.push_str(&unescape(mark)),
             // Slack makes a link of `example.com` and says so in the label.
             Some(_) if target.ends_with(label) && !label.is_empty() => {
@@ -255,7 +256,7 @@ mod tests {
     fn what_was_typed_is_heard_as_it_was_typed() {
         assert_eq!(
             heard("action new &lt;b&gt; R&amp;D owner:<@U0ANN|ann> in <#C1|isms>"),
-            "action new <b> R&D owner:<@U0ANN> in #isms"
+            "action new <b> R&D owner:<@U0ANN> in <#C1|isms>"
         );
         assert_eq!(
             heard("see <https://a.example/x?y=1&amp;z=2> or <http://b.example|b.example>"),

@@ -11,6 +11,8 @@ pub struct Standing {
     /// How many actions there are per state.
     pub actions: Vec<(String, i64)>,
     pub next_review: Option<NextReview>,
+    /// Who is away today.
+    pub away: Option<Text>,
 }
 
 pub struct NextReview {
@@ -30,11 +32,15 @@ pub fn standing(standing: &Standing) -> Card {
     };
     Card::new("How the ISMS stands")
         .text(Text::new().bold(headline(&standing.digest)))
-        .facts([
-            ("Actions (10.2)", actions(standing)),
-            ("Audits (9.2)", audit),
-            ("Reviews (9.3)", review(standing.next_review.as_ref())),
-        ])
+        .facts(
+            [
+                ("Actions (10.2)", actions(standing)),
+                ("Audits (9.2)", audit),
+                ("Reviews (9.3)", review(standing.next_review.as_ref())),
+            ]
+            .into_iter()
+            .chain(standing.away.clone().map(|away| ("Away", away))),
+        )
         .buttons([
             Button::new("What I owe", "mine").primary(),
             Button::new("KPIs", "kpi list"),
@@ -67,7 +73,8 @@ fn actions(standing: &Standing) -> Text {
     .into()
 }
 
-fn review(next: Option<&NextReview>) -> Text {
+/// The next review, and what it waits for.
+pub fn review(next: Option<&NextReview>) -> Text {
     let Some(review) = next else {
         return Text::from("none is scheduled: ").code("/isms review schedule");
     };

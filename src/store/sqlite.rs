@@ -17,6 +17,8 @@ pub type Db = sqlx::Sqlite;
 pub mod action;
 #[path = "../app/statements.rs"]
 pub mod app;
+#[path = "../people/area/statements.rs"]
+pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
 #[path = "../discord/statements.rs"]
@@ -29,12 +31,20 @@ pub mod outbox;
 pub mod people;
 #[path = "../playground/statements.rs"]
 pub mod playground;
+#[path = "../presence/statements.rs"]
+pub mod presence;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../review/statements.rs"]
 pub mod review;
+#[path = "../people/roles/statements.rs"]
+pub mod roles;
 #[path = "../schedule/statements.rs"]
 pub mod schedule;
+#[path = "../people/setup/statements.rs"]
+pub mod setup;
+#[path = "../slack/statements.rs"]
+pub mod slack;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");

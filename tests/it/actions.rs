@@ -191,7 +191,8 @@ on_every_platform! {
         bot.works().await;
         fake.dm("bob").arrive(1).await;
         bot.waits(TimeDelta::hours(5)).await;
-        assert_eq!(fake.posts(), 2, "the refused one is not tried again");
+        fake.dm("ann").arrive(1).await;
+        assert_eq!(fake.posts(), 3, "the refused one is not tried again; a manager is told");
     }
 
     async fn nobody_is_left_without_an_answer(db: TestDatabase, fake: Fake) {

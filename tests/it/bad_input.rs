@@ -73,11 +73,13 @@ on_both_databases! {
         let stage = stage(&db).await;
         assert_eq!(
             told(&stage.says("ann", "kpi new").await),
-            "“kpi new” is for a manager; you are here as a member. mia can do it."
+            "“kpi new” is for a manager; you are here as a member. mia can do it, or grant \
+             you the role."
         );
         assert_eq!(
             told(&stage.clicks("rob", "action new").await),
-            "You are here as a reader: you see everything and change nothing. mia or ann can do it."
+            "You are here as a reader: you see everything and change nothing. mia or ann can do it; \
+             mia can grant you the role."
         );
         let said = told(&stage.submits("rob", "action new", &[("title", "Patch")]).await);
         assert!(said.starts_with("You are here as a reader"), "{said}");

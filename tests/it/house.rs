@@ -160,11 +160,31 @@ fn sql_stands_in_statements_and_in_the_store_only() {
 }
 
 /// Statements that look over all workspaces, and why they may: file, how they begin, reason.
-const OVER_ALL: [(&str, &str, &str); 5] = [
+const OVER_ALL: [(&str, &str, &str); 9] = [
     (
         "src/outbox/statements.rs",
         "SELECT COUNT(*) FROM outbox",
         "the operator's gauge is about the process",
+    ),
+    (
+        "src/slack/statements.rs",
+        "INSERT INTO slack_",
+        "a team is the workspace, by Slack's id; a state has none yet",
+    ),
+    (
+        "src/slack/statements.rs",
+        "SELECT * FROM slack_install",
+        "a team is the workspace; at start all are read",
+    ),
+    (
+        "src/slack/statements.rs",
+        "UPDATE slack_install",
+        "a team is the workspace, by Slack's id",
+    ),
+    (
+        "src/slack/statements.rs",
+        "DELETE FROM slack_state",
+        "whoever begins to install has no workspace yet",
     ),
     (
         "src/discord/statements.rs",

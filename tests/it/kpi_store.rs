@@ -13,13 +13,12 @@ use crate::on_both_databases;
 
 async fn workspace(store: &Store) -> Uuid {
     let workspace = Workspace {
-        id: Uuid::now_v7(),
-        platform: Platform::Slack,
-        external: Uuid::now_v7().to_string(),
         name: "Acme".to_owned(),
-        zone: chrono_tz::Europe::Berlin,
-        working_days: MONDAY_TO_FRIDAY,
-        channel: None,
+        ..Workspace::new(
+            Platform::Slack,
+            &Uuid::now_v7().to_string(),
+            (chrono_tz::Europe::Berlin, MONDAY_TO_FRIDAY),
+        )
     };
     let mut tx = store.write(workspace.id).await.unwrap();
     assert!(sql!(tx, people::insert_workspace(&workspace)).unwrap());

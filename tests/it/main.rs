@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod areas;
 mod audit;
 mod bad_input;
 mod browser;
@@ -21,7 +22,9 @@ mod outbox;
 mod parity;
 mod playground;
 mod review;
+mod roles;
 mod schedule;
+mod setup;
 mod slack_face;
 mod slack_stories;
 mod slack_time;

@@ -2,11 +2,13 @@
 //! when it cannot read something. Reading here needs no context: names, `me` and words like
 //! `friday` have been turned into ids and dates before.
 
+mod origin;
 mod place;
 mod quantity;
 mod record;
 
-pub use place::{ChannelName, ControlName, WorkingDays};
+pub use origin::{Origin, WebLink};
+pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
 
@@ -35,6 +37,19 @@ impl FromStr for Who {
 impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// A person who is in the workspace or was, by our own id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Whoever(pub Uuid);
+
+impl FromStr for Whoever {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(|Who(id)| Whoever(id))
     }
 }
 

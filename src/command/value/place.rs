@@ -75,6 +75,48 @@ impl fmt::Display for ControlName {
     }
 }
 
+/// What someone can be responsible for: a clause (`7`), a control group (`A.8`), or a single clause
+/// or control (`9.1`, `A.8.8`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AreaName(String);
+
+impl AreaName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for AreaName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let name = text.trim().to_ascii_uppercase();
+        let group = name
+            .strip_prefix('A')
+            .map(|rest| rest.trim_start_matches(['.', ' ']));
+        if let Some(group) = group
+            && let Some((group, _)) = CONTROLS.iter().find(|(g, _)| g.to_string() == group)
+        {
+            return Ok(AreaName(format!("A.{group}")));
+        }
+        match name.parse::<ControlName>() {
+            Ok(single) => Ok(AreaName(single.0)),
+            Err(error) if error.contains("neither") => Err(format!(
+                "“{text}” is no area. Write a clause like 7 or 9.1, a control group like A.8, or a \
+                 control like A.8.8."
+            )),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl fmt::Display for AreaName {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A channel: the one the speaker is in, or one by the platform's id or name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelName {

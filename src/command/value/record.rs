@@ -42,7 +42,8 @@ pub struct KpiKey(String);
 pub struct NewKpiKey(pub KpiKey);
 
 /// Any record that can be named.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RecordName {
     Action(ActionName),
     Audit(AuditName),

@@ -19,7 +19,7 @@ use isms_bot::chat::{
     Target, Whois,
 };
 use isms_bot::clock::Clock;
-use isms_bot::people::{Person, Role, Workspace};
+use isms_bot::people::{Person, Role, RoleFrom, Workspace};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::{outbox, people, record, schedule, sql};
 use uuid::Uuid;
@@ -45,13 +45,13 @@ impl Stage {
         let desk = Arc::new(Desk::default());
         app.connect(Platform::Playground, desk.clone());
         let workspace = Workspace {
-            id: Uuid::now_v7(),
-            platform: Platform::Playground,
-            external: "stage".to_owned(),
             name: "Stage".to_owned(),
-            zone: chrono_tz::Europe::Berlin,
-            working_days: MONDAY_TO_FRIDAY,
             channel: Some("isms".to_owned()),
+            ..Workspace::new(
+                Platform::Playground,
+                "stage",
+                (chrono_tz::Europe::Berlin, MONDAY_TO_FRIDAY),
+            )
         };
         let mut tx = app.store.write(workspace.id).await.unwrap();
         sql!(tx, people::insert_workspace(&workspace)).unwrap();
@@ -71,6 +71,7 @@ impl Stage {
             name: name.to_owned(),
             zone: Some(zone.parse().unwrap()),
             role,
+            role_from: RoleFrom::Grant,
             present: true,
         };
         let mut tx = self.app.store.write(self.workspace.id).await.unwrap();

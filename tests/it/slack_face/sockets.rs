@@ -116,7 +116,7 @@ async fn check_says_what_is_missing() {
     assert!(!found[2].0 && found[2].1.contains("files:write"));
 
     let mut settings = slack.settings();
-    settings.bot_token = Secret::new("xapp-mixed-up");
+    settings.bot_token = Some(Secret::new("xapp-mixed-up"));
     assert!(
         check(settings).await[0]
             .words

@@ -31,7 +31,12 @@ use people::OnPerson;
 
 /// What people cannot do on a platform, and why. A scenario leaves out what is listed here, and
 /// `parity.rs` checks that it cannot be done.
-pub const CANNOT: [(Platform, &str, &str); 3] = [
+pub const CANNOT: [(Platform, &str, &str); 4] = [
+    (
+        Platform::Discord,
+        "/isms setup",
+        "a group of commands cannot be used bare; /isms setup show is the same",
+    ),
     (
         Platform::Discord,
         "/isms kpi shw incidents",
@@ -154,13 +159,22 @@ impl Fake {
         found.map_or(value, |(name, ..)| (*name).to_owned())
     }
 
-    /// A line with the people that it names as `@bob`.
+    /// A line with the people and channels that it names as `@bob` and `#isms`.
     fn typed(&self, line: &str) -> String {
+        let line = CHANNELS
+            .iter()
+            .fold(line.to_owned(), |line, (name, slack, discord)| {
+                let mark = match self {
+                    Fake::Slack(_) => format!("<#{slack}|{name}>"),
+                    Fake::Discord(_) => format!("<#{discord}>"),
+                };
+                line.replace(&format!("#{name}"), &mark)
+            });
         match self {
-            Fake::Slack(_) => PEOPLE.iter().fold(line.to_owned(), |line, (name, id, _)| {
+            Fake::Slack(_) => PEOPLE.iter().fold(line, |line, (name, id, _)| {
                 line.replace(&format!("@{name}"), &format!("@{id}"))
             }),
-            Fake::Discord(_) => line.to_owned(),
+            Fake::Discord(_) => line,
         }
     }
 

@@ -14,6 +14,7 @@ type Checked = Result<(), String>;
 pub enum Surface {
     Message,
     Modal,
+    Home,
 }
 
 /// Blocks as a whole: their number, their ids, their words, each by itself.
@@ -22,17 +23,11 @@ pub fn blocks(world: &World, blocks: &Value, surface: Surface) -> Result<(), No>
     let list = blocks
         .as_array()
         .ok_or_else(|| no("blocks is not an array".into()))?;
-    let most = if surface == Surface::Modal { 100 } else { 50 };
+    let most = if surface == Surface::Message { 50 } else { 100 };
     if list.len() > most {
         return Err(no(format!("{} blocks, more than {most}", list.len())));
     }
-    let mut check = Check {
-        world,
-        surface,
-        ids: HashSet::new(),
-        actions: HashSet::new(),
-        words: 0,
-    };
+    let mut check = Check::new(world, surface);
     for block in list {
         check
             .block(block)
@@ -92,7 +87,17 @@ fn flag(value: &Value) -> Checked {
     })
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn new(world: &'a World, surface: Surface) -> Self {
+        Check {
+            world,
+            surface,
+            ids: HashSet::new(),
+            actions: HashSet::new(),
+            words: 0,
+        }
+    }
+
     fn block(&mut self, block: &Value) -> Checked {
         let id = &block["block_id"];
         optional(id, |id| length(id, 1, 255))?;
@@ -194,7 +199,7 @@ impl Check<'_> {
     fn action(&mut self, id: &Value) -> Checked {
         length(id, 1, 255)?;
         // Within one block is what Slack checks for messages; ours are unique in all of it.
-        let scope = if self.surface == Surface::Modal {
+        let scope = if self.surface != Surface::Message {
             self.ids.len()
         } else {
             0
@@ -250,6 +255,12 @@ impl Check<'_> {
         Ok(())
     }
 
+    fn option(&mut self, option: &Value) -> Checked {
+        only(option, &["text", "value"])?;
+        length(&option["value"], 1, 150)?;
+        self.plain(&option["text"], 75)
+    }
+
     fn input(&mut self, block: &Value) -> Checked {
         only(
             block,
@@ -285,9 +296,7 @@ impl Check<'_> {
             "users_select" => {
                 only(element, &with(&["initial_user"]))?;
                 optional(&element["initial_user"], |v| {
-                    let known = v
-                        .as_str()
-                        .is_some_and(|id| self.world.people.contains_key(id));
+                    let known = v.as_str().is_some_and(|id| self.world.member(id).is_some());
                     if known {
                         Ok(())
                     } else {
@@ -297,11 +306,7 @@ impl Check<'_> {
             }
             "static_select" => {
                 only(element, &with(&["options", "initial_option"]))?;
-                self.each(&element["options"], 100, |check, option| {
-                    only(option, &["text", "value"])?;
-                    length(&option["value"], 1, 150)?;
-                    check.plain(&option["text"], 75)
-                })?;
+                self.each(&element["options"], 100, Check::option)?;
                 let initial = &element["initial_option"];
                 let options = element["options"].as_array().ok_or("no options")?;
                 if initial.is_null() || options.contains(initial) {
@@ -309,6 +314,13 @@ impl Check<'_> {
                 } else {
                     Err("initial_option is none of the options".into())
                 }
+            }
+            "external_select" => {
+                only(element, &with(&["initial_option", "min_query_length"]))?;
+                if element["min_query_length"] != 0 {
+                    return Err("nothing would be offered before three letters".into());
+                }
+                optional(&element["initial_option"], |o| self.option(o))
             }
             other => Err(format!("no input {other:?}")),
         }
@@ -328,7 +340,7 @@ pub fn marks(world: &World, words: &str) -> Checked {
         let mark = rest[start + 1..].split('>').next().unwrap_or_default();
         let known = mark
             .strip_prefix('@')
-            .is_some_and(|id| world.people.contains_key(id));
+            .is_some_and(|id| world.member(id).is_some());
         let link = ["http://", "https://"].iter().any(|s| mark.starts_with(s));
         if !known && !link {
             return Err(format!("a mark that should have been escaped: <{mark}>"));
@@ -356,6 +368,27 @@ pub fn message(world: &World, args: &Value) -> Result<(), No> {
     blocks(world, &args["blocks"], Surface::Message)
 }
 
+/// What is offered while someone types.
+pub fn offered(world: &World, answer: &Value) -> Checked {
+    let mut check = Check::new(world, Surface::Modal);
+    let options = only(answer, &["options"])?["options"].as_array();
+    let options = options.ok_or("options is not an array")?;
+    if options.len() > 100 {
+        return Err(format!("{} options", options.len()));
+    }
+    options.iter().try_for_each(|option| check.option(option))
+}
+
+/// A home that is published.
+pub fn home(world: &World, view: &Value) -> Result<(), No> {
+    let no = |detail: String| ("invalid_arguments", detail);
+    only(view, &["type", "blocks", "private_metadata", "callback_id"]).map_err(no)?;
+    if view["type"] != "home" {
+        return Err(no("not a home".into()));
+    }
+    blocks(world, &view["blocks"], Surface::Home)
+}
+
 /// A view that is opened or replaced.
 pub fn view(world: &World, view: &Value) -> Result<(), No> {
     let no = |detail: String| ("invalid_arguments", detail);
@@ -372,13 +405,7 @@ pub fn view(world: &World, view: &Value) -> Result<(), No> {
         ],
     )
     .map_err(no)?;
-    let mut check = Check {
-        world,
-        surface: Surface::Modal,
-        ids: HashSet::new(),
-        actions: HashSet::new(),
-        words: 0,
-    };
+    let mut check = Check::new(world, Surface::Modal);
     for key in ["title", "submit", "close"] {
         optional(&view[key], |text| check.plain(text, 24))
             .map_err(|why| no(format!("{key}: {why}")))?;

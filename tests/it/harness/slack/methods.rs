@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::limits::{self, No, only};
 use super::views;
-use super::world::{BOT, File, Seen, TEAM, World};
+use super::world::{File, Seen, World};
 
 pub type Answer = Result<Value, No>;
 
 /// Method, the scope it wants, the arguments it knows.
-const METHODS: [(&str, &str, &[&str]); 15] = [
+const METHODS: [(&str, &str, &[&str]); 17] = [
     ("auth.test", "", &[]),
     ("apps.connections.open", "", &[]),
     (
@@ -67,6 +67,8 @@ const METHODS: [(&str, &str, &[&str]); 15] = [
     ("users.info", "users:read", &["user", "include_locale"]),
     ("views.open", "", &["trigger_id", "view"]),
     ("views.update", "", &["view_id", "view", "hash"]),
+    ("views.publish", "", &["user_id", "view", "hash"]),
+    ("chat.getPermalink", "", &["channel", "message_ts"]),
     (
         "files.getUploadURLExternal",
         "files:write",
@@ -98,7 +100,7 @@ pub fn call(world: &mut World, method: &str, args: &Value, base: &str) -> Answer
     match method {
         "auth.test" => Ok(json!({
             "url": "https://sample.slack.example/", "team": "Sample Ltd", "user": "isms",
-            "team_id": TEAM, "user_id": BOT, "bot_id": "B0BOT", "is_enterprise_install": false,
+            "team_id": world.acting, "user_id": world.bot(), "bot_id": "B0BOT", "is_enterprise_install": false,
         })),
         "apps.connections.open" => {
             let ticket = format!("ticket-{}", world.next());
@@ -114,7 +116,7 @@ pub fn call(world: &mut World, method: &str, args: &Value, base: &str) -> Answer
         "conversations.replies" => replies(world, args),
         "conversations.info" => {
             let id = word(args, "channel")?;
-            let channel = world.channels.get(id).ok_or(no("channel_not_found"))?;
+            let channel = world.channel(id).ok_or(no("channel_not_found"))?;
             Ok(
                 json!({ "channel": { "id": id, "name": channel.name, "is_archived": channel.archived } }),
             )
@@ -122,6 +124,8 @@ pub fn call(world: &mut World, method: &str, args: &Value, base: &str) -> Answer
         "users.info" => user(world, args),
         "views.open" => views::open(world, args),
         "views.update" => views::update(world, args),
+        "views.publish" => views::publish(world, args),
+        "chat.getPermalink" => permalink(world, args),
         "files.getUploadURLExternal" => upload_address(world, args, base),
         "files.completeUploadExternal" => complete(world, args),
         _ => Err(no("unknown_method")),
@@ -142,11 +146,11 @@ pub fn word<'a>(args: &'a Value, key: &str) -> Result<&'a str, No> {
 
 /// The channel, if the bot may post there.
 fn postable(world: &World, id: &str) -> Result<(), No> {
-    let channel = world.channels.get(id).ok_or(no("channel_not_found"))?;
+    let channel = world.channel(id).ok_or(no("channel_not_found"))?;
     if channel.archived {
         return Err(no("is_archived"));
     }
-    if !channel.members.contains(BOT) {
+    if !channel.members.contains(world.bot()) {
         return Err(no("not_in_channel"));
     }
     Ok(())
@@ -183,7 +187,7 @@ fn post_message(world: &mut World, args: &Value) -> Answer {
         }
     }
     let ts = world.ts();
-    let mut message = json!({ "type": "message", "user": BOT, "bot_id": "B0BOT", "ts": ts });
+    let mut message = json!({ "type": "message", "user": world.bot(), "bot_id": "B0BOT", "team": world.acting, "ts": ts });
     for key in ["text", "blocks", "metadata", "thread_ts"] {
         if !args[key].is_null() {
             message[key] = args[key].clone();
@@ -206,15 +210,16 @@ fn update(world: &mut World, args: &Value) -> Answer {
     postable(world, &channel)?;
     limits::message(world, args)?;
     developed(world, args)?;
+    let bot = world.bot();
     let messages = &mut world.channels.get_mut(&channel).unwrap().messages;
     let found = messages.iter_mut().find(|m| m["ts"] == ts.as_str());
     let message = found.ok_or(no("message_not_found"))?;
-    if message["user"] != BOT {
+    if message["user"] != bot {
         return Err(no("cant_update_message"));
     }
     message["text"] = args["text"].clone();
     message["blocks"] = args["blocks"].clone();
-    message["edited"] = json!({ "user": BOT, "ts": ts });
+    message["edited"] = json!({ "user": bot, "ts": ts });
     Ok(json!({ "channel": channel, "ts": ts, "text": args["text"], "message": message }))
 }
 
@@ -237,7 +242,7 @@ fn post_ephemeral(world: &mut World, args: &Value) -> Answer {
 
 fn open_direct(world: &mut World, args: &Value) -> Answer {
     let person = word(args, "users")?.to_owned();
-    let member = world.people.get(&person).ok_or(no("user_not_found"))?;
+    let member = world.member(&person).ok_or(no("user_not_found"))?;
     if member.bot {
         return Err(no("cannot_dm_bot"));
     }
@@ -278,8 +283,8 @@ fn replies(world: &World, args: &Value) -> Answer {
 
 fn readable<'a>(world: &World, args: &'a Value) -> Result<&'a str, No> {
     let id = word(args, "channel")?;
-    let channel = world.channels.get(id).ok_or(no("channel_not_found"))?;
-    if !channel.members.contains(BOT) {
+    let channel = world.channel(id).ok_or(no("channel_not_found"))?;
+    if !channel.members.contains(world.bot()) {
         return Err(no("not_in_channel"));
     }
     Ok(id)
@@ -312,12 +317,23 @@ fn page(found: &[&Value], args: &Value) -> Value {
 
 fn user(world: &World, args: &Value) -> Answer {
     let id = word(args, "user")?;
-    let member = world.people.get(id).ok_or(no("user_not_found"))?;
+    let member = world.member(id).ok_or(no("user_not_found"))?;
     Ok(json!({ "user": {
-        "id": id, "team_id": TEAM, "name": id.to_lowercase(), "real_name": member.name,
+        "id": id, "team_id": member.team, "name": id.to_lowercase(), "real_name": member.name,
         "tz": member.zone, "is_admin": member.admin, "is_bot": member.bot, "deleted": member.gone,
         "profile": { "real_name": member.name, "display_name": "" },
     } }))
+}
+
+fn permalink(world: &World, args: &Value) -> Answer {
+    let (id, ts) = (word(args, "channel")?, word(args, "message_ts")?);
+    let channel = world.channel(id).ok_or(no("channel_not_found"))?;
+    if !channel.messages.iter().any(|m| m["ts"] == ts) {
+        return Err(no("message_not_found"));
+    }
+    let dotless = ts.replace('.', "");
+    let permalink = format!("https://sample.slack.example/archives/{id}/p{dotless}");
+    Ok(json!({ "channel": id, "permalink": permalink }))
 }
 
 fn upload_address(world: &mut World, args: &Value, base: &str) -> Answer {
@@ -366,7 +382,7 @@ fn complete(world: &mut World, args: &Value) -> Answer {
         }
         let ts = world.ts();
         let mut message =
-            json!({ "type": "message", "user": BOT, "ts": ts, "text": "", "files": files });
+            json!({ "type": "message", "user": world.bot(), "ts": ts, "text": "", "files": files });
         for key in ["blocks", "thread_ts"] {
             if !args[key].is_null() {
                 message[key] = args[key].clone();

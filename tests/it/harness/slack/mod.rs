@@ -18,10 +18,14 @@
 //!
 //! There are the people U0ANN (Berlin, administrator), U0BOB (Tokyo), U0CAI (New York) and U0DEE
 //! (Lagos), the channel C0ISMS with everybody and the bot, and C0ELSEWHERE without the bot.
+//! Birch is another company: U0EVE (administrator) and U0FAY in C0BIRCH; it has to install the bot.
 //! Waiting is for events, never for a time.
 
+mod happen;
+mod hook;
 mod limits;
 mod methods;
+mod oauth;
 mod shown;
 mod socket;
 mod story;
@@ -35,9 +39,11 @@ use isms_bot::config::Secret;
 use isms_bot::slack::Settings;
 use serde_json::Value;
 
+pub use hook::{Posted, sign};
+pub use oauth::{CLIENT_ID, CLIENT_SECRET};
 pub use shown::Shown;
 pub use story::{Modal, Person, Sight};
-pub use world::{Fault, TEAM};
+pub use world::{BIRCH, Fault, TEAM};
 
 use wire::Shared;
 use world::{APP_TOKEN, BOT, BOT_TOKEN, Order, World};
@@ -59,8 +65,8 @@ impl FakeSlack {
     pub fn settings(&self) -> Settings {
         Settings {
             api_url: format!("http://{}/api", self.shared.address),
-            bot_token: Secret::new(BOT_TOKEN),
-            app_token: Secret::new(APP_TOKEN),
+            bot_token: Some(Secret::new(BOT_TOKEN)),
+            app_token: Some(Secret::new(APP_TOKEN)),
         }
     }
 
@@ -77,15 +83,18 @@ impl FakeSlack {
         self.shared.until("an answer", count).await
     }
 
-    /// Someone of the workspace, acting in C0ISMS.
+    /// Someone of the workspace, acting in C0ISMS; of Birch, in C0BIRCH.
     pub fn person(&self, id: &str) -> Person {
-        let known = self.shared.look(|world| world.people.contains_key(id));
-        assert!(known, "there is no {id}");
+        let team = self
+            .shared
+            .look(|world| world.people.get(id).map(|m| m.team));
+        let team = team.unwrap_or_else(|| panic!("there is no {id}"));
+        let channel = if team == BIRCH { "C0BIRCH" } else { "C0ISMS" };
         Person {
             slack: self.clone(),
             id: id.to_owned(),
-            channel: "C0ISMS".to_owned(),
-            team: TEAM.to_owned(),
+            channel: channel.to_owned(),
+            team: team.to_owned(),
         }
     }
 

@@ -74,6 +74,14 @@ async fn talk(shared: Arc<Shared>, mut socket: WebSocket) {
     shared.change(|world| drop(world.sockets.remove(&id)));
 }
 
+pub fn takes_payload(kind: &str, payload: &Value) -> bool {
+    let form = matches!(
+        payload["type"].as_str(),
+        Some("view_submission" | "block_suggestion")
+    );
+    kind == "slash_commands" || form
+}
+
 /// Sends an envelope over one of the open sockets. `None` if there is none.
 pub fn deliver(
     world: &mut World,
@@ -92,7 +100,7 @@ pub fn deliver(
     }
     let n = world.next();
     let envelope = format!("envelope-{n}");
-    let takes_payload = kind == "slash_commands" || view.is_some();
+    let takes_payload = takes_payload(kind, payload);
     let frame = json!({
         "type": kind, "envelope_id": envelope, "payload": payload,
         "accepts_response_payload": takes_payload,
@@ -136,14 +144,27 @@ fn check(world: &mut World, frame: &str) -> Result<(), String> {
     if !ack["payload"].is_null() && !envelope.takes_payload {
         return Err("a payload where none is taken".into());
     }
-    match envelope.view.clone() {
-        Some(view) => submitted(world, &view, &ack["payload"]),
+    let view = envelope.view.clone();
+    answered(world, view, &ack["payload"])
+}
+
+/// What the answer does: to the form that was submitted, or as what is offered.
+pub fn answered(world: &mut World, view: Option<String>, payload: &Value) -> Result<(), String> {
+    world.acting = match view.as_ref().and_then(|view| world.views.get(view)) {
+        Some(view) => view.team.clone(),
+        None => world.acting.clone(),
+    };
+    if !payload["options"].is_null() {
+        return limits::offered(world, payload);
+    }
+    match view {
+        Some(view) => submitted(world, &view, payload),
         None => Ok(()),
     }
 }
 
 /// What the answer does to the view that was submitted.
-fn submitted(world: &mut World, id: &str, payload: &Value) -> Result<(), String> {
+pub fn submitted(world: &mut World, id: &str, payload: &Value) -> Result<(), String> {
     match payload["response_action"].as_str() {
         None if payload.is_null() => close(world, id),
         Some("clear") => close(world, id),

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::FakeSlack;
+use super::happen::HOME;
 use super::limits::iso_date;
 use super::shown::Shown;
 use super::socket::deliver;
 use super::views::stateful;
-use super::world::{Seen, TEAM, View, World, inputs, standing};
+use super::world::{Seen, View, World, inputs, standing};
 
 /// Someone of the workspace, in a channel.
 #[derive(Clone)]
@@ -103,6 +104,9 @@ impl Person {
     pub async fn clicks_only(&self, on: &Shown, label: &str) {
         let (block, button) = on.button(label);
         let payload = |world: &mut World| {
+            if on.channel == HOME {
+                return self.clicked_at_home(world, (&block, &button));
+            }
             let (trigger, address) = world.act(&self.id, &on.channel);
             let mut payload = json!({
                 "type": "block_actions", "api_app_id": "A0ISMS", "token": "gone",
@@ -129,12 +133,22 @@ impl Person {
         self.sends("interactive", payload, None).await;
     }
 
-    fn address(&self, token: &str) -> String {
+    pub(super) fn address(&self, token: &str) -> String {
         format!("http://{}/response/{token}", self.slack.shared.address)
     }
 
-    /// Sends an envelope as soon as a socket is open, and waits for its acknowledgement.
-    async fn sends(&self, kind: &str, payload: impl Fn(&mut World) -> Value, view: Option<&str>) {
+    /// Sends an envelope as soon as a socket is open, or posts it, and waits for its
+    /// acknowledgement: the payload of that, `Null` for a bare one.
+    pub(super) async fn sends(
+        &self,
+        kind: &str,
+        payload: impl Fn(&mut World) -> Value,
+        view: Option<&str>,
+    ) -> Value {
+        if let Some(hook) = self.slack.hook() {
+            let payload = self.slack.change(|world| payload(world));
+            return self.slack.posts(&hook, (kind, payload), view).await;
+        }
         let what = format!("a socket for {kind}");
         let envelope = |world: &mut World| {
             if !world.sockets.values().any(|socket| socket.open) {
@@ -144,21 +158,21 @@ impl Person {
             deliver(world, kind, &payload, view.map(str::to_owned))
         };
         let id = self.slack.shared.until(&what, envelope).await;
-        let acked = |world: &mut World| world.envelopes[&id].acked.is_some().then_some(());
+        let acked = |world: &mut World| world.envelopes[&id].acked.clone();
         self.slack
             .shared
             .until(&format!("the acknowledgement of {kind}"), acked)
-            .await;
+            .await
     }
 
     /// How much was seen so far.
-    fn mark(&self) -> usize {
+    pub(super) fn mark(&self) -> usize {
         self.slack
             .shared
             .look(|world| world.sights.get(&self.id).map_or(0, Vec::len))
     }
 
-    async fn sees_after(&self, mark: usize) -> Sight {
+    pub(super) async fn sees_after(&self, mark: usize) -> Sight {
         let next = |world: &mut World| world.sights.get(&self.id)?.get(mark).cloned();
         match self
             .slack
@@ -189,12 +203,12 @@ fn as_slack_sends(world: &World, typed: &str) -> String {
 /// An open form.
 #[derive(Clone)]
 pub struct Modal {
-    by: Person,
-    id: String,
+    pub(super) by: Person,
+    pub(super) id: String,
 }
 
 impl Modal {
-    fn look<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+    pub(super) fn look<T>(&self, look: impl FnOnce(&View) -> T) -> T {
         self.by
             .slack
             .shared
@@ -296,7 +310,8 @@ impl Modal {
                     .into_iter()
                     .find(|(block, _)| block == field);
                 let (_, input) = input.unwrap_or_else(|| panic!("no field {field}"));
-                let typed = entered(&input, value, &people);
+                let offered = view.offered.get(*field).cloned().unwrap_or_default();
+                let typed = entered((&input, &offered), value, &people);
                 let typed = typed.unwrap_or_else(|why| panic!("cannot fill {field}: {why}"));
                 view.typed.insert((*field).to_owned(), typed);
             }
@@ -323,13 +338,14 @@ impl Modal {
                 let empty = required && standing(view, name, &block["element"]).is_none();
                 assert!(!empty, "Slack would not submit: {name} is required");
             }
+            let view_team = view.team.clone();
             let mut shown = stateful(view, &self.id);
             shown["state"] = world.state_of(view);
             let (trigger, _) = world.act(&self.by.id, &self.by.channel);
             json!({
                 "type": "view_submission", "api_app_id": "A0ISMS", "token": "gone",
-                "team": { "id": TEAM, "domain": "sample" }, "trigger_id": trigger,
-                "user": { "id": self.by.id, "username": "x", "name": "x", "team_id": TEAM },
+                "team": { "id": view_team, "domain": "sample" }, "trigger_id": trigger,
+                "user": { "id": self.by.id, "username": "x", "name": "x", "team_id": view_team },
                 "view": shown, "response_urls": [], "is_enterprise_install": false,
             })
         };
@@ -338,14 +354,19 @@ impl Modal {
 }
 
 /// What an input takes of what a person enters.
-fn entered(input: &Value, value: &str, people: &[String]) -> Result<String, String> {
+fn entered(
+    (input, offered): (&Value, &[Value]),
+    value: &str,
+    people: &[String],
+) -> Result<String, String> {
     match input["type"].as_str().unwrap_or_default() {
         "datepicker" if !value.is_empty() => iso_date(value).map(|()| value.to_owned()),
         "users_select" if !value.is_empty() && !people.iter().any(|id| id == value) => {
             Err(format!("{value} is nobody"))
         }
-        "static_select" if !value.is_empty() => {
-            let options = input["options"].as_array().cloned().unwrap_or_default();
+        "static_select" | "external_select" if !value.is_empty() => {
+            let mut options = input["options"].as_array().cloned().unwrap_or_default();
+            options.extend(offered.iter().cloned());
             let chosen = options
                 .iter()
                 .find(|o| o["value"] == value || o["text"]["text"] == value);

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 
 use super::limits;
 use super::methods::{Answer, no, word};
-use super::world::{Seen, TEAM, View, World, inputs};
+use super::world::{Seen, View, World, inputs};
 
 pub fn open(world: &mut World, args: &Value) -> Answer {
     let id = word(args, "trigger_id")?;
     let trigger = world.triggers.get(id).ok_or(no("invalid_trigger_id"))?;
+    if world.member(&trigger.person).is_none() {
+        return Err(no("invalid_trigger_id"));
+    }
     if trigger.spent {
         return Err(no("exchanged_trigger_id"));
     }
@@ -22,6 +25,8 @@ pub fn open(world: &mut World, args: &Value) -> Answer {
     let view_id = format!("V{}", world.next());
     let hash = format!("{}.hash", world.next());
     let view = View {
+        team: world.acting.clone(),
+        offered: Default::default(),
         person: person.clone(),
         json: args["view"].as_object().unwrap().clone(),
         hash,
@@ -41,13 +46,24 @@ pub fn update(world: &mut World, args: &Value) -> Answer {
     let view = world
         .views
         .get(&id)
-        .filter(|view| view.open)
+        .filter(|view| view.open && view.team == world.acting)
         .ok_or(no("not_found"))?;
     if args["hash"].as_str().is_some_and(|hash| hash != view.hash) {
         return Err(no("hash_conflict"));
     }
     replace(world, &id, &args["view"]);
     Ok(json!({ "view": stateful(&world.views[&id], &id) }))
+}
+
+pub fn publish(world: &mut World, args: &Value) -> Answer {
+    let person = word(args, "user_id")?.to_owned();
+    if world.member(&person).is_none() {
+        return Err(no("user_not_found"));
+    }
+    limits::home(world, &args["view"])?;
+    let n = world.next();
+    world.homes.insert(person, (n, args["view"].clone()));
+    Ok(json!({ "view": { "id": "VHOME", "type": "home" } }))
 }
 
 /// Another view in the place of an open one. What was typed into inputs that stay, stays.
@@ -75,7 +91,7 @@ pub fn replace(world: &mut World, id: &str, json: &Value) {
 pub fn stateful(view: &View, id: &str) -> Value {
     let mut json = Value::Object(view.json.clone());
     json["id"] = id.into();
-    json["team_id"] = TEAM.into();
+    json["team_id"] = view.team.clone().into();
     json["hash"] = view.hash.clone().into();
     json["app_id"] = "A0ISMS".into();
     json["bot_id"] = "B0BOT".into();

@@ -15,8 +15,9 @@ use tokio::sync::watch;
 
 use super::limits;
 use super::methods;
+use super::oauth;
 use super::socket;
-use super::world::{APP_TOKEN, BOT_TOKEN, Fault, Seen, World};
+use super::world::{APP_TOKEN, BOT_TOKEN, Fault, Seen, TEAM, World};
 
 pub struct Shared {
     world: Mutex<World>,
@@ -54,7 +55,7 @@ impl Shared {
         }
     }
 
-    fn base(&self) -> String {
+    pub fn base(&self) -> String {
         format!("http://{}", self.address)
     }
 }
@@ -82,6 +83,7 @@ pub async fn serve() -> Arc<Shared> {
         address: listener.local_addr().unwrap(),
     });
     let router = Router::new()
+        .route("/api/oauth.v2.access", post(oauth::access))
         .route("/api/{method}", any(api))
         .route("/upload/{file}", post(upload))
         .route("/response/{address}", post(respond))
@@ -128,7 +130,7 @@ async fn api(
     let base = shared.base();
     let token = bearer(&headers);
     let answer = shared.change(|world| {
-        authorized(world, &method, token.as_deref())?;
+        world.acting = authorized(world, &method, token.as_deref())?;
         methods::call(world, &method, &args, &base)
     });
     match answer {
@@ -154,17 +156,26 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     value.strip_prefix("Bearer ").map(str::to_owned)
 }
 
-fn authorized(world: &World, method: &str, token: Option<&str>) -> Result<(), limits::No> {
+/// The team whose token it is.
+fn authorized(world: &World, method: &str, token: Option<&str>) -> Result<String, limits::No> {
     let by_app = method == "apps.connections.open";
     let no = |word: &'static str| Err((word, String::new()));
-    match token {
+    let home = match token {
         None => no("not_authed"),
         Some(BOT_TOKEN) if by_app => no("not_allowed_token_type"),
         Some(APP_TOKEN) if !by_app => no("not_allowed_token_type"),
         Some(BOT_TOKEN) => world.bot_token.map_err(|word| (word, String::new())),
         Some(APP_TOKEN) => world.app_token.map_err(|word| (word, String::new())),
-        Some(_) => no("invalid_auth"),
-    }
+        Some(token) => {
+            let (team, good) = world
+                .granted
+                .get(token)
+                .ok_or(("invalid_auth", String::new()))?;
+            let good = good.map_err(|word| (word, String::new()));
+            return good.map(|()| team.clone());
+        }
+    };
+    home.map(|()| TEAM.to_owned())
 }
 
 fn arguments(
@@ -257,6 +268,7 @@ fn answer(
     if way.expired || way.uses == 5 {
         return Err((404, "used_url", String::new()));
     }
+    world.acting = world.people[&way.person].team.to_owned();
     limits::message(world, args).map_err(|(word, detail)| (400, word, detail))?;
     if world.slow_pictures > 0 && args["blocks"].to_string().contains("slack_file") {
         world.slow_pictures -= 1;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
 
 use axum::body::Bytes;
+use isms_bot::clock::Clock;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -11,6 +12,10 @@ pub const TEAM: &str = "T0ISMS";
 pub const BOT: &str = "U0BOT";
 pub const BOT_TOKEN: &str = "xoxb-fake-bot";
 pub const APP_TOKEN: &str = "xapp-fake-app";
+/// Another company. It has people, a channel and a bot user of its own, and no token until it
+/// installs the bot.
+pub const BIRCH: &str = "T0BIRCH";
+pub const BIRCH_BOT: &str = "U0BIRCHBOT";
 
 pub struct World {
     pub people: BTreeMap<String, Member>,
@@ -32,6 +37,18 @@ pub struct World {
     pub refusals: Vec<(String, String, String)>,
     /// What the protocol forbids and no error word exists for.
     pub violations: Vec<String>,
+    /// The team whose token the call at hand carries.
+    pub acting: String,
+    /// Tokens that were granted by installing: whose, and whether they are good.
+    pub granted: BTreeMap<String, (String, Result<(), &'static str>)>,
+    /// Codes and refresh tokens that can be exchanged, for which team.
+    pub codes: BTreeMap<String, String>,
+    /// Granted tokens are rotated.
+    pub rotates: bool,
+    /// The home of each person, as it was published last, and how often.
+    pub homes: BTreeMap<String, (u64, Value)>,
+    /// Where Slack posts what happens, instead of over the sockets.
+    pub hook: Option<Hook>,
     pub bot_token: Result<(), &'static str>,
     pub app_token: Result<(), &'static str>,
     /// How often a message with a fresh picture is refused before Slack has read it.
@@ -41,7 +58,16 @@ pub struct World {
     count: u64,
 }
 
+/// The app's request URL, and what the requests are signed with.
+#[derive(Clone)]
+pub struct Hook {
+    pub url: String,
+    pub secret: String,
+    pub clock: Clock,
+}
+
 pub struct Member {
+    pub team: &'static str,
     pub name: String,
     pub zone: String,
     pub admin: bool,
@@ -50,6 +76,7 @@ pub struct Member {
 }
 
 pub struct Channel {
+    pub team: &'static str,
     pub name: String,
     /// The person of a direct conversation.
     pub direct: Option<String>,
@@ -71,7 +98,10 @@ pub enum Seen {
 }
 
 pub struct View {
+    pub team: String,
     pub person: String,
+    /// What was offered for an input while the person typed.
+    pub offered: BTreeMap<String, Vec<Value>>,
     pub json: Map<String, Value>,
     pub hash: String,
     pub open: bool,
@@ -160,6 +190,12 @@ impl World {
             calls: Vec::new(),
             refusals: Vec::new(),
             violations: Vec::new(),
+            acting: TEAM.to_owned(),
+            granted: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            rotates: false,
+            homes: BTreeMap::new(),
+            hook: None,
             bot_token: Ok(()),
             app_token: Ok(()),
             slow_pictures: 0,
@@ -180,11 +216,38 @@ impl World {
         world.found("C0ISMS", "isms", everyone.clone());
         let without_bot = everyone.into_iter().filter(|id| id != BOT).collect();
         world.found("C0ELSEWHERE", "elsewhere", without_bot);
+        world.admit("U0EVE", "Eve Roth", ("Europe/Berlin", true));
+        world.admit("U0FAY", "Fay Lund", ("Europe/Oslo", false));
+        world.admit(BIRCH_BOT, "isms", ("UTC", false));
+        world.people.get_mut(BIRCH_BOT).unwrap().bot = true;
+        let birch = ["U0EVE", "U0FAY", BIRCH_BOT];
+        for id in birch {
+            world.people.get_mut(id).unwrap().team = BIRCH;
+        }
+        let members = birch.map(str::to_owned).into();
+        world.found("C0BIRCH", "isms", members);
+        world.channels.get_mut("C0BIRCH").unwrap().team = BIRCH;
         world
+    }
+
+    /// The bot user of the team that acts.
+    pub fn bot(&self) -> &'static str {
+        bot_of(&self.acting)
+    }
+
+    /// A channel of the team that acts.
+    pub fn channel(&self, id: &str) -> Option<&Channel> {
+        self.channels.get(id).filter(|c| c.team == self.acting)
+    }
+
+    /// Somebody of the team that acts.
+    pub fn member(&self, id: &str) -> Option<&Member> {
+        self.people.get(id).filter(|m| m.team == self.acting)
     }
 
     pub fn admit(&mut self, id: &str, name: &str, (zone, admin): (&str, bool)) {
         let member = Member {
+            team: TEAM,
             name: name.to_owned(),
             zone: zone.to_owned(),
             admin,
@@ -196,6 +259,7 @@ impl World {
 
     pub fn found(&mut self, id: &str, name: &str, members: BTreeSet<String>) {
         let channel = Channel {
+            team: TEAM,
             name: name.to_owned(),
             direct: None,
             archived: false,
@@ -226,8 +290,12 @@ impl World {
             return id.clone();
         }
         let id = format!("D{}", person.trim_start_matches('U'));
-        self.found(&id, "", BTreeSet::from([person.to_owned(), BOT.to_owned()]));
-        self.channels.get_mut(&id).unwrap().direct = Some(person.to_owned());
+        let team = self.people[person].team;
+        let bot = bot_of(team).to_owned();
+        self.found(&id, "", BTreeSet::from([person.to_owned(), bot]));
+        let channel = self.channels.get_mut(&id).unwrap();
+        channel.direct = Some(person.to_owned());
+        channel.team = team;
         id
     }
 
@@ -270,8 +338,10 @@ impl World {
             let state = match kind {
                 "datepicker" => json!({"type": kind, "selected_date": value}),
                 "users_select" => json!({"type": kind, "selected_user": value}),
-                "static_select" => {
-                    let options = input["options"].as_array().cloned().unwrap_or_default();
+                "static_select" | "external_select" => {
+                    let mut options = input["options"].as_array().cloned().unwrap_or_default();
+                    options.extend(view.offered.get(&block).cloned().unwrap_or_default());
+                    options.push(input["initial_option"].clone());
                     let chosen = options
                         .into_iter()
                         .find(|o| o["value"].as_str() == value.as_deref());
@@ -284,6 +354,10 @@ impl World {
         }
         json!({ "values": values })
     }
+}
+
+fn bot_of(team: &str) -> &'static str {
+    if team == BIRCH { BIRCH_BOT } else { BOT }
 }
 
 /// The inputs of a view: block id and element.

@@ -1,0 +1,78 @@
+//! How often management reviews are held, and which stretch of the year each is for. Pure.
+
+use chrono::{Datelike, NaiveDate};
+
+/// How often management reviews are held.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumString,
+    clap::ValueEnum,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+pub enum Rhythm {
+    /// Every quarter
+    #[default]
+    Quarterly,
+    /// Every half-year
+    HalfYearly,
+    /// Every year
+    Yearly,
+}
+
+impl Rhythm {
+    fn months(self) -> u32 {
+        match self {
+            Rhythm::Quarterly => 3,
+            Rhythm::HalfYearly => 6,
+            Rhythm::Yearly => 12,
+        }
+    }
+
+    /// Whether a stretch ends with this day's month: then a review that is missing is asked for.
+    pub fn ends_in_month_of(self, day: NaiveDate) -> bool {
+        day.month().is_multiple_of(self.months())
+    }
+
+    /// The stretch a day lies in: its year, and which of the year's it is, from 1.
+    pub fn stretch_of(self, day: NaiveDate) -> (i32, u32) {
+        (day.year(), day.month0() / self.months() + 1)
+    }
+
+    /// That stretch in words: `2026-Q4`, `the second half of 2026`, `2026`.
+    pub fn stretch_words(self, day: NaiveDate) -> String {
+        match (self, self.stretch_of(day)) {
+            (Rhythm::Quarterly, (year, nth)) => format!("{year}-Q{nth}"),
+            (Rhythm::HalfYearly, (year, 1)) => format!("the first half of {year}"),
+            (Rhythm::HalfYearly, (year, _)) => format!("the second half of {year}"),
+            (Rhythm::Yearly, (year, _)) => year.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_ends_once_in_its_time() {
+        for (rhythm, ends, words) in [
+            (Rhythm::Quarterly, vec![3, 6, 9, 12], "2026-Q3"),
+            (Rhythm::HalfYearly, vec![6, 12], "the second half of 2026"),
+            (Rhythm::Yearly, vec![12], "2026"),
+        ] {
+            let first = |month| NaiveDate::from_ymd_opt(2026, month, 1).unwrap();
+            let ending = (1..=12).filter(|month| rhythm.ends_in_month_of(first(*month)));
+            assert_eq!(ending.collect::<Vec<_>>(), ends);
+            assert_eq!(rhythm.stretch_words(first(8)), words);
+        }
+    }
+}
