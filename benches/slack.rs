@@ -88,8 +88,14 @@ impl Bot {
             .env("ISMS_DATABASE__URL", "sqlite:bench.sqlite")
             .env("ISMS_HTTP__LISTEN", "127.0.0.1:0")
             .env("ISMS_SLACK__API_URL", &settings.api_url)
-            .env("ISMS_SLACK__BOT_TOKEN", settings.bot_token.expose())
-            .env("ISMS_SLACK__APP_TOKEN", settings.app_token.expose())
+            .env(
+                "ISMS_SLACK__BOT_TOKEN",
+                settings.bot_token.expect("a token").expose(),
+            )
+            .env(
+                "ISMS_SLACK__APP_TOKEN",
+                settings.app_token.expect("a token").expose(),
+            )
             .env("ISMS_SLACK__CHANNEL", "C0ISMS")
             .env("ISMS_LOG__LEVEL", "warn")
             .spawn()

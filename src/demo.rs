@@ -78,7 +78,7 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
                 let person = people
                     .get(&who)
                     .with_context(|| format!("story.txt: who is {who}?"))?;
-                say(app, &workspace, person, &words).await?;
+                say(app, (workspace.id, person.id), &words).await?;
             }
             Moment::Morning => {
                 schedule::flow::run_due(app).await?;
@@ -90,9 +90,14 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// A line of the story that is refused is a fault of the story.
-async fn say(app: &App, workspace: &Workspace, person: &Person, words: &str) -> Result<()> {
-    let ctx = Ctx::new(app.clone(), workspace.clone(), person.clone());
+/// A line of the story that is refused is a fault of the story. Role and settings are those of then.
+async fn say(app: &App, (workspace, person): (Uuid, Uuid), words: &str) -> Result<()> {
+    let mut conn = app.store.read().await?;
+    let workspace = sql!(conn, people::load_workspace(workspace))?;
+    let person = sql!(conn, people::find_person(workspace.id, person))?;
+    drop(conn);
+    let person = person.context("who speaks is in people.csv")?;
+    let ctx = Ctx::new(app.clone(), workspace, person);
     match ctx.say(words).await {
         Ok(_) => Ok(()),
         Err(Error::User(error)) => {

@@ -11,9 +11,9 @@
 //! | [`presence`] | 5.3 | who is there: absence, handover, links, troubles |
 //! | [`record`] | 7.5 | the append-only, hash-chained log |
 //!
-//! [`status`] asks them all how the ISMS stands, [`home`] where one person does. Around them: [`command`] is the grammar every face
-//! shares, [`chat`] the platform-neutral cards and forms, [`slack`], [`discord`] and [`playground`] the
-//! faces,
+//! [`status`] asks them all how the ISMS stands, [`home`] where one person does. Around them:
+//! [`command`] is the grammar every face shares, [`chat`] the platform-neutral cards and forms,
+//! [`slack`], [`discord`] and [`playground`] the faces,
 //! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws,
 //! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
 //! and metrics), [`seal`] (secrets at rest), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).

@@ -10,7 +10,8 @@ use crate::people::Workspace;
 /// Hands what happens on Discord to the app.
 pub fn host(app: &App) -> Host {
     const DISCORD: Platform = Platform::Discord;
-    let (act, suggest, homes, named) = (app.clone(), app.clone(), app.clone(), app.clone());
+    let (act, suggest, homes) = (app.clone(), app.clone(), app.clone());
+    let (greeting, named) = (app.clone(), app.clone());
     Host {
         act: Arc::new(move |inbound| {
             let app = act.clone();
@@ -29,6 +30,14 @@ pub fn host(app: &App) -> Host {
                     name: home.name,
                 };
                 homes.map(home).collect()
+            })
+        }),
+        greeting: Arc::new(move |inbound| {
+            let app = greeting.clone();
+            Box::pin(async move {
+                let card = app.greeting(&inbound).await;
+                card.map_err(|error| tracing::warn!(%error, "nobody was greeted"))
+                    .ok()
             })
         }),
         named: Arc::new(move |home: Home| {

@@ -168,13 +168,22 @@ fn resident(person: &people::Person, workspace: &Workspace) -> Person {
     }
 }
 
-/// The playground's own, and the workspace's if it is another.
+/// The playground's own, and those the workspace chose besides.
 fn channels(workspace: &Workspace) -> Vec<Channel> {
-    let other = workspace.channel.as_deref();
-    let other =
-        other.filter(|id| CHANNELS.iter().all(|(known, _)| known != id) && !id.starts_with('@'));
-    let other = other.map(|id| (id, "What concerns everybody"));
-    let all = other.into_iter().chain(CHANNELS);
+    let chosen = [
+        &workspace.channel,
+        &workspace.audit_channel,
+        &workspace.alert_channel,
+    ];
+    let mut other: Vec<&str> = Vec::new();
+    for id in chosen.into_iter().filter_map(Option::as_deref) {
+        let known = CHANNELS.iter().any(|(known, _)| *known == id) || other.contains(&id);
+        if !known && !id.starts_with('@') {
+            other.push(id);
+        }
+    }
+    let other = other.into_iter().map(|id| (id, "What concerns everybody"));
+    let all = other.chain(CHANNELS);
     all.map(|(id, about)| Channel {
         id: id.to_owned(),
         about: about.to_owned(),

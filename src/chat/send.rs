@@ -112,6 +112,11 @@ pub trait Chat: Send + Sync {
     /// Who a person is, by the platform's id of them.
     async fn who(&self, workspace: &str, person: &str) -> Whois;
 
+    /// Whether what the operator configured for this platform (the channel) is of this workspace.
+    fn is_own(&self, _workspace: &str) -> bool {
+        true
+    }
+
     /// Whether the bot can post into a channel, as far as the platform tells it beforehand.
     async fn is_member(&self, _workspace: &str, _channel: &str) -> bool {
         true

@@ -131,7 +131,7 @@ fn arguments(entry: Entry, said: &[Word], word: &str, known: &Known) -> Vec<Step
         None => Vec::new(),
     };
     let keyed = draft.slots.iter().filter(open);
-    let keyed = keyed.filter(|slot| !slot.arg.is_positional());
+    let keyed = keyed.filter(|slot| !slot.arg.is_positional() && !slot.arg.is_hide_set());
     steps.extend(keyed.map(|slot| {
         let name = argument_name(slot.arg);
         let step = match slot.kind {

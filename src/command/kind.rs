@@ -212,6 +212,13 @@ pub(super) fn records(arg: &Arg, known: &Known) -> Vec<String> {
     if id == TypeId::of::<KpiKey>() {
         return known.kpis.iter().map(ToString::to_string).collect();
     }
+    if id == TypeId::of::<RecordName>() {
+        let actions = known.actions.iter().map(|(name, _)| name.to_string());
+        let audits = known.audits.iter().map(ToString::to_string);
+        let reviews = known.reviews.iter().map(ToString::to_string);
+        let kpis = known.kpis.iter().map(ToString::to_string);
+        return actions.chain(reviews).chain(kpis).chain(audits).collect();
+    }
     Vec::new()
 }
 

@@ -128,7 +128,10 @@ pub(super) fn form(draft: &Draft, submitted: bool, known: &Known) -> Form {
         }
     }
     // Nobody is asked for an origin; a wrong one is shown with what is wrong.
-    let asked = |slot: &&Slot| !fixed(slot) && !(slot.arg.is_hide_set() && slot.typed.is_none());
+    let asked = |slot: &&Slot| {
+        let hidden = slot.arg.is_hide_set() && slot.typed.is_none();
+        !fixed(slot) && !hidden
+    };
     let mut open: Vec<&Slot> = draft.slots.iter().filter(asked).collect();
     open.sort_by_key(|slot| !slot.required());
     let fields = open.into_iter().map(|slot| field(slot, submitted, known));

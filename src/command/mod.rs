@@ -99,7 +99,7 @@ pub enum Command {
     /// Be away for a while, with a deputy
     Away(GoAway),
     /// Be back before the day you said
-    #[command(display_name = "Be back", after_help = "back")]
+    #[command(display_name = "Back", after_help = "back")]
     Back,
     /// Be the same person here and in another place
     Link(LinkMyself),

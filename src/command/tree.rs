@@ -55,7 +55,12 @@ fn node(entry: Entry) -> Node {
         children: entry.children().map(node).collect(),
         arguments: match entry.is_group() {
             true => Vec::new(),
-            false => entry.arguments().map(argument).collect(),
+            // What is hidden is set by a face, never asked for.
+            false => entry
+                .arguments()
+                .filter(|arg| !arg.is_hide_set())
+                .map(argument)
+                .collect(),
         },
     }
 }

@@ -16,7 +16,7 @@ impl Discord {
     pub fn token(&self) -> Result<&Secret, ConfigError> {
         self.token.as_ref().ok_or(ConfigError::Missing {
             key: "discord.token",
-            why: "Discord needs it",
+            why: "Discord needs it; it stands under Bot of the application",
         })
     }
 

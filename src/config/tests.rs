@@ -141,6 +141,27 @@ fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
              environment (ISMS_SLACK__BOT_TOKEN_FILE); keep one",
         ),
         (
+            "[tokens]\nkey = \"hunter2\"",
+            &[],
+            "tokens.key in own.toml is something else; it must be 32 random bytes in hex or base64, \
+             as `openssl rand -hex 32` makes them",
+        ),
+        (
+            "[tokens]\nold_keys = \"hunter2\"",
+            &[(
+                "ISMS_TOKENS__KEY",
+                "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            )],
+            "tokens.old_keys in own.toml is something else; it must be 32 random bytes in hex or \
+             base64, as `openssl rand -hex 32` makes them",
+        ),
+        (
+            "[slack]\nlisten = \"8090\"",
+            &[],
+            "slack.listen in own.toml is \"8090\"; it must be an address and a port such as \
+             \"127.0.0.1:8080\"",
+        ),
+        (
             "[slack]\nbot_token_file = \"/nowhere/at/all\"",
             &[],
             "slack.bot_token_file in own.toml names /nowhere/at/all: No such file or directory \
@@ -210,4 +231,88 @@ fn every_default_can_be_set_by_its_variable() {
         };
         from("", &[(&variable(key), words)]).unwrap();
     }
+}
+
+#[test]
+fn what_slack_needs_beside_what_is_set_is_named() {
+    let table: &[(&[(&str, &str)], &str)] = &[
+        (&[("BOT_TOKEN", "xoxb-1")], "slack.app_token"),
+        (&[("APP_TOKEN", "xapp-1")], "slack.bot_token"),
+        (
+            &[("BOT_TOKEN", "xoxb-1"), ("SIGNING_SECRET", "s")],
+            "slack.listen",
+        ),
+        (
+            &[
+                ("BOT_TOKEN", "xoxb-1"),
+                ("APP_TOKEN", "xapp-1"),
+                ("LISTEN", "127.0.0.1:1"),
+            ],
+            "slack.signing_secret",
+        ),
+        (
+            &[("APP_TOKEN", "xapp-1"), ("CLIENT_ID", "1.2")],
+            "slack.listen",
+        ),
+        (
+            &[
+                ("APP_TOKEN", "xapp-1"),
+                ("CLIENT_ID", "1.2"),
+                ("LISTEN", "127.0.0.1:1"),
+            ],
+            "slack.client_secret",
+        ),
+        (
+            &[
+                ("APP_TOKEN", "xapp-1"),
+                ("CLIENT_ID", "1.2"),
+                ("LISTEN", "127.0.0.1:1"),
+                ("CLIENT_SECRET", "s"),
+            ],
+            "slack.public_url",
+        ),
+        (
+            &[
+                ("APP_TOKEN", "xapp-1"),
+                ("CLIENT_ID", "1.2"),
+                ("LISTEN", "127.0.0.1:1"),
+                ("CLIENT_SECRET", "s"),
+                ("PUBLIC_URL", "https://isms.example/"),
+            ],
+            "tokens.key",
+        ),
+        (
+            &[
+                ("BOT_TOKEN", "xoxb-1"),
+                ("APP_TOKEN", "xapp-1"),
+                ("CLIENT_SECRET", "s"),
+            ],
+            "slack.client_id",
+        ),
+    ];
+    for (set, missing) in table {
+        let variables: Vec<(String, &str)> = set
+            .iter()
+            .map(|(key, value)| (format!("ISMS_SLACK__{key}"), *value))
+            .collect();
+        let variables: Vec<(&str, &str)> = variables
+            .iter()
+            .map(|(key, value)| (key.as_str(), *value))
+            .collect();
+        let config = from("", &variables).unwrap();
+        assert!(config.slack.is_configured());
+        let said = config.slack.whole().unwrap_err().to_string();
+        assert!(
+            said.starts_with(&format!("{missing} is not set; ")),
+            "{said}"
+        );
+    }
+    let both = [
+        ("ISMS_SLACK__BOT_TOKEN", "xoxb-1"),
+        ("ISMS_SLACK__SIGNING_SECRET", "hunter2"),
+        ("ISMS_SLACK__LISTEN", "127.0.0.1:1"),
+    ];
+    let config = from("", &both).unwrap();
+    config.slack.whole().unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
 }

@@ -149,6 +149,7 @@ impl Client {
         self.pace.turn(&place, call.exempt).await?;
         let answer = self.send(call).await?;
         let status = answer.status();
+        // What a 429 tells is held by the clock instead.
         if status != StatusCode::TOO_MANY_REQUESTS {
             self.pace.learn(&place, answer.headers());
         }

@@ -11,12 +11,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::all::{GatewayError, GatewayIntents};
+use serenity::all::{GatewayError, GatewayIntents, ShardId};
 use serenity::client::ClientBuilder;
+use serenity::gateway::ConnectionStage;
 use serenity::http::{LightMethod, Route};
 use serenity::prelude::SerenityError;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::answer::Desk;
@@ -66,7 +67,7 @@ pub(super) async fn run(
         if leads.is_none() {
             return Ok(());
         }
-        let begun = tokio::time::Instant::now();
+        let begun = Instant::now();
         let end = session(&desk, (&me, &stop)).await;
         match end {
             End::Asked => {
@@ -139,9 +140,8 @@ enum End {
 
 /// One join of the gateway, until it is over.
 async fn session(desk: &Arc<Desk>, (me, stop): (&str, &CancellationToken)) -> End {
-    let (connected, standing) = watch::channel(false);
     let joined = tokio::select! {
-        joined = join(desk, connected) => joined,
+        joined = join(desk) => joined,
         () = stop.cancelled() => return End::Asked,
     };
     let (manager, mut running) = match joined {
@@ -159,7 +159,7 @@ async fn session(desk: &Arc<Desk>, (me, stop): (&str, &CancellationToken)) -> En
             Ok(Err(error)) => of_the_library(&error),
             _ => End::Broken("the library gave up"),
         },
-        () = watch_over(discord, standing) => End::Broken("it was not connected for too long"),
+        () = watch_over(discord, &manager) => End::Broken("it was not connected for too long"),
         () = outvoted(discord, me) => End::Lost,
     };
     if matches!(end, End::Asked) {
@@ -174,13 +174,10 @@ async fn session(desk: &Arc<Desk>, (me, stop): (&str, &CancellationToken)) -> En
 type Running = JoinHandle<Result<(), SerenityError>>;
 type Manager = Arc<serenity::gateway::ShardManager>;
 
-async fn join(
-    desk: &Arc<Desk>,
-    connected: watch::Sender<bool>,
-) -> Result<(Manager, Running), Fault> {
+async fn join(desk: &Arc<Desk>) -> Result<(Manager, Running), Fault> {
     let client = &desk.discord.client;
     let url = client.gateway().await?;
-    let ears = Arc::new(Ears::new(desk.clone(), connected));
+    let ears = Arc::new(Ears::new(desk.clone()));
     let built = ClientBuilder::new_with_http(client.library(), INTENTS)
         .event_handler_arc(ears.clone())
         .raw_event_handler(Unknown);
@@ -194,20 +191,21 @@ async fn join(
     Ok((manager, running))
 }
 
-/// Returns when there was no connection for too long.
-async fn watch_over(discord: &Discord, mut standing: watch::Receiver<bool>) {
+/// Returns when there was no connection for too long. The library tells nobody when it begins to
+/// resume, but every heartbeat brings its manager up to date; so that is looked at.
+async fn watch_over(discord: &Discord, manager: &Manager) {
+    let patience = discord.waits.without_connection;
+    let mut stood = Instant::now();
     loop {
-        let stands = standing.wait_for(|stands| *stands);
-        let found = tokio::time::timeout(discord.waits.without_connection, stands).await;
-        if found.is_ok_and(|found| found.is_ok()) {
-            tracing::debug!("discord: connected");
-        } else {
+        tokio::time::sleep(patience / 20).await;
+        let runners = manager.runners.lock().await;
+        let stage = runners.get(&ShardId(0)).map(|runner| runner.stage);
+        drop(runners);
+        if stage == Some(ConnectionStage::Connected) {
+            stood = Instant::now();
+        } else if stood.elapsed() > patience {
             return;
         }
-        if standing.wait_for(|stands| !*stands).await.is_err() {
-            return;
-        }
-        tracing::info!("discord: not connected at the moment");
     }
 }
 

@@ -47,7 +47,7 @@ pub use client::{Client, Identity, Settings, SetupError, is_token};
 pub use fault::Fault;
 pub use listen::RunError;
 
-use crate::chat::{Asked, Choice, Inbound, Reply};
+use crate::chat::{Asked, Card, Choice, Inbound, Reply};
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -70,6 +70,8 @@ pub struct Host {
     pub suggest: Answering<Asked, Vec<Choice>>,
     /// `App::homes`: the servers in which the person with this id is known.
     pub homes: Answering<String, Vec<Home>>,
+    /// `App::greeting`: the answer to someone who writes to the bot.
+    pub greeting: Answering<Inbound, Option<Card>>,
     /// `App::named`: what Discord calls a server.
     pub named: Answering<Home, ()>,
 }

@@ -66,6 +66,11 @@ async fn face(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     if slack {
         findings.extend(slack_findings(&config.slack).await);
+        if let (Some(listen), Some(_)) = (config.slack.listen, &config.slack.signing_secret) {
+            let words =
+                format!("called: requests of Slack come in at http://{listen}/slack/events");
+            findings.push(slack_finding(true, words));
+        }
         findings.push(match &config.slack.channel {
             Some(channel) => slack_finding(true, format!("channel: {channel}")),
             None => slack_finding(

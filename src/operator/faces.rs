@@ -5,9 +5,10 @@ use std::sync::Arc;
 use futures::FutureExt;
 
 use crate::app::App;
-use crate::chat::Platform;
+use crate::chat::{Card, Inbound, Platform};
 use crate::config::{self, Config, ConfigError};
 use crate::discord::{self, Discord};
+use crate::presence;
 use crate::slack::{self, Credentials, Installs, Seams, Slack, Waits};
 use crate::sql;
 
@@ -81,13 +82,47 @@ pub fn handler(app: &App) -> slack::Handler {
 
 /// What the app does beside answering acts.
 pub fn seams(app: &App) -> Seams {
-    let app = app.clone();
+    let (suggesting, greeting, leaving) = (app.clone(), app.clone(), app.clone());
     Seams {
         suggest: Arc::new(move |asked| {
-            let app = app.clone();
+            let app = suggesting.clone();
             async move { app.suggest(asked).await }.boxed()
         }),
-        ..Seams::default()
+        greet: Arc::new(move |inbound| {
+            let app = greeting.clone();
+            async move { greeting_of(&app, &inbound).await }.boxed()
+        }),
+        left: Arc::new(move |workspace, person| {
+            let app = leaving.clone();
+            async move { left(&app, &workspace, &person).await }.boxed()
+        }),
+    }
+}
+
+async fn greeting_of(app: &App, inbound: &Inbound) -> Option<Card> {
+    match app.greeting(inbound).await {
+        Ok(card) => Some(card),
+        Err(error) => {
+            tracing::warn!(error = %error, "somebody could not be greeted");
+            None
+        }
+    }
+}
+
+/// Somebody left a workspace; if that cannot be noted now, it is found out when they are next
+/// written to.
+async fn left(app: &App, workspace: &str, person: &str) {
+    let noted = async {
+        let mut conn = app.store.read().await?;
+        let found = sql!(conn, people::find_workspace(Platform::Slack, workspace))?;
+        drop(conn);
+        match found {
+            Some(workspace) => presence::gone::left(app, &workspace, person).await,
+            None => Ok(()),
+        }
+    };
+    if let Err(error) = noted.await {
+        tracing::error!(error = %error, "that somebody left could not be noted");
     }
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::To;
 use crate::app::{App, Result};
-use crate::chat::{Refusal, Target, Text};
+use crate::chat::{Chat, Refusal, Target, Text, Whois};
 use crate::people::rules::today;
 use crate::people::{People, Workspace};
 use crate::presence::rules::{Trouble, channel_key, person_key};
@@ -34,6 +34,8 @@ pub(super) enum Addressee {
     /// The platform's id of a channel.
     Channel(String),
     Person(Uuid),
+    /// A person who is there and takes no messages.
+    Closed(Uuid),
 }
 
 pub(super) async fn find(
@@ -97,7 +99,26 @@ impl Addressee {
     pub fn key(&self) -> String {
         match self {
             Addressee::Channel(channel) => channel_key(channel),
-            Addressee::Person(person) => person_key(*person),
+            Addressee::Person(person) | Addressee::Closed(person) => person_key(*person),
+        }
+    }
+
+    /// Where a platform says that a person cannot be reached, it is asked whether they are there.
+    pub async fn looked_at(
+        self,
+        chat: &dyn Chat,
+        workspace: &Workspace,
+        target: &Target,
+        refusal: &Refusal,
+    ) -> Addressee {
+        let (Addressee::Person(id), Target::Person(external), Refusal::UnknownPerson) =
+            (&self, target, refusal)
+        else {
+            return self;
+        };
+        match chat.who(&workspace.external, external).await {
+            Whois::Known(_) => Addressee::Closed(*id),
+            Whois::Gone | Whois::Unsure => self,
         }
     }
 
@@ -116,6 +137,10 @@ impl Addressee {
             (Refusal::UnknownPerson, Addressee::Person(person)) => {
                 return gone::leave(app, tx, workspace, *person).await;
             }
+            (Refusal::UnknownPerson, Addressee::Closed(person)) => Trouble::Unreachable {
+                person: *person,
+                why,
+            },
             (
                 Refusal::ChannelArchived
                 | Refusal::ChannelNotFound
@@ -127,7 +152,7 @@ impl Addressee {
                     channel: channel.clone(),
                     why,
                 },
-                Addressee::Person(person) => Trouble::Unreachable {
+                Addressee::Person(person) | Addressee::Closed(person) => Trouble::Unreachable {
                     person: *person,
                     why,
                 },

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::{Card, in_zone};
-use crate::command::value::{AuditName, KpiKey, RecordName, ReviewName};
+use crate::command::value::{AreaName, AuditName, KpiKey, RecordName, ReviewName};
 use crate::kpi::rules::Crossing;
+use crate::people::Workspace;
 use crate::people::rules::zone_to_name;
-use crate::people::{Role, Workspace};
 use crate::presence;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
@@ -56,7 +56,7 @@ pub enum Subject {
         late: bool,
     },
     /// To someone whose role was changed.
-    RoleGiven { person: Uuid, role: Role, by: Uuid },
+    RoleGiven { person: Uuid, by: Uuid },
     /// To the analyst of a KPI whose value crossed.
     KpiCrossed {
         kpi: KpiKey,
@@ -75,6 +75,7 @@ pub enum Subject {
         to: Uuid,
         by: Uuid,
         records: Vec<RecordName>,
+        areas: Vec<AreaName>,
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
@@ -171,8 +172,8 @@ async fn say(
             };
             crate::schedule::flow::reminder(conn, workspace, *person, asking).await
         }
-        Subject::RoleGiven { person, role, by } => {
-            crate::people::roles::flow::given(conn, workspace, (*person, *role), *by).await
+        Subject::RoleGiven { person, by } => {
+            crate::people::roles::flow::given(conn, workspace, (*person, *by)).await
         }
         Subject::KpiCrossed {
             kpi,
@@ -189,7 +190,11 @@ async fn say(
             to,
             by,
             records,
-        } => presence::handover::word(conn, workspace, (*from, *to, *by), records).await,
+            areas,
+        } => {
+            let what = (records.as_slice(), areas.as_slice());
+            presence::handover::word(conn, workspace, (*from, *to, *by), what).await
+        }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
     }
 }

@@ -189,7 +189,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
             Some(person) => rights::usable(card, &person),
             None => card,
         },
-        Addressee::Channel(_) => card,
+        Addressee::Channel(_) | Addressee::Closed(_) => card,
     };
     drop(conn);
     let asks = match job.subject.is_living() {
@@ -200,6 +200,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         Target::Person(_) => workspace.channel.clone().map(Target::Channel),
         Target::Channel(_) => None,
     };
+    let to = target.clone();
     let delivery = Delivery {
         id: job.id,
         workspace: workspace.external.clone(),
@@ -221,7 +222,12 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
             after.unwrap_or_default().max(backoff(job.attempts)),
         ),
         Err(SendError::Unknown(why)) => later(State::Unknown, why, backoff(job.attempts)),
-        Err(SendError::Refused(refusal)) => Outcome::Failed(refusal, Some(addressee)),
+        Err(SendError::Refused(refusal)) => {
+            let addressee = addressee
+                .looked_at(chat.as_ref(), &workspace, &to, &refusal)
+                .await;
+            Outcome::Failed(refusal, Some(addressee))
+        }
     })
 }
 

@@ -59,8 +59,12 @@ pub async fn arrive(app: &App, inbound: &Inbound) -> Result<Ctx> {
 /// Makes a workspace known, with what the configuration says it starts with.
 async fn found_workspace(app: &App, inbound: &Inbound) -> Result<Workspace> {
     let defaults = &app.defaults;
+    // The configured channel is of the operator's own workspace, not of one that came by installing.
+    let chat = app.chat(inbound.platform);
+    let is_own = chat.is_none_or(|chat| chat.is_own(&inbound.workspace));
+    let channel = defaults.channels.get(&inbound.platform).filter(|_| is_own);
     let workspace = Workspace {
-        channel: defaults.channels.get(&inbound.platform).cloned(),
+        channel: channel.cloned(),
         ..Workspace::new(
             inbound.platform,
             &inbound.workspace,

@@ -178,7 +178,12 @@ pub fn list(held: &Holdings, person: uuid::Uuid) -> Vec<Text> {
         let rest = format!("{} · audits it", audit.topic);
         line(audit.name().to_string(), rest)
     });
-    let mut all: Vec<Text> = actions.chain(kpis).chain(inputs).chain(audits).collect();
+    let areas = held.areas.iter().map(|area| {
+        let rest = format!("{} · answers for it", area.name.title());
+        line(area.name.to_string(), rest)
+    });
+    let records = actions.chain(kpis).chain(inputs).chain(audits);
+    let mut all: Vec<Text> = records.chain(areas).collect();
     if let more @ 1.. = all.len().saturating_sub(SHOWN) {
         all.truncate(SHOWN);
         all.push(format!("and {more} more").into());

@@ -6,7 +6,7 @@ use crate::command::value::{DueDate, Prose, Who, Whoever};
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Be away",
+    display_name = "Away",
     after_help = "away until:friday deputy:@ann\naway from:2026-12-21 until:2027-01-04 deputy:@ann Holidays"
 )]
 pub struct GoAway {
@@ -34,7 +34,7 @@ pub struct GoAway {
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Link yourself",
+    display_name = "Link",
     after_help = "link\nlink code:ABCDE-FGHJK\nlink remove"
 )]
 pub struct LinkMyself {
@@ -53,8 +53,8 @@ pub enum LinkAct {
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Hand over",
-    after_help = "handover @ann @ben\nhandover from:@ann to:me"
+    display_name = "Handover",
+    after_help = "handover @ann @bob\nhandover from:@ann to:me"
 )]
 pub struct HandOver {
     /// Whose work

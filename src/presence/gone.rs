@@ -50,11 +50,12 @@ pub async fn left(app: &App, workspace: &Workspace, external: &str) -> Result<()
 
 /// The same, in a transaction that is open.
 pub async fn leave(app: &App, tx: &mut Tx, workspace: Uuid, person: Uuid) -> Result<()> {
-    let people = People(sql!(tx, people::list_people(workspace))?);
+    let mut people = People(sql!(tx, people::list_people(workspace))?);
     let Some(mut person) = people.find(person).filter(|who| who.present).cloned() else {
         return Ok(());
     };
     person.present = false;
+    people.0.retain(|other| other.id != person.id);
     let person = sql!(tx, people::save_person(workspace, &person))?;
     let now = app.clock.now();
     let happening = Happening {
@@ -70,7 +71,7 @@ pub async fn leave(app: &App, tx: &mut Tx, workspace: Uuid, person: Uuid) -> Res
     if held.is_empty() && person.role == Role::Member {
         return Ok(());
     }
-    for manager in in_charge(&people, Some(person.id)) {
+    for manager in in_charge(&people, None) {
         let subject = Subject::PersonLeft { person: person.id };
         let key = format!(
             "{}{} to {manager}",

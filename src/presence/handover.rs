@@ -9,7 +9,7 @@ use super::{card, gone, told};
 use crate::action;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Form, Reply};
-use crate::command::value::RecordName;
+use crate::command::value::{AreaName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Person, Role, Workspace};
 use crate::sql;
@@ -43,6 +43,7 @@ pub async fn run(ctx: &Ctx, said: HandOver) -> Result<Reply> {
             to: to.id,
             by: ctx.person.id,
             records: held.records(),
+            areas: held.areas.iter().map(|area| area.name.clone()).collect(),
         };
         let key = format!("handover to {} {}", to.id, Uuid::now_v7());
         let job = Job::new(ctx.workspace.id, subject, key, To::Person(to.id));
@@ -121,6 +122,15 @@ impl Change<'_> {
             let data = json!({ "auditor": to, "before": self.from, "handover": true });
             ctx.log(tx, "audit-assigned", audit.name(), data).await?;
         }
+        for area in &held.areas {
+            let name = &area.name;
+            sql!(tx, area::set_owner(workspace, name, Some(to)))?;
+            let data = json!({
+                "area": name, "owner": to, "before": self.from, "handover": true,
+            });
+            ctx.log(tx, "area-assigned", format!("area {name}"), data)
+                .await?;
+        }
         Ok(())
     }
 }
@@ -143,7 +153,7 @@ pub async fn word(
     conn: &mut Conn,
     workspace: &Workspace,
     (from, to, by): (Uuid, Uuid, Uuid),
-    records: &[RecordName],
+    (records, areas): (&[RecordName], &[AreaName]),
 ) -> Result<Option<Card>> {
     let mut held = Holdings::load(conn, workspace.id).await?.of(to);
     let told = |record: RecordName| records.contains(&record);
@@ -155,11 +165,12 @@ pub async fn word(
         .retain(|(review, _)| told(RecordName::Review(review.name)));
     held.audits
         .retain(|audit| told(RecordName::Audit(audit.name())));
+    held.areas.retain(|area| areas.contains(&area.name));
     if held.is_empty() {
         return Ok(None);
     }
     let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(Some(told::handed_over((from, by), &held, &people)))
+    Ok(Some(told::handed_over((from, to, by), &held, &people)))
 }
 
 /// Says in the form whose work is handed over.

@@ -8,6 +8,7 @@ use crate::action::rules::Action;
 use crate::app::Result;
 use crate::audit::rules::{Audit, State};
 use crate::kpi::rules::Kpi;
+use crate::people::area::rules::Area;
 use crate::review::rules::{Input, Review};
 use crate::sql;
 use crate::store::Conn;
@@ -23,6 +24,8 @@ pub struct Holdings {
     pub inputs: Vec<(Review, Input)>,
     /// Not finished.
     pub audits: Vec<Audit>,
+    /// Clauses and controls they answer for.
+    pub areas: Vec<Area>,
 }
 
 impl Holdings {
@@ -49,6 +52,7 @@ impl Holdings {
             kpis: sql!(conn, kpi::list_kpis(workspace))?,
             inputs,
             audits,
+            areas: sql!(conn, area::list_areas(workspace))?,
         })
     }
 
@@ -60,6 +64,7 @@ impl Holdings {
             .retain(|kpi| kpi.measurer == person || kpi.analyst == person);
         own.inputs.retain(|(_, input)| input.owner == person);
         own.audits.retain(|audit| audit.auditor == Some(person));
+        own.areas.retain(|area| area.owner == Some(person));
         own
     }
 
@@ -69,7 +74,9 @@ impl Holdings {
         let kpis = self.kpis.iter().flat_map(|kpi| [kpi.measurer, kpi.analyst]);
         let inputs = self.inputs.iter().map(|(_, input)| input.owner);
         let audits = self.audits.iter().filter_map(|audit| audit.auditor);
-        actions.chain(kpis).chain(inputs).chain(audits).collect()
+        let areas = self.areas.iter().filter_map(|area| area.owner);
+        let records = actions.chain(kpis).chain(inputs).chain(audits);
+        records.chain(areas).collect()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -77,5 +84,6 @@ impl Holdings {
             && self.kpis.is_empty()
             && self.inputs.is_empty()
             && self.audits.is_empty()
+            && self.areas.is_empty()
     }
 }

@@ -44,17 +44,14 @@ pub fn left(person: &Person, held: &Holdings) -> Card {
 }
 
 /// To the new owner of what another held.
-pub fn handed_over((from, by): (Uuid, Uuid), held: &Holdings, people: &People) -> Card {
-    let owner = held.actions.first().and_then(|action| action.owner);
-    let owner = owner.or(held.inputs.first().map(|(_, input)| input.owner));
-    let owner = owner.unwrap_or_default();
+pub fn handed_over((from, to, by): (Uuid, Uuid, Uuid), held: &Holdings, people: &People) -> Card {
     Card::new(format!("You take over from {}", people.name(Some(from))))
         .text(
             people
                 .mention(Some(by))
                 .plain_span(" handed this over to you:"),
         )
-        .list(list(held, owner))
+        .list(list(held, to))
         .buttons([Button::new("What I owe", "mine").primary()])
 }
 
@@ -119,6 +116,7 @@ fn words_of(why: &str) -> &'static str {
         "channel-not-found" => {
             "it is not there any more, or I do not see it. Invite me, or choose another."
         }
+        "unknown-person" => "their direct messages are closed to me. They can open them.",
         "not-in-channel" => "I am not in it. Invite me, or choose another channel.",
         _ => "I lack the permission. Whoever runs the workspace can give it.",
     }

@@ -59,6 +59,11 @@ pub async fn denied(ctx: &Ctx, command: &str) -> Result<()> {
     tx.commit().await
 }
 
+/// What a person was refused may be theirs now.
+pub async fn role_changed(tx: &mut Tx, workspace: Uuid, person: Uuid) -> Result<()> {
+    reword::beginning(tx, workspace, &format!("trouble denied {person} ")).await
+}
+
 /// Begins the keys of the messages that tell of a trouble.
 fn prefix(kept: &Kept) -> String {
     format!("trouble {} since ", kept.what.key())

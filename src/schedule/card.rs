@@ -261,6 +261,16 @@ mod tests {
             }],
         };
         let card = reminder(&owed, day("2026-12-02"), None).unwrap();
-        insta::assert_snapshot!(card.plain(), @"");
+        insta::assert_snapshot!(card.plain(), @"
+        2 things need you
+        Due today
+        CA-1 Title of CA-1 · due today
+        [Done] /isms action done CA-1
+        [Snooze] /isms snooze CA-1
+        For Ann, who is away until Fri 4 Dec 2026:
+        Due today
+        CA-2 Title of CA-2 · due today
+        [Done] /isms action done CA-2
+        ");
     }
 }

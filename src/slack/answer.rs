@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::FutureExt;
 use slack_morphism::prelude::*;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
@@ -19,6 +18,8 @@ use crate::chat::{Act, Asked, Card, Inbound, MessageRef, Platform, Reply, Speake
 
 /// Envelopes and events remembered, to drop one that is delivered twice.
 const REMEMBERED: usize = 2000;
+/// Slack waits for three seconds, also while the bot starts.
+const OPENING: Duration = Duration::from_secs(2);
 /// What is suggested has to be there by then: Slack waits for three seconds.
 const SUGGEST: Duration = Duration::from_millis(2500);
 
@@ -28,7 +29,7 @@ pub struct Desk {
     handler: Handler,
     tasks: TaskTracker,
     seen: Mutex<VecDeque<String>>,
-    open: AtomicBool,
+    open: watch::Sender<bool>,
 }
 
 /// The ways back to the person who did something.
@@ -64,7 +65,7 @@ impl Desk {
             handler,
             tasks: TaskTracker::new(),
             seen: Mutex::default(),
-            open: AtomicBool::new(false),
+            open: watch::Sender::new(false),
         }
     }
 
@@ -78,11 +79,14 @@ impl Desk {
 
     /// The tokens are known: acts can be answered.
     pub(super) fn opens(&self) {
-        self.open.store(true, Ordering::Release);
+        self.open.send_replace(true);
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.open.load(Ordering::Acquire)
+    /// Whether they can; at the start it is waited for, shortly.
+    pub(super) async fn is_open(&self) -> bool {
+        let mut open = self.open.subscribe();
+        let opened = tokio::time::timeout(OPENING, open.wait_for(|open| *open));
+        opened.await.is_ok_and(|opened| opened.is_ok())
     }
 
     /// Remembers the identity of an envelope or an event; true if it came before.

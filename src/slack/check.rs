@@ -144,6 +144,32 @@ mod tests {
     }
 
     #[test]
+    fn both_manifests_say_the_same_but_for_the_addresses() {
+        let of = |manifest: &str| -> Vec<String> {
+            let said = manifest
+                .lines()
+                .filter(|line| !line.trim_start().starts_with('#'));
+            let about = |line: &&str| {
+                let marks = ["isms.example", "redirect_urls", "socket_mode_enabled"];
+                !marks.iter().any(|mark| line.contains(mark))
+            };
+            said.filter(about).map(str::to_owned).collect()
+        };
+        let socket = include_str!("../../config/slack-manifest.yaml");
+        let http = include_str!("../../config/slack-manifest-http.yaml");
+        assert_eq!(of(socket), of(http));
+        for callback in [
+            super::super::shortcut::RAISE,
+            super::super::shortcut::RAISE_FROM_MESSAGE,
+        ] {
+            assert!(
+                socket.contains(&format!("callback_id: {callback}\n")),
+                "{callback}"
+            );
+        }
+    }
+
+    #[test]
     fn the_manifest_asks_for_exactly_the_scopes_that_are_checked() {
         let manifest = include_str!("../../config/slack-manifest.yaml");
         let bot = manifest.split("    bot:\n").nth(1).expect("bot scopes");

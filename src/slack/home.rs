@@ -16,7 +16,7 @@ use super::teams::Team;
 use crate::chat::{Act, Card, Reply};
 
 /// The command whose answer stands in the home.
-const HOME: &str = "mine";
+const HOME: &str = "home";
 /// A home that was opened so long ago is not looked at any more.
 const LATELY: TimeDelta = TimeDelta::hours(1);
 /// People remembered at most.

@@ -215,7 +215,7 @@ impl Door {
     }
 
     async fn hand_over(&self, kind: Kind, payload: Value) -> Response {
-        if !self.desk.is_open() {
+        if !self.desk.is_open().await {
             let words = "The bot is starting. Try again in a moment.";
             return refused(StatusCode::SERVICE_UNAVAILABLE, words);
         }

@@ -92,11 +92,11 @@ impl IntoResponse for Told {
                 p { a href="/slack/install" { "Begin again" } }
             }
         };
-        shown(self.status, self.heading, body)
+        shown(self.status, self.heading, &body)
     }
 }
 
-fn shown(status: StatusCode, heading: &str, body: Markup) -> Response {
+fn shown(status: StatusCode, heading: &str, body: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -337,5 +337,5 @@ fn welcome(granted: &Granted) -> Response {
             li { "See what it can do: " code { "/isms help" } }
         }
     };
-    shown(StatusCode::OK, "Installed", body)
+    shown(StatusCode::OK, "Installed", &body)
 }

@@ -140,6 +140,10 @@ impl Chat for Slack {
         Ok(found.map(|message| MessageRef { channel, message }))
     }
 
+    fn is_own(&self, workspace: &str) -> bool {
+        self.workspace() == Some(workspace)
+    }
+
     /// Asks for the newest message there: Slack shows it to members only.
     async fn is_member(&self, workspace: &str, channel: &str) -> bool {
         let Ok(team) = self.team_of(workspace).await else {

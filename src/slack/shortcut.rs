@@ -134,9 +134,10 @@ mod tests {
                 "\n *The &lt;VPN&gt; \"gateway\"* is two versions behind\nsee <https://x.example|x>"
                     .into(),
         };
-        insta::assert_snapshot!(
+        assert_eq!(
             raising(&message, "C1", "https://s.example/archives/C1/p1"),
-            @""
+            "action new \"*The <VPN> \\\"gateway\\\"* is two versions behind\" \
+             link:https://s.example/archives/C1/p1 origin:C1/1800000001.000001"
         );
     }
 }

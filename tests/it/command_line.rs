@@ -242,12 +242,10 @@ async fn a_full_disk_is_told_and_what_was_confirmed_is_kept() {
          cp {file}* disk/ || exit 98
          export ISMS_DATABASE__URL=sqlite:disk/isms.sqlite
          confirmed=0
-         while {program} {NEW_ACTION} >/dev/null; do
+         while {program} {NEW_ACTION} >/dev/null || {{ code=$?; false; }}; do
            confirmed=$((confirmed + 1))
            [ $confirmed -lt 500 ] || exit 97
          done
-         {program} {NEW_ACTION}
-         code=$?
          cp disk/isms.sqlite* . || exit 96
          echo \"confirmed $confirmed\"
          exit $code",

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Rooms of the standard. They know no platform, and no platform knows them.
-const FEATURES: [&str; 6] = ["action", "audit", "kpi", "people", "record", "review"];
+const FEATURES: [&str; 7] = [
+    "action", "audit", "kpi", "people", "presence", "record", "review",
+];
 const PLATFORMS: [&str; 3] = ["discord", "playground", "slack"];
 
 /// "About 400 lines": beyond this a file is to be divided.

@@ -165,7 +165,7 @@ on_both_databases! {
         let stage = stage(&db).await;
         stage.says("mia", "action new Patch the VPN owner:ann").await;
         stage.says("mia", "kpi new incidents Incidents unit:cases direction:lower target:3 frequency:monthly").await;
-        for (who, words) in [("rob", "CA-1 done"), ("ann", "CA-1 cancel"), ("ann", "kpi incidents pause"), ("rob", "incidents record 3")] {
+        for (who, words) in [("rob", "CA-1 done"), ("ann", "CA-1 cancel"), ("ann", "kpi incidents pause")] {
             let reply = stage.says(who, words).await;
             assert!(is_denied(&reply), "{who} {words}: {reply:?}");
         }

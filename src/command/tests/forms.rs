@@ -12,7 +12,8 @@ fn a_command_without_its_arguments_opens_its_form() {
     assert_eq!(
         lines(&asked("action new")),
         "Raise an action | action new\ntitle* = -\nowner = -\ndue = -\nsource = by-hand\n\
-         severity = minor\ncause = -\nplan = -\ncontrol = -"
+         severity = minor\ncause = -\nplan = -\ncontrol = -\n\
+         link = -"
     );
     let kpi = asked("kpi new");
     assert_eq!(kpi.submit, "Add");
@@ -57,7 +58,8 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
          severity = mayor !! “mayor” is not a choice. Did you mean major?\n\
          cause = -\n\
          plan = soon\n\
-         control = -"
+         control = -\n\
+         link = -"
     );
     assert_eq!(
         lines(&asked("kpi record incidents lots note:\"we lost count\"")),
@@ -154,7 +156,8 @@ fn a_form_with_a_wrong_field_says_so_beside_it_and_keeps_the_rest() {
          owner = U2\n\
          due = yesterday !! Sunday 22 November 2026 is past; today is Monday 23 November 2026. \
          Give a day from today on.\n\
-         source = by-hand\nseverity = minor\ncause = A\nB\nplan = -\ncontrol = -"
+         source = by-hand\nseverity = minor\ncause = A\nB\nplan = -\ncontrol = -\n\
+         link = -"
     );
 }
 

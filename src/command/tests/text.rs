@@ -197,7 +197,36 @@ fn every_command_is_read() {
         ("settings show", "Settings(Show)"),
         (
             "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
-            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), zone: (Europe/Berlin), working_days: (WorkingDays(15)) }))",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None }))",
+        ),
+        (
+            "settings set audits:<#123> alerts:#alarm reviews:half",
+            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly) }))",
+        ),
+        ("role list", "Role(List)"),
+        (
+            "role grant @bob auditor training:Internal auditor",
+            "Role(Grant(GrantRole { person: Who(bob), role: Auditor, shown: Shown { training: (\"Internal auditor\"), on: None, until: None, evidence: None } }))",
+        ),
+        (
+            "roles revoke bob He left the team",
+            "Role(Revoke { person: Who(bob), reason: (Prose(\"He left the team\")) })",
+        ),
+        ("area ls", "Area(List)"),
+        (
+            "area assign a8 @ann",
+            "Area(Assign { area: AreaName(\"A.8\"), person: Who(ann) })",
+        ),
+        ("setup", "Setup(Show)"),
+        ("/isms set-up", "Setup(Show)"),
+        (
+            "setup controls a-8:ann",
+            "Setup(Controls(OwnControls { a_5: None, a_6: None, a_7: None, a_8: (Who(ann)) }))",
+        ),
+        ("setup skip kpis", "Setup(Skip { step: (Kpis) })"),
+        (
+            "action new Post it in <#C1|general> too",
+            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, control: None }))",
         ),
     ] {
         check(text, expected);
@@ -258,8 +287,8 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, action, kpi, digest, audit, review, \
-         snooze and settings.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, digest, audit, \
+         review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );
     assert_eq!(
@@ -332,7 +361,7 @@ fn what_could_come_next_is_offered() {
             .map(|completion| completion.text)
             .collect()
     };
-    assert_eq!(offered("a"), ["action", "audit"]);
+    assert_eq!(offered("a"), ["action", "audit", "away", "area"]);
     assert_eq!(offered("action re"), ["action reopen"]);
     assert_eq!(offered("action show "), ["action show CA-12"]);
     assert_eq!(

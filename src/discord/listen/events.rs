@@ -9,19 +9,16 @@ use serenity::all::{
     CommandInteraction, ComponentInteraction, Context, Event, EventHandler, Guild, Interaction,
     Message, ModalInteraction, RawEventHandler, Ready, ShardStageUpdateEvent, UnavailableGuild,
 };
-use serenity::gateway::ConnectionStage;
 use serenity::http::{LightMethod, Route};
-use tokio::sync::watch;
 
 use super::super::answer::{Answer, Desk, Way};
 use super::super::carry::{Carried, Ids, Kept, Use, base36, read};
 use super::super::client::Call;
 use super::super::{Home, form, heard, render};
-use crate::chat::{Act, Button, Card};
+use crate::chat::{Act, Button, Card, Inbound, Platform};
 
 pub(super) struct Ears {
     desk: Arc<Desk>,
-    connected: watch::Sender<bool>,
     /// Names of servers by id.
     names: Mutex<HashMap<String, Name>>,
 }
@@ -33,10 +30,9 @@ struct Name {
 }
 
 impl Ears {
-    pub fn new(desk: Arc<Desk>, connected: watch::Sender<bool>) -> Self {
+    pub fn new(desk: Arc<Desk>) -> Self {
         Ears {
             desk,
-            connected,
             names: Mutex::default(),
         }
     }
@@ -61,13 +57,10 @@ impl Ears {
 #[async_trait]
 impl EventHandler for Ears {
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
-        let stands = event.new == ConnectionStage::Connected;
-        self.connected.send_replace(stands);
         tracing::info!(stage = %event.new, "discord: the gateway");
     }
 
     async fn ready(&self, _: Context, ready: Ready) {
-        self.connected.send_replace(true);
         let application = ready.application.id;
         let discord = self.desk.discord.clone();
         self.desk
@@ -338,14 +331,9 @@ async fn at_home(desk: &Desk, way: &mut Way, (carried, typed): (Option<u64>, &st
     false
 }
 
-/// First contact, and every other message that is no command: one line of value, three ways on.
-async fn greet(desk: &Desk, message: &Message) {
-    let homes = (desk.host.homes)(message.author.id.to_string()).await;
-    let server = match homes.as_slice() {
-        [home] => home.workspace.parse().ok(),
-        _ => None,
-    };
-    let card = Card::say(
+/// To someone who has not spoken in a server yet, or has in several.
+fn stranger() -> Card {
+    Card::say(
         "I ask for what your ISMS needs when it is due, and keep the proof: you answer in seconds.",
     )
     .buttons([
@@ -353,7 +341,27 @@ async fn greet(desk: &Desk, message: &Message) {
         Button::new("How it stands", "status"),
         Button::new("What I can do", "help"),
     ])
-    .footer("Type /isms here or in your server for everything else.");
+}
+
+/// First contact, and every other message that is no command: one line of value, three ways on.
+async fn greet(desk: &Desk, message: &Message) {
+    let homes = (desk.host.homes)(message.author.id.to_string()).await;
+    let (server, greeting) = match homes.as_slice() {
+        [home] => {
+            let inbound = Inbound {
+                event: message.id.to_string(),
+                platform: Platform::Discord,
+                workspace: home.workspace.clone(),
+                speaker: heard::speaker(&message.author, None),
+                channel: message.channel_id.to_string(),
+                act: Act::Typed("help".to_owned()),
+            };
+            let greeting = (desk.host.greeting)(inbound).await;
+            (home.workspace.parse().ok(), greeting)
+        }
+        _ => (None, None),
+    };
+    let card = greeting.unwrap_or_else(stranger);
     let mut body = render::message(&card, &[], Ids::new(server), None).body(&[], &[]);
     body["nonce"] = json!(base36(u128::from(message.id.get())));
     body["enforce_nonce"] = json!(true);

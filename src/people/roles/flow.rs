@@ -10,6 +10,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Person, Role, RoleFrom, Workspace};
+use crate::presence::trouble;
 use crate::sql;
 use crate::store::{Conn, Tx};
 
@@ -117,21 +118,17 @@ pub async fn change(
     };
     sql!(tx, roles::insert_change(workspace, &change))?;
     ctx.log(tx, kind, person.id, data).await?;
-    tell(ctx, tx, person.id, role).await
-}
-
-/// Tells someone which role they have now, unless it was they who changed it.
-pub async fn tell(ctx: &Ctx, tx: &mut Tx, person: Uuid, role: Role) -> Result<()> {
-    if person == ctx.person.id {
+    trouble::role_changed(tx, workspace, person.id).await?;
+    // Nobody is told of their own act.
+    if person.id == ctx.person.id {
         return Ok(());
     }
     let subject = Subject::RoleGiven {
-        person,
-        role,
+        person: person.id,
         by: ctx.person.id,
     };
-    let key = format!("role of {person} {}", Uuid::now_v7());
-    let job = Job::new(ctx.workspace.id, subject, key, To::Person(person));
+    let key = format!("role of {}", person.id);
+    let job = Job::new(workspace, subject, key, To::Person(person.id));
     outbox::enqueue(tx, job).await
 }
 
@@ -183,14 +180,13 @@ pub async fn qualified(ctx: &Ctx, conn: &mut Conn, person: Uuid) -> Result<Quali
     Ok(rules::qualified(&records, person, ctx.today()))
 }
 
-/// To someone whose role was changed, if they still have it.
+/// To someone whose role was changed: the one they have now.
 pub async fn given(
     conn: &mut Conn,
     workspace: &Workspace,
-    (person, role): (Uuid, Role),
-    by: Uuid,
+    (person, by): (Uuid, Uuid),
 ) -> Result<Option<Card>> {
     let people = People(sql!(conn, people::list_people(workspace.id))?);
-    let still = people.find(person).filter(|person| person.role == role);
-    Ok(still.map(|person| card::given(person.role, &people, by)))
+    let person = people.find(person);
+    Ok(person.map(|person| card::given(person.role, &people, by)))
 }

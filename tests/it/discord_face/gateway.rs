@@ -60,6 +60,7 @@ async fn a_dropped_connection_is_joined_again() {
 #[tokio::test]
 async fn a_resume_that_is_never_answered_is_given_up() {
     let (discord, db) = on_sqlite().await;
+    discord.wants_heartbeats_every(300);
     let _bot = Bot::start(&db, &discord).await;
     discord.hellos(1).await;
     discord.leaves_resumes_unanswered(true);

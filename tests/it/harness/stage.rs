@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use isms_bot::app::{App, Defaults};
 use isms_bot::chat::{
-    Act, Card, Chat, Content, Delivery, Inbound, MessageRef, Platform, Reply, SendError, Speaker,
-    Target, Whois,
+    Act, Card, Chat, Content, Delivery, Inbound, MessageRef, Platform, Refusal, Reply, SendError,
+    Speaker, Target, Whois,
 };
 use isms_bot::clock::Clock;
 use isms_bot::people::{Person, Role, RoleFrom, Workspace};
@@ -111,6 +111,35 @@ impl Stage {
         .await
     }
 
+    /// A click on a button of a message that stands.
+    pub async fn clicks_on(&self, who: &str, message: &Message, command: &str) -> Reply {
+        let act = Act::Clicked {
+            command: command.to_owned(),
+            on: Some(message.at.clone()),
+        };
+        self.acts(who, act).await
+    }
+
+    /// A second workspace, on another platform, in the same process and at the same desk.
+    pub async fn elsewhere(&self) -> Stage {
+        let workspace = Workspace {
+            id: Uuid::now_v7(),
+            platform: Platform::Discord,
+            external: "elsewhere".to_owned(),
+            name: "Elsewhere".to_owned(),
+            ..self.workspace.clone()
+        };
+        self.app.connect(Platform::Discord, self.desk.clone());
+        let mut tx = self.app.store.write(workspace.id).await.unwrap();
+        sql!(tx, people::insert_workspace(&workspace)).unwrap();
+        tx.commit().await.unwrap();
+        Stage {
+            app: self.app.clone(),
+            workspace,
+            desk: self.desk.clone(),
+        }
+    }
+
     async fn acts(&self, who: &str, act: Act) -> Reply {
         let inbound = self.inbound(who, act);
         self.app.handle(inbound).await
@@ -120,8 +149,8 @@ impl Stage {
     pub fn inbound(&self, who: &str, act: Act) -> Inbound {
         Inbound {
             event: Uuid::now_v7().to_string(),
-            platform: Platform::Playground,
-            workspace: "stage".to_owned(),
+            platform: self.workspace.platform,
+            workspace: self.workspace.external.clone(),
             speaker: Speaker {
                 id: who.to_owned(),
                 name: None,
@@ -190,6 +219,12 @@ pub struct Desk {
     messages: Mutex<Vec<Message>>,
     /// What the next posts do instead of working.
     faults: Mutex<Vec<Fault>>,
+    /// Whom the platform calls gone.
+    gone: Mutex<Vec<String>>,
+    /// Whom it says to be there; of others it says nothing.
+    known: Mutex<Vec<String>>,
+    /// Where nothing can be posted, and why.
+    closed: Mutex<Vec<(String, Refusal)>>,
 }
 
 /// What a post does instead of working.
@@ -218,6 +253,32 @@ impl Desk {
             .lock()
             .unwrap()
             .extend(std::iter::repeat_n(fault, times));
+    }
+
+    /// Someone leaves the platform, or is back.
+    pub fn is_gone(&self, who: &str, gone: bool) {
+        let mut all = self.gone.lock().unwrap();
+        all.retain(|other| other != who);
+        all.extend(gone.then(|| who.to_owned()));
+    }
+
+    /// The platform says that someone is there.
+    pub fn is_there(&self, who: &str) {
+        self.known.lock().unwrap().push(who.to_owned());
+    }
+
+    /// A channel or person does not take messages, or does again.
+    pub fn closes(&self, place: &str, why: Option<Refusal>) {
+        let mut all = self.closed.lock().unwrap();
+        all.retain(|(other, _)| other != place);
+        all.extend(why.map(|why| (place.to_owned(), why)));
+    }
+
+    /// The newest message to a person, as it stands.
+    pub fn last_to(&self, who: &str) -> Message {
+        let all = self.all().into_iter();
+        let mut own = all.filter(|m| m.target == Target::Person(who.to_owned()));
+        own.next_back().expect("a message to them")
     }
 
     /// Every message that stands.
@@ -270,6 +331,10 @@ impl Chat for Desk {
         let channel = match &delivery.target {
             Target::Channel(id) | Target::Person(id) => id.clone(),
         };
+        let closed = self.closed.lock().unwrap().clone();
+        if let Some((_, why)) = closed.into_iter().find(|(place, _)| *place == channel) {
+            return Err(SendError::Refused(why));
+        }
         let at = MessageRef {
             channel,
             message: messages.len().to_string(),
@@ -299,8 +364,18 @@ impl Chat for Desk {
         Ok(())
     }
 
-    async fn who(&self, _: &str, _: &str) -> Whois {
-        Whois::Unsure
+    async fn who(&self, _: &str, person: &str) -> Whois {
+        let says = |list: &Mutex<Vec<String>>| list.lock().unwrap().iter().any(|who| who == person);
+        match (says(&self.gone), says(&self.known)) {
+            (true, _) => Whois::Gone,
+            (_, true) => Whois::Known(Speaker {
+                id: person.to_owned(),
+                name: None,
+                zone: None,
+                admin: None,
+            }),
+            _ => Whois::Unsure,
+        }
     }
 
     async fn find(&self, delivery: &Delivery) -> Result<Option<MessageRef>, SendError> {

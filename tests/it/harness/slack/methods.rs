@@ -146,7 +146,8 @@ pub fn word<'a>(args: &'a Value, key: &str) -> Result<&'a str, No> {
 
 /// The channel, if the bot may post there.
 fn postable(world: &World, id: &str) -> Result<(), No> {
-    let channel = world.channel(id).ok_or(no("channel_not_found"))?;
+    let channel = world.channel(id);
+    let channel = channel.ok_or(("channel_not_found", id.to_owned()))?;
     if channel.archived {
         return Err(no("is_archived"));
     }

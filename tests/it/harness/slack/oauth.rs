@@ -111,7 +111,7 @@ impl FakeSlack {
             world
                 .granted
                 .values_mut()
-                .for_each(|(_, good)| *good = Err(word))
+                .for_each(|(_, good)| *good = Err(word));
         });
     }
 

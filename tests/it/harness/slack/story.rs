@@ -1,6 +1,7 @@
 //! What people do and see.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::FakeSlack;
 use super::happen::HOME;
@@ -291,6 +292,13 @@ impl Modal {
                 if !carried["response_url"].is_null() {
                     carried["response_url"] = "[address]".into();
                 }
+                // A person is carried by our own id.
+                let command = carried["command"].as_str().unwrap_or_default();
+                let words = command.split(' ').map(|word| match Uuid::parse_str(word) {
+                    Ok(_) => "[id]",
+                    Err(_) => word,
+                });
+                carried["command"] = words.collect::<Vec<_>>().join(" ").into();
                 json["private_metadata"] = carried;
             }
             if !view.errors.is_empty() {
