@@ -1,6 +1,8 @@
 //! The fake Discord itself: a small bot of the unmodified library, and what is refused.
 
 mod bot;
+mod calls;
+mod gateway;
 mod refusals;
 
 use serde_json::{Value, json};
@@ -36,4 +38,13 @@ fn said(words: &str, nonce: &str) -> CreateMessage {
         .nonce(Nonce::String(nonce.into()))
         .enforce_nonce(true)
         .allowed_mentions(CreateAllowedMentions::new())
+}
+
+fn code(error: serenity::Error) -> isize {
+    match error {
+        serenity::Error::Http(serenity::http::HttpError::UnsuccessfulRequest(response)) => {
+            response.error.code
+        }
+        other => panic!("not refused: {other:?}"),
+    }
 }

@@ -23,6 +23,7 @@ mod kpi_store;
 mod link;
 mod migrations;
 mod outbox;
+mod parity;
 mod playground;
 mod presence;
 mod review;

@@ -1,13 +1,13 @@
-//! Time passes on Slack: what the bot posts by itself, and what becomes of it when processes die or
-//! are two. The real face and library against the fake, on both databases.
+//! Time passes: what the bot posts by itself, and what becomes of it when processes die or are two.
+//! The real faces and libraries against the fakes, on both databases.
 
 use chrono::TimeDelta;
 use isms_bot::outbox::{LEASE, worker};
 
 use crate::harness::bot::Bot;
-use crate::harness::slack::{FakeSlack, Fault, Shown};
+use crate::harness::everywhere::{Fake, Shown, Trouble};
 use crate::harness::stage::instant;
-use crate::on_both_databases;
+use crate::on_every_platform;
 
 /// Everything is done that is due at an instant.
 async fn at(bot: &Bot, when: &str) {
@@ -16,8 +16,8 @@ async fn at(bot: &Bot, when: &str) {
 }
 
 /// What the bot asked someone for, oldest first.
-fn asked(slack: &FakeSlack, who: &str) -> Vec<Shown> {
-    let messages = slack.dm(who).messages().into_iter();
+fn asked(fake: &Fake, who: &str) -> Vec<Shown> {
+    let messages = fake.dm(who).messages().into_iter();
     messages
         .filter(|message| {
             message.text().contains("needs you") || message.text().contains("need you")
@@ -26,106 +26,102 @@ fn asked(slack: &FakeSlack, who: &str) -> Vec<Shown> {
 }
 
 /// Ann, who works in Berlin, owes CA-1.
-async fn owed_by_ann(slack: &FakeSlack, bot: &Bot, due: &str) {
+async fn owed_by_ann(fake: &Fake, bot: &Bot, due: &str) {
     let line = format!("/isms action new Patch the VPN owner:me due:{due}");
-    slack.person("U0ANN").types(&line).await.card();
+    fake.person("ann").types(&line).await.card();
     bot.works().await;
 }
 
-on_both_databases! {
-    async fn a_reminder_comes_at_nine_by_the_owners_clock_before_and_after_it_is_put_forward(db: TestDatabase) {
-        let slack = FakeSlack::start().await;
-        let bot = Bot::start(&db, &slack).await;
-        owed_by_ann(&slack, &bot, "2027-03-29").await;
+on_every_platform! {
+    async fn a_reminder_comes_at_nine_by_the_owners_clock_before_and_after_it_is_put_forward(db: TestDatabase, fake: Fake) {
+        let bot = Bot::start(&db, &fake).await;
+        owed_by_ann(&fake, &bot, "2027-03-29").await;
         // A week before, in winter time: nine is eight in UTC.
         at(&bot, "2027-03-22T07:59:00Z").await;
-        assert_eq!(asked(&slack, "U0ANN").len(), 0);
+        assert_eq!(asked(&fake, "ann").len(), 0);
         at(&bot, "2027-03-22T08:00:00Z").await;
-        assert_eq!(asked(&slack, "U0ANN").len(), 1);
+        assert_eq!(asked(&fake, "ann").len(), 1);
         // The day before is a Sunday, so the day itself, in summer time: nine is seven in UTC.
         at(&bot, "2027-03-29T06:59:00Z").await;
-        assert_eq!(asked(&slack, "U0ANN").len(), 1);
+        assert_eq!(asked(&fake, "ann").len(), 1);
         at(&bot, "2027-03-29T07:00:00Z").await;
-        assert_eq!(asked(&slack, "U0ANN").len(), 2);
-        insta::assert_json_snapshot!("reminder", asked(&slack, "U0ANN")[1].json());
-        slack.is_content();
+        assert_eq!(asked(&fake, "ann").len(), 2);
+        insta::assert_json_snapshot!(fake.named("reminder"), asked(&fake, "ann")[1].json());
+        fake.is_content();
     }
 
-    async fn reminders_go_on_over_the_new_year(db: TestDatabase) {
-        let slack = FakeSlack::start().await;
-        let bot = Bot::start(&db, &slack).await;
-        owed_by_ann(&slack, &bot, "2027-01-04").await;
+    async fn reminders_go_on_over_the_new_year(db: TestDatabase, fake: Fake) {
+        let bot = Bot::start(&db, &fake).await;
+        owed_by_ann(&fake, &bot, "2027-01-04").await;
         at(&bot, "2026-12-28T09:00:00+01:00").await;
-        assert_eq!(asked(&slack, "U0ANN").len(), 1, "a week before");
+        assert_eq!(asked(&fake, "ann").len(), 1, "a week before");
         for day in ["2026-12-29", "2026-12-30", "2026-12-31", "2027-01-01"] {
             at(&bot, &format!("{day}T09:00:00+01:00")).await;
         }
-        assert_eq!(asked(&slack, "U0ANN").len(), 1);
+        assert_eq!(asked(&fake, "ann").len(), 1);
         at(&bot, "2027-01-04T09:00:00+01:00").await;
-        assert_eq!(asked(&slack, "U0ANN").len(), 2, "the day before is a Sunday: on the day");
-        slack.is_content();
+        assert_eq!(asked(&fake, "ann").len(), 2, "the day before is a Sunday: on the day");
+        fake.is_content();
     }
 
-    async fn after_missed_mondays_the_digest_comes_once_and_says_it_is_late(db: TestDatabase) {
-        let slack = FakeSlack::start().await;
-        let bot = Bot::start(&db, &slack).await;
-        let ann = slack.person("U0ANN");
+    async fn after_missed_mondays_the_digest_comes_once_and_says_it_is_late(db: TestDatabase, fake: Fake) {
+        let bot = Bot::start(&db, &fake).await;
+        let ann = fake.person("ann");
         ann.types("/isms kpi new incidents Incidents unit:incidents direction:lower target:3 frequency:weekly measurer:me").await.card();
         ann.types("/isms kpi record incidents 2 period:2026-W47").await.card();
         bot.works().await;
         // Off from Tuesday on, over two Mondays; back on a Wednesday.
         at(&bot, "2026-12-09T11:00:00+01:00").await;
         let digests = || -> Vec<Shown> {
-            let all = slack.channel("C0ISMS").messages().into_iter();
+            let all = fake.channel("isms").messages().into_iter();
             all.filter(|message| message.text().starts_with("KPI digest") && message.thread().is_none()).collect()
         };
         let late = digests();
         assert_eq!(late.len(), 1);
         assert!(late[0].text().contains("late"), "{}", late[0].text());
-        insta::assert_json_snapshot!("late_digest", late[0].json());
+        insta::assert_json_snapshot!(fake.named("late_digest"), late[0].json());
         at(&bot, "2026-12-14T09:00:00+01:00").await;
         let next = digests();
         assert_eq!(next.len(), 2);
         assert!(!next[1].text().contains("This digest is late"), "{}", next[1].text());
-        slack.is_content();
+        fake.is_content();
     }
 
-    async fn a_process_that_dies_between_claim_send_and_mark_loses_and_doubles_nothing(db: TestDatabase) {
-        let slack = FakeSlack::start().await;
-        let bot = Bot::start(&db, &slack).await;
-        slack.person("U0ANN").types("/isms action new Patch the VPN owner:@U0BOB due:2026-12-18").await.card();
+    async fn a_process_that_dies_between_claim_send_and_mark_loses_and_doubles_nothing(db: TestDatabase, fake: Fake) {
+        let bot = Bot::start(&db, &fake).await;
+        fake.person("ann").types("/isms action new Patch the VPN owner:@bob due:2026-12-18").await.card();
         // Claimed, and the process is gone before it sends.
         assert_eq!(worker::claim(&bot.app).await.unwrap().len(), 2);
-        let second = Bot::start_with(&db, &slack, bot.app.clock.clone()).await;
+        bot.falls_silent();
+        let second = Bot::start_with(&db, &fake, bot.app.clock.clone()).await;
         second.works().await;
-        assert_eq!(slack.channel("C0ISMS").messages().len(), 0, "the lease still holds");
+        assert_eq!(fake.channel("isms").messages().len(), 0, "the lease still holds");
         second.waits(LEASE).await;
-        assert_eq!(slack.channel("C0ISMS").messages().len(), 1);
-        assert_eq!(slack.dm("U0BOB").messages().len(), 1);
+        assert_eq!(fake.channel("isms").messages().len(), 1);
+        assert_eq!(fake.dm("bob").messages().len(), 1);
 
-        // Sent, and the process is gone before it marks: Slack has the message, nobody knows.
-        slack.person("U0ANN").types("/isms action new Renew the certificate due:2026-12-18").await.card();
-        slack.next("chat.postMessage", Fault::DoneThenSilent);
+        // Sent, and the process is gone before it marks: the platform has the message, nobody knows.
+        fake.person("ann").types("/isms action new Renew the certificate due:2026-12-18").await.card();
+        fake.next_post(Trouble::TakenThenSilent);
         let jobs = worker::claim(&bot.app).await.unwrap();
         assert_eq!(jobs.len(), 1);
         worker::deliver(&bot.app, &jobs[0]).await.unwrap();
         second.waits(TimeDelta::minutes(10)).await;
-        assert_eq!(slack.channel("C0ISMS").messages().len(), 2);
-        slack.is_content();
+        assert_eq!(fake.channel("isms").messages().len(), 2);
+        fake.is_content();
     }
 
-    async fn two_processes_on_one_database_post_nothing_twice(db: TestDatabase) {
-        let slack = FakeSlack::start().await;
-        let bot = Bot::start(&db, &slack).await;
-        let second = Bot::start_with(&db, &slack, bot.app.clock.clone()).await;
-        owed_by_ann(&slack, &bot, "2026-11-30").await;
+    async fn two_processes_on_one_database_post_nothing_twice(db: TestDatabase, fake: Fake) {
+        let bot = Bot::start(&db, &fake).await;
+        let second = Bot::start_with(&db, &fake, bot.app.clock.clone()).await;
+        owed_by_ann(&fake, &bot, "2026-11-30").await;
         bot.app.clock.move_to(instant("2026-11-27T09:00:00+01:00"));
         tokio::join!(bot.works(), second.works());
         tokio::join!(second.works(), bot.works());
         bot.app.clock.move_to(instant("2026-11-30T09:00:00+01:00"));
         tokio::join!(bot.works(), second.works());
-        assert_eq!(asked(&slack, "U0ANN").len(), 1);
-        assert_eq!(slack.channel("C0ISMS").messages().len(), 1);
-        slack.is_content();
+        assert_eq!(asked(&fake, "ann").len(), 1);
+        assert_eq!(fake.channel("isms").messages().len(), 1);
+        fake.is_content();
     }
 }

@@ -1,10 +1,9 @@
-//! The whole bot on the fake Slack: the face listens, the application answers, and what is due is
+//! The whole bot on a fake platform: the face listens, the application answers, and what is due is
 //! done when the story says so.
 //!
 //! ```ignore
-//! let slack = FakeSlack::start().await;
-//! let bot = Bot::start(&db, &slack).await;          // it is Monday, 2026-11-23, 09:00 in Berlin
-//! slack.person("U0ANN").types("/isms action new").await;
+//! let bot = Bot::start(&db, &fake).await;           // it is Monday, 2026-11-23, 09:00 in Berlin
+//! fake.person("ann").types("/isms action new").await;
 //! bot.works().await;                                // the outbox is sent
 //! bot.waits(TimeDelta::days(60)).await;             // time passes, then it works
 //! ```
@@ -15,10 +14,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures::FutureExt;
-use isms_bot::app::{App, Defaults};
+use isms_bot::app::{self, App, Defaults};
 use isms_bot::chat::Platform;
 use isms_bot::clock::Clock;
 use isms_bot::config::Secret;
+use isms_bot::discord::{self, Discord};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::seal::Keys;
 use isms_bot::slack::{
@@ -29,6 +29,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::database::TestDatabase;
+use super::discord::{FakeDiscord, ISMS, TOKEN};
+use super::everywhere::Fake;
 use super::slack::{CLIENT_ID, CLIENT_SECRET, FakeSlack};
 use super::stage::instant;
 
@@ -67,16 +69,49 @@ impl Default for Setup {
 }
 
 impl Bot {
-    pub async fn start(db: &TestDatabase, slack: &FakeSlack) -> Bot {
-        Bot::set_up(db, slack, Setup::default()).await
+    pub async fn start(db: &TestDatabase, fake: impl Into<Fake>) -> Bot {
+        Bot::start_with(db, fake, Setup::default().clock).await
     }
 
-    pub async fn start_with(db: &TestDatabase, slack: &FakeSlack, clock: Clock) -> Bot {
+    pub async fn start_with(db: &TestDatabase, fake: impl Into<Fake>, clock: Clock) -> Bot {
         let setup = Setup {
             clock,
             ..Setup::default()
         };
-        Bot::set_up(db, slack, setup).await
+        match fake.into() {
+            Fake::Slack(slack) => Bot::set_up(db, &slack, setup).await,
+            Fake::Discord(discord) => Bot::on_discord(db, &discord, setup.clock).await,
+        }
+    }
+
+    async fn on_discord(db: &TestDatabase, discord: &FakeDiscord, clock: Clock) -> Bot {
+        let defaults = Defaults {
+            zone: chrono_tz::Europe::Berlin,
+            working_days: MONDAY_TO_FRIDAY,
+            channels: [(Platform::Discord, ISMS.to_owned())].into(),
+        };
+        let app = App::new(db.store().await, clock.clone(), defaults);
+        let waits = discord::Waits {
+            call: Duration::from_secs(2),
+            lead: Duration::from_millis(50),
+            ..discord::Waits::default()
+        };
+        let settings = discord::Settings {
+            api_url: discord.api_url(),
+            token: Secret::new(TOKEN),
+        };
+        let face = Discord::with_waits(settings, app.store.clone(), (waits, clock)).unwrap();
+        let face = Arc::new(face);
+        app.connect(Platform::Discord, face.clone());
+        let host = app::discord::host(&app);
+        let stop = CancellationToken::new();
+        let until = stop.clone();
+        tokio::spawn(async move { face.run(host, until).await.expect("the token is good") });
+        Bot {
+            app,
+            door: None,
+            stop,
+        }
     }
 
     pub async fn set_up(db: &TestDatabase, slack: &FakeSlack, setup: Setup) -> Bot {
@@ -160,6 +195,11 @@ impl Bot {
     /// The address of a path at the door.
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.door.expect("a door"))
+    }
+
+    /// It hears nothing any more, as a process that is gone; what it had in hand stays in its hand.
+    pub fn falls_silent(&self) {
+        self.stop.cancel();
     }
 
     /// What the process's loops do, once.

@@ -4,6 +4,7 @@ pub mod bot;
 pub mod database;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod discord;
+pub mod everywhere;
 pub mod process;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod slack;

@@ -173,7 +173,11 @@ impl Modal {
         let label = self.label(field).await;
         let text = shown.text();
         let mut lines = text.lines();
-        let line = lines.find(|line| line.contains('⚠') && line.contains(&label))?;
+        let begins = |line: &&str| {
+            line.trim_start_matches("⚠ ")
+                .starts_with(&format!("{label}:"))
+        };
+        let line = lines.find(|line| line.contains('⚠') && begins(line))?;
         Some(line.to_owned())
     }
 
@@ -199,32 +203,21 @@ impl Modal {
 
     /// Submits and waits for what comes of it: the form again, or a card.
     pub async fn submits(&self) -> Sight {
-        match self.entered().await {
-            Ok(form) => {
-                let mark = form.by.mark();
-                form.sends().await;
-                form.by.sees_after(mark).await
-            }
-            Err(sent) => sent,
+        let mut form = self.clone();
+        if let Some(sight) = form.enters().await {
+            return sight;
         }
+        let mark = form.by.mark();
+        form.sends().await;
+        form.by.sees_after(mark).await
     }
 
     /// Submits and waits for the first answer only.
     pub async fn submits_only(&self) {
-        if let Ok(form) = self.entered().await {
+        let mut form = self.clone();
+        if form.enters().await.is_none() {
             form.sends().await;
         }
-    }
-
-    /// The form with everything entered; or what came of it, if writing it has sent it.
-    async fn entered(&self) -> Result<Modal, Sight> {
-        let mut form = self.clone();
-        if let Face::Message(_) = form.face
-            && let Some(sent) = form.enters().await
-        {
-            return Err(sent);
-        }
-        Ok(form)
     }
 
     async fn sends(&self) {
@@ -240,20 +233,22 @@ impl Modal {
     /// Picks and writes, and waits for the form as it is then, without sending it.
     pub async fn writes(self, values: &[(&str, &str)]) -> Modal {
         let mut form = self.fills(values);
-        let sent = form.enters().await;
-        assert!(sent.is_none(), "it was sent already");
+        assert!(form.enters().await.is_none(), "it was sent with that");
         form
     }
 
-    /// Picks and writes what was filled in, bit by bit. When nothing else was open, writing sends it.
+    /// Picks and writes what was filled in, bit by bit. A modal that says that it is the last sends
+    /// all with it; then what comes of it is seen.
     async fn enters(&mut self) -> Option<Sight> {
+        if let Face::Modal(_) = self.face {
+            return None;
+        }
         let filled = self.filled.clone();
         for (field, value) in &filled {
             if let (Some(select), Face::Message(shown)) = (self.select(field), &self.face) {
                 let mark = self.by.mark();
                 let done = self.by.picks(shown, &select, value).await;
-                let sent = self.turns_into_what_is_seen(mark, &done).await;
-                assert!(sent.is_none(), "a pick sends nothing");
+                self.turns_into_what_is_seen(mark, &done).await;
                 self.filled.remove(field);
             }
         }
@@ -281,29 +276,26 @@ impl Modal {
             let Face::Modal(id) = &opened.face else {
                 panic!("not a modal");
             };
+            let is_last =
+                |modal: &world::Modal| modal.json["custom_id"].to_string().starts_with("\"last:");
+            let sends = opened.look(id, is_last);
             let done = opened.submits_modal(id).await;
-            let sent = self.turns_into_what_is_seen(mark, &done).await;
-            if sent.is_some() && self.filled.is_empty() {
-                return sent;
+            if sends {
+                return Some(self.by.sees_after(mark).await);
             }
+            self.turns_into_what_is_seen(mark, &done).await;
         }
         assert!(self.filled.is_empty(), "no field for {:?}", self.filled);
         None
     }
 
     /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it.
-    async fn turns_into_what_is_seen(&mut self, mark: usize, interaction: &str) -> Option<Sight> {
+    async fn turns_into_what_is_seen(&mut self, mark: usize, interaction: &str) {
         let shared = &self.by.discord.shared;
         let silent = shared.look(|world| world.interactions[interaction].answered == Some(6));
-        if silent {
-            return None;
-        }
-        match self.by.sees_after(mark).await {
-            Sight::Modal(again) => {
-                self.face = again.face;
-                None
-            }
-            sent => Some(sent),
+        if !silent {
+            let again = self.by.sees_after(mark).await.modal();
+            self.face = again.face;
         }
     }
 

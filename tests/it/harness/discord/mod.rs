@@ -209,6 +209,23 @@ impl FakeDiscord {
         self.order(|| Order::Send(frame.to_string()));
     }
 
+    /// Delivers the last interaction once more, as may happen around a resume. What is sent after it
+    /// is heard after it.
+    pub fn delivers_again(&self) {
+        self.change(|world| {
+            let last = world.last_interaction.clone();
+            gateway::dispatch(world, "INTERACTION_CREATE", 0, &last);
+        });
+    }
+
+    /// What keeps someone in [`ISMS`] from typing a line, if anything does.
+    pub async fn keeps_from_typing(&self, line: &str) -> Option<String> {
+        let ann = self.person(ANN);
+        ann.knows_commands().await;
+        let typed = |world: &World| typing::command(world, (ANN, ISMS), line);
+        self.shared.look(typed).err()
+    }
+
     /// Every connection is told; what is sent from now on waits for the next one.
     fn order(&self, order: impl Fn() -> Order) {
         self.change(|world| {

@@ -218,6 +218,17 @@ pub(super) fn mask(json: &mut Value) {
             fields.remove("proxy_url");
             if let Some(id) = fields.get_mut("custom_id")
                 && let Some(text) = id.as_str()
+                && let Some((_, rest)) = text.strip_prefix("open:").and_then(|r| r.split_once(':'))
+            {
+                *id = format!("open:[act]:{rest}").into();
+            }
+            if let Some(Value::String(url)) = fields.get_mut("url")
+                && url.starts_with("https://discord.com/#isms-")
+            {
+                *url = "https://discord.com/#isms-[id]".to_owned();
+            }
+            if let Some(id) = fields.get_mut("custom_id")
+                && let Some(text) = id.as_str()
                 && let Some((before, _)) = text.split_once('#')
                 && (before.is_empty() || before.ends_with(':'))
             {

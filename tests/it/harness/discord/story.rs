@@ -153,7 +153,7 @@ impl Person {
     }
 
     /// Commands reach a client when they are registered.
-    async fn knows_commands(&self) {
+    pub(super) async fn knows_commands(&self) {
         let known = |world: &mut World| (!world.usable(&self.channel).is_empty()).then_some(());
         let shared = &self.discord.shared;
         shared.until("registered commands", known).await;
@@ -273,5 +273,6 @@ fn begin(world: &mut World, by: &Person, (kind, on, data): (Kind, Option<&str>, 
     };
     world.interactions.insert(id.clone(), made);
     gateway::dispatch(world, "INTERACTION_CREATE", 0, &told);
+    world.last_interaction = told;
     id
 }

@@ -34,6 +34,8 @@ pub struct World {
     pub channels: BTreeMap<String, Channel>,
     pub messages: BTreeMap<String, Message>,
     pub interactions: BTreeMap<String, Interaction>,
+    /// As it was told.
+    pub last_interaction: Value,
     pub modals: BTreeMap<String, Modal>,
     /// The registered commands by server; those under "" are everywhere.
     pub commands: BTreeMap<String, Vec<Value>>,

@@ -42,7 +42,7 @@ use serde_json::Value;
 pub use hook::{Posted, sign};
 pub use oauth::{CLIENT_ID, CLIENT_SECRET};
 pub use shown::Shown;
-pub use story::{Person, Sight};
+pub use story::{Modal, Person, Sight};
 pub use world::{BIRCH, Fault, TEAM};
 
 use wire::Shared;
