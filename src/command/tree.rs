@@ -45,14 +45,14 @@ pub enum ArgumentKind {
 
 /// Every command and group.
 pub fn tree() -> Vec<Node> {
-    Entry::root().children().map(node).collect()
+    Entry::root().children().map(|entry| node(&entry)).collect()
 }
 
-fn node(entry: Entry) -> Node {
+fn node(entry: &Entry) -> Node {
     Node {
         name: entry.path.last().copied().unwrap_or_default(),
         about: entry.about(),
-        children: entry.children().map(node).collect(),
+        children: entry.children().map(|entry| node(&entry)).collect(),
         arguments: match entry.is_group() {
             true => Vec::new(),
             // What is hidden is set by a face, never asked for.

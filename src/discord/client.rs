@@ -11,6 +11,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serenity::all::{ApplicationId, ChannelId, GuildId, InteractionId};
 use serenity::http::{HttpBuilder, LightMethod, Route};
 
 use super::fault::Fault;
@@ -64,6 +65,27 @@ pub struct Client {
     pub(super) pace: Pace,
 }
 
+/// What a call is about, in words.
+pub(super) struct About(String);
+
+impl From<&str> for About {
+    fn from(words: &str) -> Self {
+        About(words.to_owned())
+    }
+}
+
+macro_rules! about_an_id {
+    ($($id:ty),*) => {
+        $(impl From<$id> for About {
+            fn from(id: $id) -> Self {
+                About(id.to_string())
+            }
+        })*
+    };
+}
+
+about_an_id!(ApplicationId, ChannelId, GuildId, InteractionId);
+
 /// One call.
 pub(super) struct Call<'a> {
     route: Route<'a>,
@@ -80,7 +102,7 @@ impl<'a> Call<'a> {
     /// `kind` names the call in the log; `about` is the channel, server or webhook it is about.
     pub fn new(
         kind: &'static str,
-        about: impl ToString,
+        about: impl Into<About>,
         method: LightMethod,
         route: Route<'a>,
     ) -> Self {
@@ -89,7 +111,7 @@ impl<'a> Call<'a> {
             method,
             place: Place {
                 kind,
-                about: about.to_string(),
+                about: about.into().0,
             },
             query: Vec::new(),
             body: None,
@@ -98,8 +120,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    pub fn query(mut self, name: &'static str, value: String) -> Self {
+        self.query.push((name, value));
         self
     }
 

@@ -339,7 +339,8 @@ impl Discord {
         let mut before: Option<String> = None;
         for _ in 0..PAGES {
             let route = Route::ChannelMessages { channel_id: id };
-            let mut call = Call::new("history", id, LightMethod::Get, route).query("limit", PAGE);
+            let mut call =
+                Call::new("history", id, LightMethod::Get, route).query("limit", PAGE.to_string());
             if let Some(before) = before {
                 call = call.query("before", before);
             }

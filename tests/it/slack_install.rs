@@ -209,7 +209,7 @@ on_both_databases! {
         assert_eq!(posts(&bot, "still there").await, Ok(()));
     }
 
-    async fn a_token_that_ends_is_replaced_before_it_does(db: TestDatabase) {
+    async fn a_token_that_ended_is_replaced_and_the_newest_is_kept(db: TestDatabase) {
         let slack = FakeSlack::start().await;
         slack.rotates_tokens();
         let bot = Bot::set_up(&db, &slack, installing()).await;
@@ -225,6 +225,7 @@ on_both_databases! {
         assert_eq!(posts(&bot, "second").await, Ok(()));
         assert_eq!(slack.granted().len(), 2);
         drop(bot);
+        slack.is_left_alone().await;
         // What was kept is the newest.
         let bot = Bot::set_up(&db, &slack, installing()).await;
         slack.person("U0EVE").types("/isms mine").await.card();

@@ -226,7 +226,7 @@ fn every_command_is_read() {
         ("setup skip kpis", "Setup(Skip { step: (Kpis) })"),
         (
             "action new Post it in <#C1|general> too",
-            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, control: None }))",
+            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, control: None, link: None, origin: None }))",
         ),
     ] {
         check(text, expected);
