@@ -211,6 +211,12 @@ pub(super) fn mask(json: &mut Value) {
             {
                 *text = format!("{before}log [some] entries{after}");
             }
+            let words = text.split(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
+            let is_id = |word: &&str| word.len() == 36 && word.matches('-').count() == 4;
+            let ids: Vec<String> = words.filter(is_id).map(str::to_owned).collect();
+            for id in ids {
+                *text = text.replace(&id, "[id]");
+            }
             let words = text.split(|c: char| !c.is_ascii_alphanumeric());
             let is_one = |word: &&str| {
                 word.len() == 12 && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
