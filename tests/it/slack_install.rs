@@ -190,7 +190,7 @@ on_both_databases! {
         let bot = Bot::set_up(&db, &slack, installing()).await;
         birch_installs(&slack, &bot).await;
         let before = kept(&bot).await.unwrap().sealed;
-        slack.hellos(1).await;
+        slack.person("U0ANN").types("/isms mine").await.card();
         drop(bot);
         slack.is_left_alone().await;
 
@@ -202,7 +202,7 @@ on_both_databases! {
         let bot = Bot::set_up(&db, &slack, changed).await;
         let after = kept(&bot).await.unwrap().sealed;
         assert_ne!(before.key, after.key);
-        slack.hellos(2).await;
+        slack.person("U0ANN").types("/isms mine").await.card();
         drop(bot);
         slack.is_left_alone().await;
 
