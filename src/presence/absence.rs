@@ -154,7 +154,9 @@ pub async fn back(ctx: &Ctx) -> Result<Reply> {
     let own = |absence: &Absence| absence.person == ctx.person.id;
     let Some(mut absence) = absences.0.into_iter().find(own) else {
         let text = "You are not away: your reminders come to you.";
-        return Err(UserError::new(text).button("What I owe", "mine").into());
+        return Err(UserError::new(text)
+            .button("What waits for me", "mine")
+            .into());
     };
     absence.until = ctx.today();
     sql!(

@@ -59,16 +59,22 @@ pub fn away(away: &Away) -> Card {
 /// To whoever is back.
 pub fn back() -> Card {
     Card::say("Welcome back: your reminders come to you again.").buttons([Button::new(
-        "What I owe",
+        "What waits for me",
         "mine",
     )
     .primary()])
 }
 
-/// Who is away on a day, and who is asked meanwhile; nothing if all are there.
-pub fn who_is_away(absences: &Absences, today: NaiveDate, people: &People) -> Option<Text> {
+/// Who is away on a day, all but one person, and who is asked meanwhile; nothing if all are there.
+pub fn who_is_away(
+    absences: &Absences,
+    today: NaiveDate,
+    people: &People,
+    but: Option<uuid::Uuid>,
+) -> Option<Text> {
     let mut names = Vec::new();
-    for absence in absences.0.iter().filter(|absence| absence.holds(today)) {
+    let away = |absence: &&Absence| absence.holds(today) && Some(absence.person) != but;
+    for absence in absences.0.iter().filter(away) {
         let Some(person) = people.find(absence.person).filter(|who| who.present) else {
             continue;
         };
@@ -108,7 +114,7 @@ pub fn place(workspace: &Workspace) -> String {
 /// To whoever wants to be known as the same person in another place.
 pub fn code(code: &str, linked: &[String]) -> Card {
     let mut card = Card::new("Link yourself")
-        .text("You are somebody else to me in every place. Say this in the other one:")
+        .text("Every place knows you apart. To be the same person in both, say this in the other one:")
         .text(Text::new().code(format!("/isms link code:{code}")))
         .text("The code is for you alone. It works once, for ten minutes.");
     if !linked.is_empty() {
@@ -127,7 +133,7 @@ pub fn linked(place: &str) -> Card {
         "You are linked with {place}: what waits for you there is counted here, and the other way \
          round."
     ))
-    .buttons([Button::new("What I owe", "mine").primary()])
+    .buttons([Button::new("What waits for me", "mine").primary()])
 }
 
 pub fn unlinked() -> Card {
@@ -179,7 +185,7 @@ pub fn list(held: &Holdings, person: uuid::Uuid) -> Vec<Text> {
         line(audit.name().to_string(), rest)
     });
     let areas = held.areas.iter().map(|area| {
-        let rest = format!("{} · answers for it", area.name.title());
+        let rest = format!("{} · is responsible for it", area.name.title());
         line(area.name.to_string(), rest)
     });
     let records = actions.chain(kpis).chain(inputs).chain(audits);

@@ -71,12 +71,14 @@ async fn set_channels(ctx: &Ctx, said: SetChannels) -> Result<Reply> {
 
 async fn start_kpis(ctx: &Ctx, said: StartKpis) -> Result<Reply> {
     let mut tx = ctx.write().await?;
+    let people = ctx.people(&mut tx).await?;
     let analyst = said.analyst.map_or(ctx.person.id, |who| who.0);
     let (mut begun, mut there) = (Vec::new(), Vec::new());
-    for (starter, (_, measurer)) in rules::starters().into_iter().zip(said.measurers()) {
+    for (starter, (field, measurer)) in rules::starters().into_iter().zip(said.measurers()) {
         let Some(Who(measurer)) = measurer else {
             continue;
         };
+        able(&people, (Some(field), measurer))?;
         let kpi = starter.kpi((measurer, analyst), ctx.today());
         match sql!(tx, kpi::find_kpi(ctx.workspace.id, &kpi.key))? {
             None => {
@@ -110,6 +112,7 @@ async fn share_out(
 ) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let before = sql!(tx, area::list_areas(ctx.workspace.id))?;
+    let people = ctx.people(&mut tx).await?;
     let owner = |name: &AreaName| {
         let known = before.iter().find(|area| area.name == *name);
         known.and_then(|area| area.owner)
@@ -121,6 +124,7 @@ async fn share_out(
         let was = owner(&name);
         match who {
             Some(Who(who)) if was != Some(who) => {
+                able(&people, (card::area_field(&name), who))?;
                 area::flow::hand(ctx, &mut tx, &name, Some(who)).await?;
                 were.push((name, was));
             }
@@ -136,6 +140,13 @@ async fn share_out(
     }
     let words = card::areas_are_shared(were.len(), open);
     done(ctx, tx, (step, PutBack::Owners { were }), words).await
+}
+
+/// Refuses, beside the field that named them, a person who can change nothing.
+fn able(people: &People, (field, person): (Option<&'static str>, Uuid)) -> Result<()> {
+    let able = roles::flow::able(people, person);
+    able.map_err(|error| UserError { field, ..error })?;
+    Ok(())
 }
 
 async fn name_auditor(ctx: &Ctx, named: NameAuditor) -> Result<Reply> {
@@ -324,7 +335,7 @@ pub async fn lead(ctx: &Ctx, card: Card) -> Result<Reply> {
     Ok(card::leading(card, &progress).into())
 }
 
-/// What stands already in the fields of a step's form.
+/// What stands already in the fields of the form of a step, or of the settings.
 pub async fn prefilled(ctx: &Ctx, path: &str) -> Result<Vec<(String, String)>> {
     let workspace = &ctx.workspace;
     let mut conn = ctx.read().await?;
@@ -374,6 +385,17 @@ pub async fn prefilled(ctx: &Ctx, path: &str) -> Result<Vec<(String, String)>> {
                 .collect()
         }
         "setup reviews" => vec![("rhythm", Some(workspace.reviews.to_string()))],
+        "settings set" => vec![
+            ("channel", workspace.channel.clone()),
+            ("audits", workspace.audit_channel.clone()),
+            ("alerts", workspace.alert_channel.clone()),
+            ("zone", Some(workspace.zone.name().to_owned())),
+            (
+                "working-days",
+                Some(settings::Settings::of(workspace).working_days.to_string()),
+            ),
+            ("reviews", Some(workspace.reviews.to_string())),
+        ],
         _ => Vec::new(),
     };
     let stands = values.into_iter();
