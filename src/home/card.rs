@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::chat::{Button, Card, Text, day};
 use crate::kpi::digest::{NextAudit, next_audit};
-use crate::presence::card::{Elsewhere, elsewhere};
+use crate::presence::card::{CALL_OFF, Elsewhere, elsewhere};
 use crate::presence::rules::Absence;
 use crate::schedule::card::{Owed, grouped};
 use crate::status::card::{NextReview, review};
@@ -41,13 +41,17 @@ pub fn home(home: &Home) -> Card {
             .buttons([Button::new("Set up", "setup").primary()]);
     }
     if let Some(absence) = &home.own_absence {
+        let (begins, end) = match absence.from > home.today {
+            true => ("You will be away", CALL_OFF),
+            false => ("You are away", "I am back"),
+        };
         card = card
             .text(Text::new().bold(format!(
-                "You are away from {} until {}.",
+                "{begins} from {} until {}.",
                 day(absence.from),
                 day(absence.until)
             )))
-            .buttons([Button::new("I am back", "back")]);
+            .buttons([Button::new(end, "back")]);
     }
     card = match home.owed.is_empty() {
         true => card.text("Nothing waits for you at the moment."),

@@ -79,6 +79,7 @@ pub async fn away(ctx: &Ctx, said: GoAway) -> Result<Reply> {
         absence: &absence,
         deputy: &deputy,
         deputy_is_away,
+        later: absence.from > today,
         also: said.also,
         others: &names,
     };
@@ -158,6 +159,7 @@ pub async fn back(ctx: &Ctx) -> Result<Reply> {
             .button("What waits for me", "mine")
             .into());
     };
+    let had_begun = absence.from <= ctx.today();
     absence.until = ctx.today();
     sql!(
         tx,
@@ -168,7 +170,7 @@ pub async fn back(ctx: &Ctx) -> Result<Reply> {
         .await?;
     reword::beginning(&mut tx, ctx.workspace.id, &told_deputy(ctx.person.id)).await?;
     tx.commit().await?;
-    Ok(card::back().into())
+    Ok(card::back(had_begun).into())
 }
 
 /// To a deputy, while they are one.

@@ -14,6 +14,7 @@ use crate::chat::{Card, Reply, Text};
 use crate::command::value::{AreaName, Who};
 use crate::people::command::ChangeSettings;
 use crate::people::roles::card::auditing;
+use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -78,7 +79,7 @@ async fn start_kpis(ctx: &Ctx, said: StartKpis) -> Result<Reply> {
         let Some(Who(measurer)) = measurer else {
             continue;
         };
-        able(&people, (Some(field), measurer))?;
+        able(&people, measurer).map_err(|error| error.beside(Some(field)))?;
         let kpi = starter.kpi((measurer, analyst), ctx.today());
         match sql!(tx, kpi::find_kpi(ctx.workspace.id, &kpi.key))? {
             None => {
@@ -124,7 +125,8 @@ async fn share_out(
         let was = owner(&name);
         match who {
             Some(Who(who)) if was != Some(who) => {
-                able(&people, (card::area_field(&name), who))?;
+                let field = card::area_field(&name);
+                able(&people, who).map_err(|error| error.beside(field))?;
                 area::flow::hand(ctx, &mut tx, &name, Some(who)).await?;
                 were.push((name, was));
             }
@@ -140,13 +142,6 @@ async fn share_out(
     }
     let words = card::areas_are_shared(were.len(), open);
     done(ctx, tx, (step, PutBack::Owners { were }), words).await
-}
-
-/// Refuses, beside the field that named them, a person who can change nothing.
-fn able(people: &People, (field, person): (Option<&'static str>, Uuid)) -> Result<()> {
-    let able = roles::flow::able(people, person);
-    able.map_err(|error| UserError { field, ..error })?;
-    Ok(())
 }
 
 async fn name_auditor(ctx: &Ctx, named: NameAuditor) -> Result<Reply> {
