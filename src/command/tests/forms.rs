@@ -18,7 +18,7 @@ fn a_command_without_its_arguments_opens_its_form() {
     let kpi = asked("kpi new");
     assert_eq!(kpi.submit, "Add");
     assert_eq!(asked("away").submit, "Be away");
-    assert_eq!(asked("setup zone").submit, "Set");
+    assert_eq!(asked("role grant").submit, "Grant");
     assert_eq!(asked("setup auditors").submit, "Name");
     let required: Vec<bool> = kpi.fields.iter().map(|field| field.required).collect();
     assert!(
