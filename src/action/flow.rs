@@ -10,6 +10,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, MessageRef, Reply};
 use crate::command::value::{ActionName, Origin};
 use crate::outbox::{self, Job, Subject, To};
+use crate::people::roles::flow::able;
 use crate::people::{People, Workspace};
 use crate::record;
 use crate::sql;
@@ -156,6 +157,10 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         None => None,
     };
     let mut tx = ctx.write().await?;
+    if let Some(owner) = new.owner {
+        let people = ctx.people(&mut tx).await?;
+        able(&people, owner.0).map_err(|error| error.beside(Some("owner")))?;
+    }
     let number = sql!(tx, people::next_number(ctx.workspace.id, "action"))?;
     let due = new.due.map_or_else(
         || rules::default_due(new.severity, ctx.today(), ctx.workspace.working_days),
@@ -251,6 +256,8 @@ async fn change_words(ctx: &Ctx, update: UpdateAction) -> Result<Reply> {
 }
 
 async fn assign(ctx: &Ctx, name: ActionName, owner: Uuid) -> Result<Reply> {
+    let people = ctx.people(&mut ctx.read().await?).await?;
+    able(&people, owner).map_err(|error| error.beside(Some("owner")))?;
     let change = Change {
         kind: "action-assigned",
         what: "assigned",

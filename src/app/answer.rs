@@ -117,7 +117,7 @@ impl Ctx {
     /// What stands in the fields of a form before anybody fills it in.
     async fn standing_in(&self, command: &str) -> Result<Filled> {
         match command::leads_to(command, &Known::default()) {
-            Some(path) if path.starts_with("setup ") => {
+            Some(path) if path.starts_with("setup ") || path == "settings set" => {
                 people::setup::flow::prefilled(self, &path).await
             }
             _ => Ok(Filled::new()),

@@ -43,6 +43,11 @@ impl UserError {
         }
     }
 
+    /// The same, beside this field.
+    pub fn beside(self, field: Option<&'static str>) -> Self {
+        UserError { field, ..self }
+    }
+
     pub fn button(mut self, label: impl Into<String>, command: impl Into<String>) -> Self {
         self.buttons.push(Button::new(label, command));
         self

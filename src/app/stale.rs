@@ -69,5 +69,5 @@ fn moved_on(command: &str) -> UserError {
         }
         None => error,
     };
-    error.button("What I owe", "mine")
+    error.button("What waits for me", "mine")
 }

@@ -10,6 +10,8 @@ pub enum AuditCommand {
     #[command(display_name = "Plan a year of audits", after_help = "audit plan 2027")]
     Plan {
         /// Year
+        ///
+        /// For example: 2027.
         #[arg(value_parser = clap::value_parser!(i32).range(2000..=2199))]
         year: i32,
     },

@@ -11,6 +11,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
 use crate::outbox::{self, Job, Subject, To};
+use crate::people::roles::flow::able;
 use crate::people::{People, Workspace, roles};
 use crate::sql;
 use crate::store::Conn;
@@ -97,10 +98,7 @@ async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
         );
         return Err(UserError::at("audit", text).into());
     }
-    if people.find(auditor).is_none_or(|person| !person.present) {
-        let text = "This person is not in the workspace (any more); name someone who is.";
-        return Err(UserError::at("auditor", text).into());
-    }
+    able(&people, auditor).map_err(|error| error.beside(Some("auditor")))?;
     let before = audit.auditor.replace(auditor);
     if before == Some(auditor) {
         let text = format!("{} audits {name} already.", people.name(Some(auditor)));

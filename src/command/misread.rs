@@ -4,7 +4,7 @@
 use super::catalog::{Entry, argument_hint, argument_label};
 use super::draft::{Draft, Slot};
 use super::kind::{self, Kind};
-use super::known::Known;
+use super::known::{Known, KnownPerson};
 use super::names::one_of;
 use crate::chat::{Button, Card, Choice, Field, FieldKind, Form, Reply, Text};
 
@@ -119,7 +119,8 @@ pub(super) fn form(draft: &Draft, submitted: bool, known: &Known) -> Form {
     let mut command = draft.entry.words();
     let mut in_order = true;
     for slot in &draft.slots {
-        match slot.value().filter(|_| fixed(&slot)) {
+        let value = slot.value().filter(|_| fixed(&slot));
+        match value.map(|value| spoken(slot, value, known)) {
             Some(value) if in_order && slot.arg.is_positional() => {
                 command.push_str(&format!(" {value}"));
             }
@@ -141,7 +142,29 @@ pub(super) fn form(draft: &Draft, submitted: bool, known: &Known) -> Form {
         intro: (!draft.notes.is_empty()).then(|| draft.notes.join(" ")),
         command,
         fields: fields.collect(),
-        submit: title.split(' ').next().unwrap_or(title).to_owned(),
+        submit: submit_words(title),
+    }
+}
+
+/// A value as people would say it: people by their mention, not by their id in the records.
+fn spoken(slot: &Slot, value: &str, known: &Known) -> String {
+    let same = |person: &&KnownPerson| person.id.to_string() == value;
+    let person = match slot.kind {
+        Kind::Whoever => known.people.iter().chain(&known.gone).find(same),
+        _ => None,
+    };
+    person.map_or_else(
+        || value.to_owned(),
+        |person| format!("<@{}>", person.platform_id),
+    )
+}
+
+/// What stands on the button that sends a form: its title if that is short, else the verb it begins
+/// with.
+fn submit_words(title: &str) -> String {
+    match title.split(' ').collect::<Vec<_>>()[..] {
+        [verb, _, _, ..] => verb.to_owned(),
+        _ => title.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::chat::{Button, Card, Text, day};
 use crate::kpi::digest::{NextAudit, next_audit};
-use crate::presence::card::{Elsewhere, elsewhere};
+use crate::presence::card::{CALL_OFF, Elsewhere, elsewhere};
 use crate::presence::rules::Absence;
 use crate::schedule::card::{Owed, grouped};
 use crate::status::card::{NextReview, review};
@@ -41,16 +41,20 @@ pub fn home(home: &Home) -> Card {
             .buttons([Button::new("Set up", "setup").primary()]);
     }
     if let Some(absence) = &home.own_absence {
+        let (begins, end) = match absence.from > home.today {
+            true => ("You will be away", CALL_OFF),
+            false => ("You are away", "I am back"),
+        };
         card = card
             .text(Text::new().bold(format!(
-                "You are away from {} until {}.",
+                "{begins} from {} until {}.",
                 day(absence.from),
                 day(absence.until)
             )))
-            .buttons([Button::new("I am back", "back")]);
+            .buttons([Button::new(end, "back")]);
     }
     card = match home.owed.is_empty() {
-        true => card.text("You owe nothing at the moment."),
+        true => card.text("Nothing waits for you at the moment."),
         false => grouped(card, &home.owed, home.today),
     };
     if let Some(text) = elsewhere(&home.elsewhere) {
@@ -65,13 +69,15 @@ pub fn home(home: &Home) -> Card {
     facts.push(("Next audit", audit));
     facts.push(("Next review", review(home.next_review.as_ref())));
     if home.troubles > 0 {
-        let told = Text::from(format!("{}; each was told to you", home.troubles));
-        facts.push(("Troubles that last", told));
+        let told = Text::from(format!("{}; you were told of each", home.troubles));
+        facts.push(("Open problems", told));
     }
-    let mut buttons = vec![
-        Button::new("How it stands", "status"),
-        Button::new("Raise an action", "action new"),
-    ];
+    let mut buttons = Vec::new();
+    if home.next_audit.is_none() && home.set_up == SetUp::NothingToDo {
+        buttons.push(Button::new("Plan the audits", "audit plan"));
+    }
+    buttons.push(Button::new("How it stands", "status"));
+    buttons.push(Button::new("Raise an action", "action new"));
     if home.own_absence.is_none() {
         buttons.push(Button::new("Be away", "away"));
     }

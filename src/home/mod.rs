@@ -33,7 +33,7 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
             .iter()
             .find(|absence| absence.person == ctx.person.id)
             .cloned(),
-        away: crate::presence::card::who_is_away(&absences, today, &people),
+        away: crate::presence::card::who_is_away(&absences, today, &people, Some(ctx.person.id)),
         next_audit: digest.next_audit,
         next_review: status::next_review(&mut conn, ctx).await?,
         troubles,

@@ -15,6 +15,7 @@ use crate::chat::{Button, Card, Reply};
 use crate::command::nearest;
 use crate::command::value::{KpiKey, PeriodName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
+use crate::people::roles::flow::able;
 use crate::people::{Role, Workspace};
 use crate::presence::absence;
 use crate::schedule::ladder::{MEASUREMENT, Obligation};
@@ -75,13 +76,16 @@ async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
         return Err(UserError::at(field, wrong).into());
     }
     let mut tx = ctx.write().await?;
+    let people = ctx.people(&mut tx).await?;
+    for (field, person) in [("measurer", kpi.measurer), ("analyst", kpi.analyst)] {
+        able(&people, person).map_err(|error| error.beside(Some(field)))?;
+    }
     if !add(ctx, &mut tx, &kpi).await? {
         let text = format!("There is a KPI {} already. Choose another key.", kpi.key);
         return Err(UserError::at("key", text)
             .button("Show it", format!("kpi show {}", kpi.key))
             .into());
     }
-    let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
     Ok(card::set_up(&kpi, &people).into())
 }

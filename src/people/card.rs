@@ -12,7 +12,7 @@ pub fn settings(workspace: &Workspace) -> Card {
     };
     let other = |channel: &Option<String>| match channel {
         Some(channel) => Text::new().code(channel),
-        None => Text::from("as above"),
+        None => Text::from("that for digests"),
     };
     let reviews = match workspace.reviews {
         Rhythm::Quarterly => "every quarter",
@@ -21,7 +21,7 @@ pub fn settings(workspace: &Workspace) -> Card {
     };
     Card::new("Settings")
         .facts([
-            ("Channel", channel),
+            ("Channel for digests", channel),
             ("Channel for audits", other(&workspace.audit_channel)),
             ("Channel for alerts", other(&workspace.alert_channel)),
             ("Time zone", workspace.zone.name().into()),

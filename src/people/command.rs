@@ -23,17 +23,17 @@ pub enum SettingsCommand {
 pub struct ChangeSettings {
     /// Channel for digests and reminders
     ///
-    /// `here` is the channel you are in.
+    /// #name, or here for the channel you are in. Invite me to it.
     #[arg(long)]
     pub channel: Option<ChannelName>,
     /// Channel for audits
     ///
-    /// Empty means the one for digests.
+    /// Without one, the channel for digests.
     #[arg(long)]
     pub audits: Option<ChannelName>,
-    /// Channel for alerts and troubles
+    /// Channel for alerts and problems
     ///
-    /// Empty means the one for digests.
+    /// Without one, the channel for digests.
     #[arg(long)]
     pub alerts: Option<ChannelName>,
     /// Time zone

@@ -57,6 +57,12 @@ pub fn usable(mut card: Card, person: &Person) -> Card {
     card
 }
 
+/// `a manager or an auditor`: who may use a command.
+pub fn needed(path: &str) -> String {
+    let roles = roles(path).unwrap_or_default().iter();
+    one_of(&roles.map(|role| role.with_article()).collect::<Vec<_>>())
+}
+
 /// As many names as a refusal tells.
 const MOST_NAMES: usize = 3;
 
@@ -73,9 +79,7 @@ pub fn refusal(person: &Person, path: &str, people: &People) -> UserError {
     let why = match person.role {
         Role::Reader => "You are here as a reader: you see everything and change nothing.".into(),
         role => {
-            let needed = roles(path).unwrap_or_default().iter();
-            let needed: Vec<String> = needed.map(|role| role.with_article()).collect();
-            let (needed, role) = (one_of(&needed), role.with_article());
+            let (needed, role) = (needed(path), role.with_article());
             format!("“{path}” is for {needed}; you are here as {role}.")
         }
     };

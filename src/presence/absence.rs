@@ -79,6 +79,7 @@ pub async fn away(ctx: &Ctx, said: GoAway) -> Result<Reply> {
         absence: &absence,
         deputy: &deputy,
         deputy_is_away,
+        later: absence.from > today,
         also: said.also,
         others: &names,
     };
@@ -154,8 +155,11 @@ pub async fn back(ctx: &Ctx) -> Result<Reply> {
     let own = |absence: &Absence| absence.person == ctx.person.id;
     let Some(mut absence) = absences.0.into_iter().find(own) else {
         let text = "You are not away: your reminders come to you.";
-        return Err(UserError::new(text).button("What I owe", "mine").into());
+        return Err(UserError::new(text)
+            .button("What waits for me", "mine")
+            .into());
     };
+    let had_begun = absence.from <= ctx.today();
     absence.until = ctx.today();
     sql!(
         tx,
@@ -166,7 +170,7 @@ pub async fn back(ctx: &Ctx) -> Result<Reply> {
         .await?;
     reword::beginning(&mut tx, ctx.workspace.id, &told_deputy(ctx.person.id)).await?;
     tx.commit().await?;
-    Ok(card::back().into())
+    Ok(card::back(had_begun).into())
 }
 
 /// To a deputy, while they are one.

@@ -13,11 +13,16 @@ pub struct Away<'a> {
     pub deputy: &'a Person,
     /// The deputy is away then too, and back on this day.
     pub deputy_is_away: Option<NaiveDate>,
+    /// It is still to come.
+    pub later: bool,
     /// It was said for the other places too.
     pub also: bool,
     /// The other places.
     pub others: &'a [String],
 }
+
+/// Ends an absence that has not begun.
+pub const CALL_OFF: &str = "Call it off";
 
 /// To whoever said that they are away.
 pub fn away(away: &Away) -> Card {
@@ -27,7 +32,11 @@ pub fn away(away: &Away) -> Card {
         .plain_span(" is asked what you would be asked. On ")
         .bold(day(absence.until))
         .plain_span(" your reminders come to you again.");
-    let mut card = Card::new("You are away").text(line);
+    let (title, end) = match away.later {
+        true => ("You will be away", CALL_OFF),
+        false => ("You are away", "I am back"),
+    };
+    let mut card = Card::new(title).text(line);
     if let Some(back) = away.deputy_is_away {
         card = card.text(format!(
             "{} is away then too, until {}: meanwhile the managers are asked.",
@@ -35,7 +44,7 @@ pub fn away(away: &Away) -> Card {
             day(back)
         ));
     }
-    let mut buttons = vec![Button::new("I am back", "back")];
+    let mut buttons = vec![Button::new(end, "back")];
     let others = away.others.join(", ");
     match (away.others, away.also) {
         ([], _) => {}
@@ -56,19 +65,25 @@ pub fn away(away: &Away) -> Card {
     card.buttons(buttons)
 }
 
-/// To whoever is back.
-pub fn back() -> Card {
-    Card::say("Welcome back: your reminders come to you again.").buttons([Button::new(
-        "What I owe",
-        "mine",
-    )
-    .primary()])
+/// To whoever is back, or does not go away after all.
+pub fn back(had_begun: bool) -> Card {
+    let words = match had_begun {
+        true => "Welcome back: your reminders come to you again.",
+        false => "Your absence is called off: your reminders come to you as ever.",
+    };
+    Card::say(words).buttons([Button::new("What waits for me", "mine").primary()])
 }
 
-/// Who is away on a day, and who is asked meanwhile; nothing if all are there.
-pub fn who_is_away(absences: &Absences, today: NaiveDate, people: &People) -> Option<Text> {
+/// Who is away on a day, all but one person, and who is asked meanwhile; nothing if all are there.
+pub fn who_is_away(
+    absences: &Absences,
+    today: NaiveDate,
+    people: &People,
+    but: Option<uuid::Uuid>,
+) -> Option<Text> {
     let mut names = Vec::new();
-    for absence in absences.0.iter().filter(|absence| absence.holds(today)) {
+    let away = |absence: &&Absence| absence.holds(today) && Some(absence.person) != but;
+    for absence in absences.0.iter().filter(away) {
         let Some(person) = people.find(absence.person).filter(|who| who.present) else {
             continue;
         };
@@ -108,7 +123,7 @@ pub fn place(workspace: &Workspace) -> String {
 /// To whoever wants to be known as the same person in another place.
 pub fn code(code: &str, linked: &[String]) -> Card {
     let mut card = Card::new("Link yourself")
-        .text("You are somebody else to me in every place. Say this in the other one:")
+        .text("Every place knows you apart. To be the same person in both, say this in the other one:")
         .text(Text::new().code(format!("/isms link code:{code}")))
         .text("The code is for you alone. It works once, for ten minutes.");
     if !linked.is_empty() {
@@ -127,7 +142,7 @@ pub fn linked(place: &str) -> Card {
         "You are linked with {place}: what waits for you there is counted here, and the other way \
          round."
     ))
-    .buttons([Button::new("What I owe", "mine").primary()])
+    .buttons([Button::new("What waits for me", "mine").primary()])
 }
 
 pub fn unlinked() -> Card {
@@ -179,7 +194,7 @@ pub fn list(held: &Holdings, person: uuid::Uuid) -> Vec<Text> {
         line(audit.name().to_string(), rest)
     });
     let areas = held.areas.iter().map(|area| {
-        let rest = format!("{} · answers for it", area.name.title());
+        let rest = format!("{} · is responsible for it", area.name.title());
         line(area.name.to_string(), rest)
     });
     let records = actions.chain(kpis).chain(inputs).chain(audits);

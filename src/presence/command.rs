@@ -6,7 +6,7 @@ use crate::command::value::{DueDate, Prose, Who, Whoever};
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Away",
+    display_name = "Be away",
     after_help = "away until:friday deputy:@ann\naway from:2026-12-21 until:2027-01-04 deputy:@ann Holidays"
 )]
 pub struct GoAway {
@@ -53,7 +53,7 @@ pub enum LinkAct {
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Handover",
+    display_name = "Hand over",
     after_help = "handover @ann @bob\nhandover from:@ann to:me"
 )]
 pub struct HandOver {

@@ -175,13 +175,15 @@ pub async fn word(
 
 /// Says in the form whose work is handed over.
 pub async fn name_whose(ctx: &Ctx, form: &mut Form) -> Result<()> {
-    let whose = form.command.strip_prefix("handover ");
-    let Some(id) = whose.and_then(|id| id.parse().ok()) else {
+    let whose = form.command.strip_prefix("handover <@");
+    let Some(external) = whose.and_then(|whose| whose.strip_suffix('>')) else {
         return Ok(());
     };
     let mut conn = ctx.read().await?;
-    if let Some(person) = ctx.people(&mut conn).await?.find(id) {
-        let held = Holdings::load(&mut conn, ctx.workspace.id).await?.of(id);
+    let people = ctx.people(&mut conn).await?;
+    if let Some(person) = people.find_by_external(external) {
+        let held = Holdings::load(&mut conn, ctx.workspace.id).await?;
+        let held = held.of(person.id);
         form.say(card::to_hand_over(person, &held));
     }
     Ok(())

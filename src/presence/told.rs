@@ -12,8 +12,8 @@ use crate::people::{People, Person, Role, Workspace, rights};
 pub fn deputy(absence: &Absence, people: &People) -> Card {
     let name = people.name(Some(absence.person));
     let line = people.mention(Some(absence.person)).plain_span(format!(
-        " is away from {} until {} and named you as deputy: what {name} would be asked, you are \
-             asked meanwhile.",
+        " is away from {} until {} and named you as deputy: meanwhile you are \
+         asked what {name} would be asked.",
         day(absence.from),
         day(absence.until)
     ));
@@ -21,7 +21,7 @@ pub fn deputy(absence: &Absence, people: &People) -> Card {
     if let Some(reason) = &absence.reason {
         card = card.text(format!("Reason: {reason}"));
     }
-    card.buttons([Button::new("What I owe", "mine")])
+    card.buttons([Button::new("What waits for me", "mine")])
 }
 
 /// To those in charge, of a person who left.
@@ -52,7 +52,7 @@ pub fn handed_over((from, to, by): (Uuid, Uuid, Uuid), held: &Holdings, people: 
                 .plain_span(" handed this over to you:"),
         )
         .list(list(held, to))
-        .buttons([Button::new("What I owe", "mine").primary()])
+        .buttons([Button::new("What waits for me", "mine").primary()])
 }
 
 /// To those in charge: what does not work, or who was refused. Nothing once it is mended.
@@ -77,12 +77,15 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
             }
             let line = person
                 .mention()
-                .plain_span(" wanted ")
+                .plain_span(" wanted to use ")
                 .code(command.clone())
-                .plain_span(" and was told: ")
-                .italic(rights::refusal(person, command, people).text);
+                .plain_span(format!(
+                    ", which is for {}. They are here as {}, and were told whom to ask.",
+                    rights::needed(command),
+                    person.role.with_article()
+                ));
             let grant = format!("role grant <@{}>", person.external);
-            Some(Card::say(line).buttons([Button::new("Grant role", grant)]))
+            Some(Card::say(line).buttons([Button::new("Grant a role", grant)]))
         }
         Trouble::Channel { channel, why } => {
             let line = Text::from("I cannot post in ")

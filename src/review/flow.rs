@@ -14,6 +14,7 @@ use crate::command;
 use crate::command::value::{PeriodName, ReviewName};
 use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
+use crate::people::roles::flow::able;
 use crate::people::{People, Role, Workspace};
 use crate::presence::absence;
 use crate::schedule::ladder::Obligation;
@@ -112,10 +113,7 @@ async fn assign(ctx: &Ctx, (name, item): (ReviewName, InputItem), owner: Uuid) -
     let review = load(&mut tx, workspace, name).await?;
     must_take_inputs(&review)?;
     let people = ctx.people(&mut tx).await?;
-    if people.find(owner).is_none_or(|person| !person.present) {
-        let text = "This person is not in the workspace (any more); name someone who is.";
-        return Err(UserError::at("owner", text).into());
-    }
+    able(&people, owner).map_err(|error| error.beside(Some("owner")))?;
     let mut input = load_input(&mut tx, workspace, (name, item)).await?;
     let before = std::mem::replace(&mut input.owner, owner);
     if before == owner {

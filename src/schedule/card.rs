@@ -65,8 +65,8 @@ pub fn reminder(owed: &Owed, today: NaiveDate, late: Option<NaiveDateTime>) -> O
 /// Everything one person owes, for `mine`.
 pub fn mine(owed: &Owed, elsewhere: &[Elsewhere], today: NaiveDate) -> Card {
     let card = match owed.is_empty() {
-        true => Card::say("You owe nothing at the moment."),
-        false => grouped(Card::new("What you owe"), owed, today),
+        true => Card::say("Nothing waits for you at the moment."),
+        false => grouped(Card::new("What waits for you"), owed, today),
     };
     match presence::card::elsewhere(elsewhere) {
         Some(text) => card.text(text),
@@ -153,6 +153,7 @@ fn words_of(nearness: Nearness) -> &'static str {
         Nearness::Overdue => "Overdue",
         Nearness::DueToday => "Due today",
         Nearness::DueSoon => "Due soon",
+        Nearness::DueLater => "Later",
     }
 }
 

@@ -56,7 +56,11 @@ pub enum Nearness {
     Overdue,
     DueToday,
     DueSoon,
+    DueLater,
 }
+
+/// The earliest rung of all ladders: before it nobody is asked, so it is not soon.
+const SOON: Days = Days::new(21);
 
 /// The days since the last asking: after `since`, up to and with `today`.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +75,7 @@ impl Obligation {
         match self.due.cmp(&today) {
             std::cmp::Ordering::Less => Nearness::Overdue,
             std::cmp::Ordering::Equal => Nearness::DueToday,
+            std::cmp::Ordering::Greater if self.due > today + SOON => Nearness::DueLater,
             std::cmp::Ordering::Greater => Nearness::DueSoon,
         }
     }
@@ -258,6 +263,8 @@ mod tests {
         assert_eq!(obligation("2026-12-01").nearness(today), Nearness::Overdue);
         assert_eq!(obligation("2026-12-02").nearness(today), Nearness::DueToday);
         assert_eq!(obligation("2026-12-03").nearness(today), Nearness::DueSoon);
+        assert_eq!(obligation("2026-12-23").nearness(today), Nearness::DueSoon);
+        assert_eq!(obligation("2026-12-24").nearness(today), Nearness::DueLater);
     }
 
     proptest! {

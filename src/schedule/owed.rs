@@ -87,9 +87,9 @@ pub async fn snooze(ctx: &Ctx, snooze: SnoozeReminders) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let owed = obligations(&mut tx, &ctx.workspace, &ctx.person, ctx.today()).await?;
     let Some(obligation) = owed.iter().find(|owed| owed.record == record) else {
-        let text = format!("You owe nothing for {record}, so there is nothing to put off.");
+        let text = format!("Nothing of {record} waits for you, so there is nothing to put off.");
         return Err(UserError::at("record", text)
-            .button("What I owe", "mine")
+            .button("What waits for me", "mine")
             .into());
     };
     let due = obligation.due;

@@ -42,7 +42,7 @@ pub fn standing(standing: &Standing) -> Card {
             .chain(standing.away.clone().map(|away| ("Away", away))),
         )
         .buttons([
-            Button::new("What I owe", "mine").primary(),
+            Button::new("What waits for me", "mine").primary(),
             Button::new("KPIs", "kpi list"),
             Button::new("Overdue actions", "action list --overdue"),
             Button::new("Audits", "audit list"),

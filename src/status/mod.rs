@@ -29,7 +29,7 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
         digest,
         actions,
         next_review,
-        away: who_is_away(&absences, ctx.today(), &everybody),
+        away: who_is_away(&absences, ctx.today(), &everybody, None),
     });
     people::setup::flow::lead(ctx, card).await
 }

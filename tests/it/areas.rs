@@ -1,6 +1,6 @@
 //! Who is responsible for which part of the standard.
 
-use isms_bot::people::Role::{Manager, Member};
+use isms_bot::people::Role::{Manager, Member, Reader};
 
 use crate::harness::stage::Stage;
 use crate::on_both_databases;
@@ -53,6 +53,30 @@ on_both_databases! {
         }
         stage.work().await;
         assert_eq!(stage.desk.to("ann").len(), 1);
+    }
+
+    async fn a_reader_is_responsible_for_nothing(db: TestDatabase) {
+        let stage = stage(&db).await;
+        stage.person("rio", Reader, "Europe/Berlin").await;
+        stage.says("mia", "action new \"Patch the VPN\" due:friday").await;
+        stage.says("mia", "audit plan 2026").await;
+        stage.says("mia", "review schedule 2026-12-10").await;
+        for words in [
+            "area assign A.8 rio",
+            "setup clauses clause-4:@rio",
+            "setup kpis incidents:@rio",
+            "action new \"Patch it\" owner:@rio due:friday",
+            "action assign CA-1 @rio",
+            "audit assign AUD-2026-12 @rio",
+            "review assign MR-2026-Q4 f @rio",
+            "kpi new clicks Clicks unit:% direction:lower target:5 frequency:weekly measurer:@rio",
+        ] {
+            let refused = format!("{:?}", stage.says("mia", words).await);
+            assert!(refused.contains("rio is here as a reader and can change nothing"), "{words}: {refused}");
+        }
+        let listed = stage.says("mia", "area list").await.card().unwrap().plain();
+        assert!(listed.contains("0 of 121"), "{listed}");
+        assert!(!stage.says("mia", "kpi list").await.card().unwrap().plain().contains("incidents"));
     }
 
     async fn what_is_no_area_is_told(db: TestDatabase) {

@@ -116,6 +116,17 @@ on_both_databases! {
         assert!(status.contains("Away: ann until Fri 27 Nov 2026 (asked instead: mia)"), "{status}");
     }
 
+    async fn an_absence_to_come_is_called_off_before_it_begins(db: TestDatabase) {
+        let stage = team(&db).await;
+        let told = said(&stage.says("ann", "away from:2026-12-21 until:2027-01-04 deputy:@bob").await);
+        assert!(told.contains("You will be away") && told.contains("[Call it off] /isms back"), "{told}");
+        let home = said(&stage.says("ann", "home").await);
+        assert!(home.contains("You will be away from Mon 21 Dec 2026 until Mon 4 Jan 2027"), "{home}");
+        let off = said(&stage.says("ann", "back").await);
+        assert!(off.contains("called off"), "{off}");
+        assert!(!said(&stage.says("ann", "home").await).contains("away from"));
+    }
+
     async fn whoever_is_back_early_says_so_and_is_asked_again(db: TestDatabase) {
         let stage = team(&db).await;
         assert!(said(&stage.says("ann", "back").await).contains("You are not away"));

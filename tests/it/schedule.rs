@@ -133,7 +133,7 @@ on_both_databases! {
         stage.says("ann", "action new Shred the disks due:2026-11-25 severity:opportunity").await;
         let mine = stage.says("mia", "mine").await.card().unwrap().plain();
         assert!(mine.contains("[Assign] /isms action assign CA-1"), "{mine}");
-        assert!(stage.says("ann", "mine").await.card().unwrap().plain().contains("You owe nothing"));
+        assert!(stage.says("ann", "mine").await.card().unwrap().plain().contains("Nothing waits for you"));
     }
 
     async fn only_what_one_owes_can_be_snoozed(db: TestDatabase) {
@@ -142,14 +142,14 @@ on_both_databases! {
         stage.person("ann", Member, "Europe/Berlin").await;
         stage.says("mia", "action new Shred the disks due:2026-11-25 severity:opportunity").await;
         let reply = stage.says("ann", "snooze CA-1 until:friday reason:\"Not mine\"").await;
-        assert!(format!("{reply:?}").contains("You owe nothing for CA-1"), "{reply:?}");
+        assert!(format!("{reply:?}").contains("Nothing of CA-1 waits for you"), "{reply:?}");
     }
 
     async fn mine_lists_all_that_one_owes_asked_today_or_not(db: TestDatabase) {
         let stage = Stage::new(&db, "2026-11-23T07:00:00Z").await;
         stage.person("mia", Manager, "Europe/Berlin").await;
         stage.person("ann", Member, "Europe/Berlin").await;
-        assert!(stage.says("ann", "mine").await.card().unwrap().plain().contains("You owe nothing"));
+        assert!(stage.says("ann", "mine").await.card().unwrap().plain().contains("Nothing waits for you"));
         stage.says("mia", "action new Shred the disks owner:ann due:2027-03-01 severity:opportunity").await;
         let mine = stage.says("ann", "mine").await.card().unwrap().plain();
         assert!(mine.contains("CA-1 Shred the disks · due Mon 1 Mar 2027"), "{mine}");

@@ -37,18 +37,18 @@ on_both_databases! {
         assert_eq!(denied.len(), 3);
         assert_eq!(denied[0].data["command"], "audit plan");
         for manager in ["mia", "max"] {
-            let cards = told(&stage, manager, "wanted audit plan");
+            let cards = told(&stage, manager, "wanted to use audit plan");
             assert_eq!(cards.len(), 1, "{cards:#?}");
-            assert!(cards[0].contains("[Grant role] /isms role grant <@ann>"), "{}", cards[0]);
+            assert!(cards[0].contains("[Grant a role] /isms role grant <@ann>"), "{}", cards[0]);
         }
         assert!(stage.desk.to("ann").is_empty(), "she had her answer");
         stage.says("ann", "kpi new").await;
         stage.work().await;
-        assert_eq!(told(&stage, "mia", "wanted kpi new").len(), 1, "another command is another refusal");
+        assert_eq!(told(&stage, "mia", "wanted to use kpi new").len(), 1, "another command is another refusal");
         stage.app.clock.advance(TimeDelta::days(30));
         stage.says("ann", "audit plan 2027").await;
         stage.work().await;
-        assert_eq!(told(&stage, "mia", "wanted audit plan").len(), 2);
+        assert_eq!(told(&stage, "mia", "wanted to use audit plan").len(), 2);
         // With the role the messages have nothing left to ask for.
         stage.says("mia", "role grant @ann manager").await;
         stage.work().await;
@@ -60,7 +60,7 @@ on_both_databases! {
         stage.says("mia", "review sign MR-2026-Q4 fine").await;
         stage.work().await;
         assert!(stage.desk.to("mia").is_empty());
-        assert_eq!(told(&stage, "max", "wanted review sign").len(), 1);
+        assert_eq!(told(&stage, "max", "wanted to use review sign").len(), 1);
     }
 
     async fn a_channel_that_takes_nothing_is_told_once_until_a_message_gets_there_again(db: TestDatabase) {

@@ -17,6 +17,9 @@ fn a_command_without_its_arguments_opens_its_form() {
     );
     let kpi = asked("kpi new");
     assert_eq!(kpi.submit, "Add");
+    assert_eq!(asked("away").submit, "Be away");
+    assert_eq!(asked("role grant").submit, "Grant");
+    assert_eq!(asked("setup auditors").submit, "Name");
     let required: Vec<bool> = kpi.fields.iter().map(|field| field.required).collect();
     assert!(
         required.is_sorted_by(|a, b| a >= b),
@@ -41,6 +44,10 @@ fn what_the_command_is_about_stays_in_the_command() {
     assert_eq!(
         lines(&asked("review assign item:f owner:bob")),
         "Assign an input | review assign item:f\nreview* = -\nowner* = U2"
+    );
+    assert_eq!(
+        lines(&asked("handover bob")),
+        "Hand over | handover <@U2>\nto* = -"
     );
 }
 

@@ -10,7 +10,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AreaName;
 use crate::outbox::{self, Job, Subject, To};
-use crate::people::roles::flow::present;
+use crate::people::roles::flow::able;
 use crate::people::{People, Workspace};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -34,7 +34,7 @@ async fn assign(ctx: &Ctx, area: &AreaName, person: Uuid) -> Result<Reply> {
     area.exists()?;
     let mut tx = ctx.write().await?;
     let people = ctx.people(&mut tx).await?;
-    present(&people, person)?;
+    able(&people, person)?;
     if owner(&mut tx, ctx.workspace.id, area).await? == Some(person) {
         let text = format!(
             "{} is responsible for {area} already.",

@@ -50,18 +50,18 @@ pub struct GrantRole {
 /// What shows that someone can audit.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct Shown {
-    /// Auditors: training or experience
+    /// Training or experience
     ///
-    /// For example: Internal auditor, ISO 27001.
+    /// What shows that an auditor can audit. For example: Internal auditor, ISO 27001.
     #[arg(long)]
     pub training: Option<String>,
-    /// Auditors: on which date
+    /// Date of the training
     #[arg(long)]
     pub on: Option<NaiveDate>,
-    /// Auditors: valid until
+    /// Valid until
     #[arg(long)]
     pub until: Option<NaiveDate>,
-    /// Auditors: what proves it
+    /// Proof
     ///
     /// For example: a certificate's number, or where its copy is kept.
     #[arg(long)]

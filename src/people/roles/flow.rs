@@ -89,6 +89,19 @@ pub fn present(people: &People, person: Uuid) -> Result<&Person, UserError> {
         })
 }
 
+/// The person, if something can be given to them: a reader changes nothing.
+pub fn able(people: &People, person: Uuid) -> Result<&Person, UserError> {
+    let person = present(people, person)?;
+    if person.role == Role::Reader {
+        let text = format!(
+            "{} is here as a reader and can change nothing; name somebody else.",
+            person.name
+        );
+        return Err(UserError::at("person", text));
+    }
+    Ok(person)
+}
+
 /// Gives a person a role, whatever it was, and tells them.
 pub async fn change(
     ctx: &Ctx,

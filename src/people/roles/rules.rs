@@ -88,7 +88,11 @@ impl Shown {
 pub fn check(people: &People, person: &Person, role: Role) -> Result<(), UserError> {
     let name = &person.name;
     if person.role == role && person.role_from == RoleFrom::Grant {
-        let text = format!("{name} is {} already.", role.with_article());
+        let mut text = format!("{name} is {} already.", role.with_article());
+        if role == Role::Auditor {
+            text.push_str(" To record competence, say what the training or experience was.");
+            return Err(UserError::at("training", text).button("Show roles", "role list"));
+        }
         return Err(UserError::at("person", text).button("Show roles", "role list"));
     }
     let others = people.managers().filter(|other| other.id != person.id);

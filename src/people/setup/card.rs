@@ -7,7 +7,7 @@ use strum::IntoEnumIterator;
 use super::command::Step;
 use super::rules::{Progress, State, Taken};
 use crate::chat::{Block, Button, Card, Text, day};
-use crate::command::value::WorkingDays;
+use crate::command::value::{AreaName, WorkingDays};
 use crate::kpi::digest::{self, Digest};
 use crate::kpi::rules::Kpi;
 use crate::people::roles::card::doubt;
@@ -38,6 +38,13 @@ pub const AREA_FIELDS: [(&str, &str); 11] = [
     ("a-7", "A.7"),
     ("a-8", "A.8"),
 ];
+
+/// The field that asks for the owner of an area.
+pub fn area_field(area: &AreaName) -> Option<&'static str> {
+    let mut fields = AREA_FIELDS.iter();
+    let field = fields.find(|(_, name)| *name == area.as_str());
+    field.map(|(field, _)| *field)
+}
 
 /// A row of buttons has at most so many (Discord's limit).
 const IN_A_ROW: usize = 5;
@@ -103,11 +110,10 @@ fn line(standing: &Standing, step: Step) -> Text {
         return Text::from(format!("{}: open", step.label()));
     };
     let on = day(taken.at.with_timezone(&standing.zone).date_naive());
+    let by = standing.people.name(Some(taken.by));
     Text::new()
         .bold(step.label())
-        .plain_span(format!(": {} by ", taken.state))
-        .then(standing.people.mention(Some(taken.by)))
-        .plain_span(format!(" on {on}"))
+        .plain_span(format!(": {} by {by} on {on}", taken.state))
 }
 
 /// The next step first, and ways to leave it out, to go back and to end.
@@ -151,20 +157,25 @@ fn again(mut card: Card, progress: &Progress) -> Card {
 
 pub fn zone_is_set(workspace: &Workspace) -> Text {
     let days = WorkingDays::of(workspace.working_days);
-    Text::from("The clock here is that of ")
+    Text::from("Times here are those of ")
         .bold(workspace.zone.name())
-        .plain_span(format!(", and people work {days}."))
+        .plain_span(format!("; working days are {days}."))
 }
 
 pub fn channels_are_set(workspace: &Workspace) -> Text {
     let name = |channel: Option<&String>| channel.cloned().unwrap_or_default();
-    Text::from("Digests go to ")
-        .code(name(workspace.channel.as_ref()))
-        .plain_span(", audits to ")
-        .code(name(workspace.for_audits()))
-        .plain_span(", alerts to ")
-        .code(name(workspace.for_alerts()))
-        .plain_span(". Invite me where I am not yet.")
+    let digests = name(workspace.channel.as_ref());
+    let (audits, alerts) = (name(workspace.for_audits()), name(workspace.for_alerts()));
+    let text = match digests == audits && digests == alerts {
+        true => Text::from("Digests, audits and alerts go to ").code(digests),
+        false => Text::from("Digests go to ")
+            .code(digests)
+            .plain_span(", audits to ")
+            .code(audits)
+            .plain_span(", alerts to ")
+            .code(alerts),
+    };
+    text.plain_span(". Invite me where I am not yet.")
 }
 
 /// Which KPIs begin, and which were there.
@@ -230,7 +241,7 @@ pub fn reviews_are_set(workspace: &Workspace, first: Option<&Review>) -> Text {
 
 pub fn skipped(step: Step) -> Text {
     Text::from(format!(
-        "{} is skipped. It can be done at any time.",
+        "Skipped: {}. It can be done at any time.",
         step.label()
     ))
 }
@@ -238,11 +249,11 @@ pub fn skipped(step: Step) -> Text {
 pub fn undone(taken: &Taken) -> Text {
     let step = taken.step.label();
     Text::from(match (taken.state, taken.step) {
-        (State::Skipped, _) | (_, Step::Digest) => format!("{step} is open again."),
+        (State::Skipped, _) | (_, Step::Digest) => format!("Open again: {step}."),
         (State::Done, Step::Kpis) => {
-            format!("{step} is undone: those it began are paused, and the log keeps both.")
+            format!("Undone: {step}. The KPIs it began are paused, and the log keeps both.")
         }
-        (State::Done, _) => format!("{step} is undone: all is as it was, and the log keeps both."),
+        (State::Done, _) => format!("Undone: {step}. All is as it was, and the log keeps both."),
     })
 }
 
@@ -273,7 +284,7 @@ pub fn tried(standing: &Standing, digest: &Digest) -> Card {
 pub fn finished(standing: &Standing, members: &[&Person]) -> Card {
     let mut managers: Vec<Text> = standing.people.managers().map(Person::mention).collect();
     let mut card = Card::new("The set-up is finished").text(
-        Text::from("Roles are granted from now on. ISMS manager: ")
+        Text::from("From now on managers grant the roles. ISMS manager: ")
             .then(joined(&mut managers))
             .plain_span("."),
     );
@@ -293,9 +304,9 @@ pub fn finished(standing: &Standing, members: &[&Person]) -> Card {
         card = card.text(format!("Left open: {}.", open.join(", ")));
     }
     card.buttons([
-        Button::new("How it stands", "status").primary(),
+        Button::new("Plan the audits", "audit plan").primary(),
+        Button::new("How it stands", "status"),
         Button::new("Grant a role", "role grant"),
-        Button::new("Show roles", "role list"),
         Button::new("Show areas", "area list"),
         Button::new("Set-up", "setup"),
     ])
@@ -322,7 +333,7 @@ pub fn leading(mut card: Card, progress: &Progress) -> Card {
         0 => "This workspace is new. Its set-up takes about ten minutes, and can be left and resumed."
             .to_owned(),
         behind => format!(
-            "The set-up of this workspace is not finished: {behind} of {} steps are behind.",
+            "The set-up of this workspace is not finished: {behind} of {} steps are done or skipped.",
             Step::iter().count()
         ),
     };

@@ -96,7 +96,7 @@ pub enum Step {
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    display_name = "Zone and working days",
+    display_name = "Set zone, working days",
     after_help = "setup zone Europe/Berlin\nsetup zone zone:Asia/Dubai working-days:mon-fri"
 )]
 pub struct SetZone {
@@ -113,7 +113,7 @@ pub struct SetZone {
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    display_name = "Channels",
+    display_name = "Choose channels",
     after_help = "setup channels digest:here\nsetup channels digest:#isms audits:#audit alerts:#security-alerts"
 )]
 pub struct SetChannels {
@@ -124,19 +124,19 @@ pub struct SetChannels {
     pub digest: Option<ChannelName>,
     /// Channel for audits
     ///
-    /// Empty means the same.
+    /// Without one, the channel for digests.
     #[arg(long)]
     pub audits: Option<ChannelName>,
-    /// Channel for alerts and troubles
+    /// Channel for alerts and problems
     ///
-    /// Empty means the same.
+    /// Without one, the channel for digests.
     #[arg(long)]
     pub alerts: Option<ChannelName>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    display_name = "Starter KPIs",
+    display_name = "Start with five KPIs",
     after_help = "setup kpis incidents:@ann patches-in-time:@bob analyst:me"
 )]
 pub struct StartKpis {
@@ -174,11 +174,13 @@ pub struct StartKpis {
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    display_name = "Owners of the clauses",
+    display_name = "Assign clauses 4 to 10",
     after_help = "setup clauses clause-4:@ann clause-7:@bob"
 )]
 pub struct OwnClauses {
     /// 4 Context of the organization
+    ///
+    /// An owner answers for it to auditors, and does not audit it. Leave open what you do not know.
     #[arg(long = "clause-4")]
     pub clause_4: Option<Who>,
     /// 5 Leadership
@@ -203,11 +205,13 @@ pub struct OwnClauses {
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    display_name = "Owners of Annex A",
+    display_name = "Assign Annex A",
     after_help = "setup controls a-5:@ann a-8:@bob"
 )]
 pub struct OwnControls {
     /// A.5 Organizational controls
+    ///
+    /// An owner answers for it to auditors, and does not audit it. Leave open what you do not know.
     #[arg(long = "a-5")]
     pub a_5: Option<Who>,
     /// A.6 People controls
@@ -223,7 +227,7 @@ pub struct OwnControls {
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "An internal auditor",
+    display_name = "Name an internal auditor",
     after_help = "setup auditors @bob training:\"Internal auditor, ISO 27001\" on:2026-05-12 evidence:\"Certificate 4711\""
 )]
 pub struct NameAuditor {
@@ -235,7 +239,7 @@ pub struct NameAuditor {
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
-    display_name = "Management reviews",
+    display_name = "Plan management reviews",
     after_help = "setup reviews quarterly\nsetup reviews half-yearly first:\"in 6 weeks\""
 )]
 pub struct SetReviews {

@@ -14,6 +14,7 @@ use crate::chat::{Card, Reply, Text};
 use crate::command::value::{AreaName, Who};
 use crate::people::command::ChangeSettings;
 use crate::people::roles::card::auditing;
+use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -71,12 +72,14 @@ async fn set_channels(ctx: &Ctx, said: SetChannels) -> Result<Reply> {
 
 async fn start_kpis(ctx: &Ctx, said: StartKpis) -> Result<Reply> {
     let mut tx = ctx.write().await?;
+    let people = ctx.people(&mut tx).await?;
     let analyst = said.analyst.map_or(ctx.person.id, |who| who.0);
     let (mut begun, mut there) = (Vec::new(), Vec::new());
-    for (starter, (_, measurer)) in rules::starters().into_iter().zip(said.measurers()) {
+    for (starter, (field, measurer)) in rules::starters().into_iter().zip(said.measurers()) {
         let Some(Who(measurer)) = measurer else {
             continue;
         };
+        able(&people, measurer).map_err(|error| error.beside(Some(field)))?;
         let kpi = starter.kpi((measurer, analyst), ctx.today());
         match sql!(tx, kpi::find_kpi(ctx.workspace.id, &kpi.key))? {
             None => {
@@ -110,6 +113,7 @@ async fn share_out(
 ) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let before = sql!(tx, area::list_areas(ctx.workspace.id))?;
+    let people = ctx.people(&mut tx).await?;
     let owner = |name: &AreaName| {
         let known = before.iter().find(|area| area.name == *name);
         known.and_then(|area| area.owner)
@@ -121,6 +125,8 @@ async fn share_out(
         let was = owner(&name);
         match who {
             Some(Who(who)) if was != Some(who) => {
+                let field = card::area_field(&name);
+                able(&people, who).map_err(|error| error.beside(field))?;
                 area::flow::hand(ctx, &mut tx, &name, Some(who)).await?;
                 were.push((name, was));
             }
@@ -324,7 +330,7 @@ pub async fn lead(ctx: &Ctx, card: Card) -> Result<Reply> {
     Ok(card::leading(card, &progress).into())
 }
 
-/// What stands already in the fields of a step's form.
+/// What stands already in the fields of the form of a step, or of the settings.
 pub async fn prefilled(ctx: &Ctx, path: &str) -> Result<Vec<(String, String)>> {
     let workspace = &ctx.workspace;
     let mut conn = ctx.read().await?;
@@ -374,6 +380,17 @@ pub async fn prefilled(ctx: &Ctx, path: &str) -> Result<Vec<(String, String)>> {
                 .collect()
         }
         "setup reviews" => vec![("rhythm", Some(workspace.reviews.to_string()))],
+        "settings set" => vec![
+            ("channel", workspace.channel.clone()),
+            ("audits", workspace.audit_channel.clone()),
+            ("alerts", workspace.alert_channel.clone()),
+            ("zone", Some(workspace.zone.name().to_owned())),
+            (
+                "working-days",
+                Some(settings::Settings::of(workspace).working_days.to_string()),
+            ),
+            ("reviews", Some(workspace.reviews.to_string())),
+        ],
         _ => Vec::new(),
     };
     let stands = values.into_iter();
