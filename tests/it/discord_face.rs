@@ -15,6 +15,8 @@ use isms_bot::config::Secret;
 use isms_bot::discord::{Discord, RunError, Settings, Waits};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::{outbox, schedule};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +29,8 @@ struct Bot {
     app: App,
     stop: CancellationToken,
     task: JoinHandle<Result<(), RunError>>,
+    /// The app noted that the bot is in a server (`there 110…`) or was removed (`removed 110…`).
+    noted: Mutex<UnboundedReceiver<String>>,
 }
 
 /// Waits that a test does not notice.
@@ -68,11 +72,31 @@ impl Bot {
         let face = Discord::with_waits(settings, app.store.clone(), (waits, clock)).unwrap();
         let face = Arc::new(face);
         app.connect(Platform::Discord, face.clone());
-        let host = app::discord::host(&app);
+        let mut host = app::discord::host(&app);
+        let (note, noted) = unbounded_channel();
+        for (what, seam) in [
+            ("there", &mut host.is_there),
+            ("removed", &mut host.removed),
+        ] {
+            let (inner, note) = (seam.clone(), note.clone());
+            *seam = Arc::new(move |server: String| {
+                let (inner, note) = (inner.clone(), note.clone());
+                Box::pin(async move {
+                    inner(server.clone()).await;
+                    // Whoever does not listen need not know.
+                    let _ = note.send(format!("{what} {server}"));
+                })
+            });
+        }
         let stop = CancellationToken::new();
         let until = stop.clone();
         let task = tokio::spawn(async move { face.run(host, until).await });
-        Bot { app, stop, task }
+        Bot {
+            app,
+            stop,
+            task,
+            noted: Mutex::new(noted),
+        }
     }
 
     /// What the process's loops do, once.
@@ -84,6 +108,12 @@ impl Bot {
     async fn waits(&self, time: TimeDelta) {
         self.app.clock.advance(time);
         self.works().await;
+    }
+
+    /// Waits until the app has noted this.
+    async fn notes(&self, what: &str) {
+        let mut noted = self.noted.lock().await;
+        while noted.recv().await.expect("the bot runs") != what {}
     }
 
     /// Ends by itself, or is told to.

@@ -137,6 +137,16 @@ impl FakeDiscord {
         });
     }
 
+    /// The bot is invited into a server again.
+    pub fn invites_the_bot_to(&self, guild: &str) {
+        self.change(|world| {
+            let members = &mut world.guilds.get_mut(guild).unwrap().members;
+            members.insert(BOT.to_owned());
+            let created = objects::guild_created(world, guild);
+            gateway::dispatch(world, "GUILD_CREATE", gateway::GUILDS, &created);
+        });
+    }
+
     /// Someone leaves a server.
     pub fn leaves(&self, who: &str, guild: &str) {
         let person = self.person(who).id;
