@@ -11,12 +11,14 @@
 
 mod card;
 mod form;
+mod pieces;
 mod send;
 
 pub use card::{
     Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
+pub use pieces::{cut, first_of, pieces};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};
 
 use chrono_tz::Tz;

@@ -3,7 +3,8 @@
 //! Slack reads `<…>` as a link, a mention or a broadcast and `&…;` as an entity, so whatever people
 //! typed is escaped; only a [`Span::Person`] and a [`Span::Link`] of the bot's own become marks.
 
-use crate::chat::{Span, Text};
+pub use crate::chat::cut;
+use crate::chat::{Span, Text, first_of, pieces};
 
 /// Longest text of one section or context element.
 pub const TEXT: usize = 3000;
@@ -20,17 +21,6 @@ pub fn escape(words: &str) -> String {
         }
     }
     out
-}
-
-/// At most `limit` characters, the last of them an ellipsis if something was cut.
-pub fn cut(words: &str, limit: usize) -> String {
-    if words.chars().count() <= limit {
-        return words.to_owned();
-    }
-    let mut kept: String = words.chars().take(limit.saturating_sub(1)).collect();
-    kept.truncate(kept.trim_end().len());
-    kept.push('…');
-    kept
 }
 
 /// Escaped words of at most `limit` characters, never cut inside an entity.
@@ -56,31 +46,12 @@ pub fn escaped_cut(words: &str, limit: usize) -> String {
 /// The text in Slack's markup, in as many pieces of at most `limit` characters as it takes. Breaks
 /// fall between words where they can, and never inside a mark or an entity. No piece is blank.
 pub fn mrkdwn(text: &Text, limit: usize) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let mut current = String::new();
-    let mut length = 0;
-    for atom in text.0.iter().flat_map(|span| atoms(span, limit)) {
-        let size = atom.chars().count();
-        if length + size > limit && length > 0 {
-            pieces.push(std::mem::take(&mut current));
-            length = 0;
-        }
-        current.push_str(&atom);
-        length += size;
-    }
-    pieces.push(current);
-    pieces.retain(|piece| !piece.trim().is_empty());
-    pieces
+    pieces(text, limit, atoms)
 }
 
 /// The text in one piece: the first, with an ellipsis if there would be more. Empty if it is blank.
 pub fn mrkdwn_cut(text: &Text, limit: usize) -> String {
-    let mut pieces = mrkdwn(text, limit.saturating_sub(1));
-    match pieces.len() {
-        0 => String::new(),
-        1 => pieces.swap_remove(0),
-        _ => pieces.swap_remove(0) + "…",
-    }
+    first_of(mrkdwn(text, limit.saturating_sub(1)))
 }
 
 /// Unbreakable parts of a span.

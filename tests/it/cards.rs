@@ -9,7 +9,7 @@ use crate::harness::stage::instant;
 use crate::on_every_platform;
 
 /// What is said, and the name of what comes of it. Later lines build on the earlier ones.
-const SAID: &[(&str, &str, &str)] = &[
+pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "help", "help"),
     ("ann", "help action", "help_of_a_group"),
     ("ann", "help action new", "help_of_a_command"),

@@ -8,12 +8,14 @@ use futures::FutureExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use isms_bot::app::{self, App};
 use isms_bot::chat::{Act, Card, Chat, Content, Field, FieldKind, Form, Reply, Target};
 use isms_bot::playground::{self, Handler, Playground};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{delivery, isms, open};
+use crate::cards::SAID;
 use crate::harness::database::TestDatabase;
 
 struct Web {
@@ -57,12 +59,17 @@ fn form() -> Form {
 
 impl Web {
     async fn open() -> Web {
+        Web::answered_by(|_| echo()).await
+    }
+
+    async fn answered_by(handler: impl FnOnce(&App) -> Handler) -> Web {
         let database = TestDatabase::sqlite().await;
-        let (_, playground) = open(&database).await;
+        let (app, playground) = open(&database).await;
+        let handler = handler(&app);
         let listener = playground::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let stop = CancellationToken::new();
-        let serving = playground::serve(listener, playground.clone(), echo(), stop.clone());
+        let serving = playground::serve(listener, playground.clone(), handler, stop.clone());
         Web {
             client: Client::builder(TokioExecutor::new()).build_http(),
             address,
@@ -273,4 +280,34 @@ async fn home_says_what_waits_and_posts_nothing_into_itself() {
             .await
             .contains("Clicked {")
     );
+}
+
+/// Mara runs the ISMS here and Ben audits, as Ann and Bob do on the platforms.
+#[tokio::test]
+async fn every_command_is_answered_in_the_playground_too() {
+    let web = Web::answered_by(app::playground::handler).await;
+    for (who, words, _) in SAID {
+        let here = |text: &str| text.replace("@ann", "@mara").replace("@bob", "@ben");
+        let who = here(&format!("@{who}"));
+        let who = who.trim_start_matches('@');
+        let event = uuid::Uuid::now_v7();
+        let said = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("event", &event.to_string())
+            .append_pair("words", &format!("/isms {}", here(words)))
+            .finish();
+        let answer = web
+            .post(&format!("/{who}/isms/-/say"), &web.own(), &said)
+            .await;
+        // A form is a page, a card a note behind a redirection.
+        let status = answer.status();
+        let page = text(answer).await;
+        let is_form = status == StatusCode::OK && page.contains("<dialog");
+        assert!(
+            is_form || status == StatusCode::SEE_OTHER,
+            "{words}: {status}"
+        );
+    }
+    let page = text(web.get("/mara/isms").await).await;
+    assert!(!page.contains("fault id"), "{page}");
+    web.stop.cancel();
 }

@@ -31,7 +31,7 @@ pub async fn link(
         shared.change(|world| {
             world
                 .violations
-                .push(format!("gateway asked for {query:?}"))
+                .push(format!("gateway asked for {query:?}"));
         });
         return axum::http::StatusCode::BAD_REQUEST.into_response();
     }

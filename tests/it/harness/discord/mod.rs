@@ -175,7 +175,7 @@ impl FakeDiscord {
             world
                 .interactions
                 .values_mut()
-                .for_each(|i| i.expired = true)
+                .for_each(|i| i.expired = true);
         });
     }
 

@@ -196,13 +196,26 @@ fn without_marks(text: &str) -> String {
     out
 }
 
-/// Ids that are made anew in each run: of files, of kept commands, of the log's fingerprint.
+/// What differs from run to run: the length of the log, and ids of files, of kept commands, of the log's fingerprint.
 pub(super) fn mask(json: &mut Value) {
     match json {
         Value::String(text) => {
             if let Some(rest) = text.strip_prefix("https://cdn.discordapp.com/attachments/") {
                 let name = rest.rsplit('/').next().unwrap_or_default();
                 *text = format!("attachment://{name}");
+            }
+            // What Discord calls the server is learnt, and logged, in its own time.
+            if let Some((before, rest)) = text.split_once("log ")
+                && let Some((number, after)) = rest.split_once(" entries")
+                && number.parse::<u32>().is_ok()
+            {
+                *text = format!("{before}log [some] entries{after}");
+            }
+            let words = text.split(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
+            let is_id = |word: &&str| word.len() == 36 && word.matches('-').count() == 4;
+            let ids: Vec<String> = words.filter(is_id).map(str::to_owned).collect();
+            for id in ids {
+                *text = text.replace(&id, "[id]");
             }
             let words = text.split(|c: char| !c.is_ascii_alphanumeric());
             let is_one = |word: &&str| {

@@ -48,7 +48,7 @@ pub fn command(
             return Err(format!("{} is required", option["name"]));
         }
     }
-    let mut data = data(registered, nest(&path, options));
+    let mut data = data(registered, &nest(&path, options));
     if !chosen.users.is_empty() {
         data["resolved"] = json!({ "users": chosen.users, "members": chosen.members });
     }
@@ -70,7 +70,7 @@ pub fn completion(
     let focused = json!({
         "name": name, "type": option["type"], "value": typed, "focused": true,
     });
-    Ok(data(registered, nest(&path, vec![focused])))
+    Ok(data(registered, &nest(&path, vec![focused])))
 }
 
 /// The data of a command in the menu of a message.
@@ -80,7 +80,7 @@ pub fn on_message(
     (name, message): (&str, &str),
 ) -> Result<Value, String> {
     let registered = registered(world, channel, (name, 3))?;
-    let mut data = data(registered, Vec::new());
+    let mut data = data(registered, &[]);
     data["target_id"] = message.into();
     data["resolved"] = json!({ "messages": { message: objects::message(world, message) } });
     Ok(data)
@@ -116,7 +116,7 @@ fn option<'a>(leaf: &'a Value, name: &str) -> Result<&'a Value, String> {
     found.ok_or_else(|| format!("{} has no option {name}", leaf["name"]))
 }
 
-fn data(registered: &Value, options: Vec<Value>) -> Value {
+fn data(registered: &Value, options: &[Value]) -> Value {
     let mut data = json!({
         "id": registered["id"], "name": registered["name"], "type": registered["type"],
         "options": options,
