@@ -113,7 +113,9 @@ impl Bot {
     /// Waits until the app has noted this.
     async fn notes(&self, what: &str) {
         let mut noted = self.noted.lock().await;
-        while noted.recv().await.expect("the bot runs") != what {}
+        let patience = Duration::from_secs(30);
+        let mut next = async || tokio::time::timeout(patience, noted.recv()).await;
+        while next().await.expect("it was noted") != Some(what.to_owned()) {}
     }
 
     /// Ends by itself, or is told to.

@@ -75,7 +75,6 @@ on_both_databases! {
 
         discord.invites_the_bot_to(GUILD);
         bot.notes(&format!("there {GUILD}")).await;
-        bot.notes(&format!("there {GUILD}")).await;
         bot.works().await;
         let told = discord.dm(ANN).arrive(1).await;
         assert_eq!(told.len(), 1, "{:?}", told.iter().map(|m| m.text()).collect::<Vec<_>>());
