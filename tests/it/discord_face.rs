@@ -1,5 +1,6 @@
 //! The whole bot on the fake Discord, where it turns on Discord's ways.
 
+mod acts;
 mod forms;
 mod gateway;
 mod posts;
@@ -8,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures::future::BoxFuture;
 use isms_bot::app::{self, App, Defaults};
-use isms_bot::chat::Platform;
+use isms_bot::chat::{Act, Inbound, Platform, Reply};
 use isms_bot::clock::Clock;
 use isms_bot::config::Secret;
 use isms_bot::discord::{Discord, RunError, Settings, Waits};
@@ -73,6 +75,9 @@ impl Bot {
         let face = Arc::new(face);
         app.connect(Platform::Discord, face.clone());
         let mut host = app::discord::host(&app);
+        if waits.answer.is_zero() {
+            host.act = slow(discord, host.act);
+        }
         let (note, noted) = unbounded_channel();
         for (what, seam) in [
             ("there", &mut host.is_there),
@@ -124,6 +129,23 @@ impl Bot {
         let ended = tokio::time::timeout(Duration::from_secs(30), task);
         ended.await.unwrap().unwrap()
     }
+}
+
+type Acting = Arc<dyn Fn(Inbound) -> BoxFuture<'static, Reply> + Send + Sync>;
+
+/// An app that takes until Discord has the first answer. What opens a modal cannot be put off.
+fn slow(discord: &FakeDiscord, act: Acting) -> Acting {
+    let discord = discord.clone();
+    Arc::new(move |inbound| {
+        let (discord, act) = (discord.clone(), act.clone());
+        Box::pin(async move {
+            let opens = matches!(&inbound.act, Act::Filled { values, send: false, .. } if values.is_empty());
+            if !opens {
+                discord.has_answered().await;
+            }
+            act(inbound).await
+        })
+    })
 }
 
 impl Drop for Bot {

@@ -60,6 +60,14 @@ on_both_databases! {
         let form = ann.types("/isms action done CA-1").await.modal();
         assert!(form.words().contains("CA-1 · Patch the VPN"), "{}", form.words());
         assert!(form.words().contains("Evidence"), "the fields stand in it: {}", form.words());
+        let again = form.submits().await.modal();
+        assert!(again.words().contains("⚠️"), "a send that is put off is answered: {}", again.words());
+        // The two modals that are opened, and then what came of writing the last field.
+        let seen = discord.answers_beyond(0).await;
+        again.writes(&[("evidence", "All on 24.2")]).await;
+        discord.answers_beyond(seen + 2).await;
+        let shown = ann.types("/isms action show CA-1").await.card();
+        assert!(shown.text().contains("All on 24.2"), "{}", shown.text());
         discord.is_content();
     }
 

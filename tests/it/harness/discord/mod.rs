@@ -295,6 +295,15 @@ impl FakeDiscord {
         self.shared.look(|world| calls_of(world, route))
     }
 
+    /// Waits until every act has its first answer.
+    pub async fn has_answered(&self) {
+        let all = |world: &mut World| {
+            let mut acts = world.interactions.values();
+            acts.all(|act| act.answered.is_some()).then_some(())
+        };
+        self.shared.until("an answer to every act", all).await;
+    }
+
     /// How often commands were registered.
     pub fn registrations(&self) -> u32 {
         self.shared.look(|world| world.registrations)
