@@ -27,8 +27,8 @@ use crate::harness::discord::{FakeDiscord, ISMS, TOKEN};
 use crate::harness::stage::instant;
 
 /// One process.
-struct Bot {
-    app: App,
+pub struct Bot {
+    pub app: App,
     stop: CancellationToken,
     task: JoinHandle<Result<(), RunError>>,
     /// The app noted that the bot is in a server (`there 110…`) or was removed (`removed 110…`).
@@ -46,7 +46,7 @@ fn short() -> Waits {
 }
 
 impl Bot {
-    async fn start(db: &TestDatabase, discord: &FakeDiscord) -> Bot {
+    pub async fn start(db: &TestDatabase, discord: &FakeDiscord) -> Bot {
         Bot::start_with(db, discord, short()).await
     }
 
@@ -105,7 +105,7 @@ impl Bot {
     }
 
     /// What the process's loops do, once.
-    async fn works(&self) {
+    pub async fn works(&self) {
         schedule::flow::run_due(&self.app).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }

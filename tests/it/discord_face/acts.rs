@@ -35,13 +35,17 @@ on_both_databases! {
         let form = discord.person(ANN).types("/isms setup kpis").await.modal();
         let first = form.fields().await;
         assert_eq!(first, ["incidents", "time-to-respond", "training-completed", "patches-in-time"]);
-        let form = form.writes(&[("incidents", "bob")]).await.turns_the_page().await;
+        let form = form.writes(&[("incidents", "bob"), ("training-completed", "")]).await.turns_the_page().await;
         assert_eq!(form.fields().await, ["actions-overdue", "analyst"]);
         let form = form.writes(&[("actions-overdue", "cai")]).await.turns_the_page().await;
         assert_eq!(form.value("incidents").await.as_deref(), Some(BOB), "what was picked stays");
         form.submits().await.card();
-        let list = discord.person(ANN).types("/isms kpi list").await.card();
-        assert!(list.text().contains("incidents") && list.text().contains("actions-overdue"), "{}", list.text());
+        let ann = discord.person(ANN);
+        for (kpi, measurer) in [("incidents", "Bob Ito"), ("actions-overdue", "Cai Jones")] {
+            let shown = ann.types(&format!("/isms kpi show {kpi}")).await.card();
+            assert!(shown.text().contains(measurer), "{}", shown.text());
+        }
+        let list = ann.types("/isms kpi list").await.card();
         assert!(!list.text().contains("training-completed"), "{}", list.text());
         discord.is_content();
     }

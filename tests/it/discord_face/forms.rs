@@ -62,10 +62,8 @@ on_both_databases! {
         assert!(form.words().contains("Evidence"), "the fields stand in it: {}", form.words());
         let again = form.submits().await.modal();
         assert!(again.words().contains("⚠️"), "a send that is put off is answered: {}", again.words());
-        // The two modals that are opened, and then what came of writing the last field.
-        let seen = discord.answers_beyond(0).await;
-        again.writes(&[("evidence", "All on 24.2")]).await;
-        discord.answers_beyond(seen + 2).await;
+        let done = again.fills(&[("evidence", "All on 24.2")]).submits().await.card();
+        assert!(done.text().contains("CA-1"), "{}", done.text());
         let shown = ann.types("/isms action show CA-1").await.card();
         assert!(shown.text().contains("All on 24.2"), "{}", shown.text());
         discord.is_content();
