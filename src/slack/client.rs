@@ -183,10 +183,16 @@ impl Client {
         }
     }
 
-    async fn in_time<A>(&self, call: impl Future<Output = ClientResult<A>>) -> Result<A, Fault> {
+    async fn in_time<A>(
+        &self,
+        token: &SlackApiToken,
+        call: impl Future<Output = ClientResult<A>>,
+    ) -> Result<A, Fault> {
         let answer = self.line.in_time(call).await;
         if let Err(fault) = &answer
             && fault.is_about_the_token()
+            // One that was replaced meanwhile is allowed to be refused.
+            && self.token().token_value == token.token_value
             && let Ok(mut refusal) = self.refusal.lock()
         {
             *refusal = fault.word().map(str::to_owned);
@@ -204,8 +210,11 @@ impl Client {
     {
         let token = self.token();
         let session = self.line.library.open_session(&token);
-        self.in_time(session.http_session_api.http_post(method, request, None))
-            .await
+        self.in_time(
+            &token,
+            session.http_session_api.http_post(method, request, None),
+        )
+        .await
     }
 
     /// A `GET` of a method as the bot.
@@ -220,8 +229,11 @@ impl Client {
         let token = self.token();
         let session = self.line.library.open_session(&token);
         let params = params.to_vec();
-        self.in_time(session.http_session_api.http_get(method, &params, None))
-            .await
+        self.in_time(
+            &token,
+            session.http_session_api.http_get(method, &params, None),
+        )
+        .await
     }
 
     /// Puts a file's bytes where Slack said they should go.
@@ -231,7 +243,7 @@ impl Client {
     ) -> Result<(), Fault> {
         let token = self.token();
         let session = self.line.library.open_session(&token);
-        self.in_time(session.files_upload_via_url(request))
+        self.in_time(&token, session.files_upload_via_url(request))
             .await
             .map(|_| ())
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use isms_bot::chat::Platform;
 use isms_bot::command::{Known, leads_to, paths};
 
-use crate::cards::SAID;
+use crate::cards::{SAID, SAID_LATER};
 use crate::harness::bot::Bot;
 use crate::harness::database::TestDatabase;
 use crate::harness::discord::FakeDiscord;
@@ -114,7 +114,7 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         "*Raise action* on a message",
         [
             Shown("a_message_becomes_an_action_and_hears_of_it_in_its_thread"),
-            Shown("a_message_becomes_an_action_on_discord_and_hears_of_it"),
+            Shown("a_chart_is_a_picture_in_the_answer"),
             Not("its messages have no menu: `/isms action new`"),
         ],
     ),
@@ -194,7 +194,7 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         "many workspaces on one process; nothing crosses",
         [
             Shown("nothing_of_one_slack_team_is_reached_from_another"),
-            Shown("nothing_of_one_discord_server_is_reached_from_another"),
+            Shown("a_button_in_a_direct_message_knows_its_server"),
             Not("it is one workspace"),
         ],
     ),
@@ -219,7 +219,7 @@ platform (in the playground: to its web server), and what comes back is compared
 fn said(path: &str) -> Vec<&'static str> {
     let known = Known::default();
     let leads = |words: &str| leads_to(words, &known).as_deref() == Some(path);
-    let lines = SAID.iter().map(|(_, words, _)| *words);
+    let lines = SAID.iter().chain(SAID_LATER).map(|(_, words, _)| *words);
     lines.filter(|words| leads(words)).collect()
 }
 

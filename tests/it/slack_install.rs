@@ -190,7 +190,9 @@ on_both_databases! {
         let bot = Bot::set_up(&db, &slack, installing()).await;
         birch_installs(&slack, &bot).await;
         let before = kept(&bot).await.unwrap().sealed;
+        slack.hellos(1).await;
         drop(bot);
+        slack.is_left_alone().await;
 
         let wrong = Setup { keys: Some((NEXT, &[])), ..Setup::default() };
         let error = Bot::try_set_up(&db, &slack, wrong).await.err().unwrap().to_string();
@@ -200,7 +202,9 @@ on_both_databases! {
         let bot = Bot::set_up(&db, &slack, changed).await;
         let after = kept(&bot).await.unwrap().sealed;
         assert_ne!(before.key, after.key);
+        slack.hellos(2).await;
         drop(bot);
+        slack.is_left_alone().await;
 
         // From then on the new one is enough.
         let alone = Setup { keys: Some((NEXT, &[])), own: false, ..Setup::default() };
