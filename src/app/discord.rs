@@ -6,12 +6,14 @@ use super::App;
 use crate::chat::Platform;
 use crate::discord::{Home, Host};
 use crate::people::Workspace;
+use crate::presence::trouble;
 
 /// Hands what happens on Discord to the app.
 pub fn host(app: &App) -> Host {
     const DISCORD: Platform = Platform::Discord;
     let (act, suggest, homes) = (app.clone(), app.clone(), app.clone());
     let (greeting, named) = (app.clone(), app.clone());
+    let (there, removed) = (app.clone(), app.clone());
     Host {
         act: Arc::new(move |inbound| {
             let app = act.clone();
@@ -43,6 +45,25 @@ pub fn host(app: &App) -> Host {
         named: Arc::new(move |home: Home| {
             let app = named.clone();
             Box::pin(async move { app.named(DISCORD, &home.workspace, &home.name).await })
+        }),
+        is_there: Arc::new(move |server| {
+            let app = there.clone();
+            Box::pin(async move {
+                let noted = trouble::is_there(&app, DISCORD, &server).await;
+                noted.unwrap_or_else(|error| {
+                    tracing::error!(%error, "that the bot is back in a server was not noted");
+                });
+            })
+        }),
+        removed: Arc::new(move |server| {
+            let app = removed.clone();
+            Box::pin(async move {
+                // Otherwise it is noted when something cannot be sent there.
+                let noted = trouble::removed(&app, DISCORD, &server).await;
+                noted.unwrap_or_else(|error| {
+                    tracing::error!(%error, "that the bot was removed was not noted");
+                });
+            })
         }),
     }
 }

@@ -80,6 +80,8 @@ pub enum Refusal {
     /// The bot is not a member of the channel.
     NotInChannel,
     TokenRevoked,
+    /// The bot is not in the workspace any more.
+    Removed,
     UnknownPerson,
     /// The workspace does not let the bot do this (missing scope, restricted posting).
     Restricted,

@@ -156,6 +156,29 @@ fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
              base64, as `openssl rand -hex 32` makes them",
         ),
         (
+            "",
+            &[("ISMS_DISCORD__TOKEN", "Bot hunter2")],
+            "discord.token in the environment (ISMS_DISCORD__TOKEN) is something else; it must be \
+             the token under Bot of the application, without \"Bot \" before it",
+        ),
+        (
+            "[discord]\nchannel = \"#isms\"",
+            &[],
+            "discord.channel in own.toml is \"#isms\"; it must be an id of digits; Discord shows it \
+             with Copy Channel ID",
+        ),
+        (
+            "[discord]\nchanel = \"1\"",
+            &[],
+            "unknown setting discord.chanel in own.toml; the nearest is discord.channel",
+        ),
+        (
+            "[discord]\napi_url = \"discord.com\"",
+            &[],
+            "discord.api_url in own.toml is \"discord.com\"; it must be a URL that begins \
+             with https://",
+        ),
+        (
             "[slack]\nlisten = \"8090\"",
             &[],
             "slack.listen in own.toml is \"8090\"; it must be an address and a port such as \
@@ -172,6 +195,36 @@ fn what_is_wrong_is_named_with_its_place_and_with_what_would_be_right() {
         let said = from(file, variables).expect_err(expected);
         assert_eq!(&said, expected);
     }
+}
+
+#[test]
+fn what_discord_needs_is_checked_and_its_token_is_never_printed() {
+    let token = "MTMwMDAwMDAwMDAwMDAwMDAwMQ.Gfake0.hunter2-hunter2-hunter2-hunter2-00000";
+    let set = [
+        ("ISMS_DISCORD__TOKEN", token),
+        ("ISMS_DISCORD__CHANNEL", "1100000000000000101"),
+    ];
+    let config = from("", &set).unwrap();
+    assert!(config.discord.is_configured() && !config.slack.is_configured());
+    assert_eq!(config.discord.token().unwrap(), &Secret::new(token));
+    assert_eq!(
+        config.discord.channel.as_deref(),
+        Some("1100000000000000101")
+    );
+    assert_eq!(config.discord.api_url, "https://discord.com");
+    assert!(!format!("{config:?}").contains("hunter2"));
+
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("token");
+    std::fs::write(&file, format!("{token}\n")).unwrap();
+    let set = [("ISMS_DISCORD__TOKEN_FILE", file.to_str().unwrap())];
+    let config = from("", &set).unwrap();
+    assert_eq!(config.discord.token().unwrap(), &Secret::new(token));
+
+    let none = from("", &[]).unwrap();
+    assert!(!none.discord.is_configured());
+    let said = none.discord.token().unwrap_err().to_string();
+    assert!(said.starts_with("discord.token is not set; "), "{said}");
 }
 
 #[test]

@@ -74,6 +74,9 @@ pub struct Host {
     pub greeting: Answering<Inbound, Option<Card>>,
     /// `App::named`: what Discord calls a server.
     pub named: Answering<Home, ()>,
+    /// `presence::trouble`: the bot is in the server with this id, or was removed from it.
+    pub is_there: Answering<String, ()>,
+    pub removed: Answering<String, ()>,
 }
 
 /// Discord, for every server that the bot is in.

@@ -81,7 +81,7 @@ struct Parcel {
 #[async_trait]
 impl Chat for Discord {
     async fn post(&self, delivery: &Delivery) -> Result<MessageRef, SendError> {
-        match self.post_at(delivery, &delivery.target, None).await {
+        let posted = match self.post_at(delivery, &delivery.target, None).await {
             // Their direct messages are closed: they are called where everybody is.
             Err(SendError::Refused(Refusal::UnknownPerson)) => {
                 match (&delivery.instead, &delivery.target) {
@@ -92,7 +92,8 @@ impl Chat for Discord {
                 }
             }
             posted => posted,
-        }
+        };
+        self.or_removed(&delivery.workspace, posted).await
     }
 
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
@@ -109,7 +110,9 @@ impl Chat for Discord {
         let call = Call::new("edit", channel, LightMethod::Patch, route)
             .body(parcel.message.body(&parcel.files, &[]))
             .files(&parcel.files);
-        self.client.done(call).await.map_err(Fault::of_a_repeatable)
+        let done = self.client.done(call).await;
+        let done = done.map_err(Fault::of_a_repeatable);
+        self.or_removed(workspace, done).await
     }
 
     async fn who(&self, workspace: &str, person: &str) -> Whois {
@@ -174,6 +177,39 @@ impl Chat for Discord {
 }
 
 impl Discord {
+    /// What is refused may be so because the bot is not in the server any more.
+    async fn or_removed<T>(
+        &self,
+        workspace: &str,
+        done: Result<T, SendError>,
+    ) -> Result<T, SendError> {
+        let may_be = matches!(
+            done,
+            Err(SendError::Refused(
+                Refusal::ChannelNotFound
+                    | Refusal::NotInChannel
+                    | Refusal::UnknownPerson
+                    | Refusal::Restricted
+            ))
+        );
+        match may_be && self.is_removed(workspace).await {
+            true => Err(SendError::Refused(Refusal::Removed)),
+            false => done,
+        }
+    }
+
+    /// Whether Discord says that the bot is not in a server. Without an answer it may be.
+    async fn is_removed(&self, workspace: &str) -> bool {
+        let Some(id) = is_id(workspace).then(|| workspace.parse().ok()).flatten() else {
+            return false;
+        };
+        let route = Route::Guild { guild_id: id };
+        let call = Call::new("server", id, LightMethod::Get, route);
+        let found = self.client.done(call).await.err();
+        let code = found.and_then(|fault| fault.code());
+        matches!(code, Some(code::UNKNOWN_GUILD | code::MISSING_ACCESS))
+    }
+
     /// Posts to one place. `called` is notified there by name.
     async fn post_at(
         &self,

@@ -134,6 +134,7 @@ impl Addressee {
         let why = refusal.to_string();
         let what = match (refusal, self) {
             (Refusal::TokenRevoked, _) => Trouble::Token,
+            (Refusal::Removed, _) => Trouble::Removed,
             (Refusal::UnknownPerson, Addressee::Person(person)) => {
                 return gone::leave(app, tx, workspace, *person).await;
             }

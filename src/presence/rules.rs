@@ -98,10 +98,15 @@ pub enum Trouble {
     Unreachable { person: Uuid, why: String },
     /// The platform refuses the bot's token: it can tell nobody.
     Token,
+    /// The bot was removed from the workspace: it can tell nobody there.
+    Removed,
 }
 
 /// The key of the trouble with the token.
 pub const TOKEN: &str = "token";
+
+/// The key of the trouble that the bot is not there.
+pub const REMOVED: &str = "removed";
 
 pub fn channel_key(channel: &str) -> String {
     format!("channel {channel}")
@@ -119,6 +124,7 @@ impl Trouble {
             Trouble::Channel { channel, .. } => channel_key(channel),
             Trouble::Unreachable { person, .. } => person_key(*person),
             Trouble::Token => TOKEN.to_owned(),
+            Trouble::Removed => REMOVED.to_owned(),
         }
     }
 
@@ -126,7 +132,7 @@ impl Trouble {
     pub fn about(&self) -> Option<Uuid> {
         match self {
             Trouble::Denied { person, .. } | Trouble::Unreachable { person, .. } => Some(*person),
-            Trouble::Channel { .. } | Trouble::Token => None,
+            Trouble::Channel { .. } | Trouble::Token | Trouble::Removed => None,
         }
     }
 }
@@ -172,11 +178,11 @@ impl Kept {
         }
     }
 
-    /// Whether managers are still to hear of it, and can. Without a token nobody can be told until
-    /// it works again.
+    /// Whether managers are still to hear of it, and can. Without a token, or where the bot is not,
+    /// nobody can be told until that is over.
     pub fn is_to_be_told(&self) -> bool {
         let works = match self.what {
-            Trouble::Token => self.cleared.is_some(),
+            Trouble::Token | Trouble::Removed => self.cleared.is_some(),
             _ => self.cleared.is_none(),
         };
         works && self.told.is_none()

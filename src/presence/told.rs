@@ -60,14 +60,20 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
     let settings = || Button::new("Change settings", "settings set");
     match &kept.what {
         Trouble::Token => {
-            let local = kept.first.with_timezone(&workspace.zone);
             let text = format!(
-                "From {} at {} on nothing could be sent: the platform refused the bot's token. It \
-                 works again. What was to be sent meanwhile may be missing.",
-                day(local.date_naive()),
-                local.format("%H:%M %Z")
+                "From {} on nothing could be sent: the platform refused the bot's token. It works \
+                 again. What was to be sent meanwhile may be missing.",
+                since(kept, workspace)
             );
             Some(Card::new("The bot could not speak").text(text))
+        }
+        Trouble::Removed => {
+            let text = format!(
+                "From {} on nothing could be sent: somebody had removed me from here. I am back, and \
+                 all records are as they were. What was to be sent meanwhile may be missing.",
+                since(kept, workspace)
+            );
+            Some(Card::new("The bot was not here").text(text))
         }
         _ if kept.cleared.is_some() => None,
         Trouble::Denied { person, command } => {
@@ -110,6 +116,13 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
             )
         }
     }
+}
+
+/// When it began, by the workspace's clock.
+fn since(kept: &Kept, workspace: &Workspace) -> String {
+    let local = kept.first.with_timezone(&workspace.zone);
+    let time = local.format("%H:%M %Z");
+    format!("{} at {time}", day(local.date_naive()))
 }
 
 /// A refusal of the platform, and what helps.

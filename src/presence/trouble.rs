@@ -2,10 +2,10 @@
 
 use uuid::Uuid;
 
-use super::rules::{Kept, Trouble, in_charge};
+use super::rules::{Kept, REMOVED, Trouble, in_charge};
 use super::told;
 use crate::app::{App, Ctx, Result};
-use crate::chat::Card;
+use crate::chat::{Card, Platform};
 use crate::outbox::{self, Job, Subject, To, reword};
 use crate::people::{People, Workspace};
 use crate::sql;
@@ -14,9 +14,16 @@ use crate::store::{Conn, Tx};
 /// Keeps that a trouble happened, and tells those in charge if they have not heard of it.
 pub async fn happened(app: &App, tx: &mut Tx, workspace: Uuid, what: Trouble) -> Result<()> {
     let before = sql!(tx, presence::find_trouble(workspace, &what.key()))?;
-    if let Trouble::Token = what {
-        tracing::error!(%workspace, "the platform refuses the bot's token");
-        metrics::counter!("isms_token_refused_total").increment(1);
+    match what {
+        Trouble::Token => {
+            tracing::error!(%workspace, "the platform refuses the bot's token");
+            metrics::counter!("isms_token_refused_total").increment(1);
+        }
+        Trouble::Removed => {
+            tracing::error!(%workspace, "the bot was removed from a workspace");
+            metrics::counter!("isms_removed_total").increment(1);
+        }
+        _ => {}
     }
     let kept = Kept::after(before, what, app.clock.now());
     keep(app, tx, workspace, kept).await
@@ -32,6 +39,38 @@ pub async fn mended(app: &App, tx: &mut Tx, workspace: Uuid, place: &str) -> Res
             reword::beginning(tx, workspace, &prefix(&kept)).await?;
         }
     }
+    Ok(())
+}
+
+/// The bot was removed from a workspace, by the platform's id of it. One in which nobody spoke is not
+/// known, and misses nothing.
+pub async fn removed(app: &App, platform: Platform, external: &str) -> Result<()> {
+    let mut conn = app.store.read().await?;
+    let found = sql!(conn, people::find_workspace(platform, external))?;
+    drop(conn);
+    let Some(workspace) = found else {
+        return Ok(());
+    };
+    let mut tx = app.store.write(workspace.id).await?;
+    happened(app, &mut tx, workspace.id, Trouble::Removed).await?;
+    tx.commit().await
+}
+
+/// The bot is in a workspace: if it was removed before, managers hear of it now.
+pub async fn is_there(app: &App, platform: Platform, external: &str) -> Result<()> {
+    let mut conn = app.store.read().await?;
+    let Some(workspace) = sql!(conn, people::find_workspace(platform, external))? else {
+        return Ok(());
+    };
+    let kept = sql!(conn, presence::find_trouble(workspace.id, REMOVED))?;
+    drop(conn);
+    if kept.is_none_or(|kept| kept.cleared.is_some()) {
+        return Ok(());
+    }
+    let mut tx = app.store.write(workspace.id).await?;
+    mended(app, &mut tx, workspace.id, REMOVED).await?;
+    tx.commit().await?;
+    app.outbox_rung.notify_one();
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The whole bot on the fake Discord, where it turns on Discord's ways.
 
+mod acts;
 mod forms;
 mod gateway;
 mod posts;
@@ -8,13 +9,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures::future::BoxFuture;
 use isms_bot::app::{self, App, Defaults};
-use isms_bot::chat::Platform;
+use isms_bot::chat::{Act, Inbound, Platform, Reply};
 use isms_bot::clock::Clock;
 use isms_bot::config::Secret;
 use isms_bot::discord::{Discord, RunError, Settings, Waits};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::{outbox, schedule};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -23,10 +27,12 @@ use crate::harness::discord::{FakeDiscord, ISMS, TOKEN};
 use crate::harness::stage::instant;
 
 /// One process.
-struct Bot {
-    app: App,
+pub struct Bot {
+    pub app: App,
     stop: CancellationToken,
     task: JoinHandle<Result<(), RunError>>,
+    /// The app noted that the bot is in a server (`there 110…`) or was removed (`removed 110…`).
+    noted: Mutex<UnboundedReceiver<String>>,
 }
 
 /// Waits that a test does not notice.
@@ -40,7 +46,7 @@ fn short() -> Waits {
 }
 
 impl Bot {
-    async fn start(db: &TestDatabase, discord: &FakeDiscord) -> Bot {
+    pub async fn start(db: &TestDatabase, discord: &FakeDiscord) -> Bot {
         Bot::start_with(db, discord, short()).await
     }
 
@@ -68,15 +74,38 @@ impl Bot {
         let face = Discord::with_waits(settings, app.store.clone(), (waits, clock)).unwrap();
         let face = Arc::new(face);
         app.connect(Platform::Discord, face.clone());
-        let host = app::discord::host(&app);
+        let mut host = app::discord::host(&app);
+        if waits.answer.is_zero() {
+            host.act = slow(discord, host.act);
+        }
+        let (note, noted) = unbounded_channel();
+        for (what, seam) in [
+            ("there", &mut host.is_there),
+            ("removed", &mut host.removed),
+        ] {
+            let (inner, note) = (seam.clone(), note.clone());
+            *seam = Arc::new(move |server: String| {
+                let (inner, note) = (inner.clone(), note.clone());
+                Box::pin(async move {
+                    inner(server.clone()).await;
+                    // Whoever does not listen need not know.
+                    let _ = note.send(format!("{what} {server}"));
+                })
+            });
+        }
         let stop = CancellationToken::new();
         let until = stop.clone();
         let task = tokio::spawn(async move { face.run(host, until).await });
-        Bot { app, stop, task }
+        Bot {
+            app,
+            stop,
+            task,
+            noted: Mutex::new(noted),
+        }
     }
 
     /// What the process's loops do, once.
-    async fn works(&self) {
+    pub async fn works(&self) {
         schedule::flow::run_due(&self.app).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }
@@ -86,12 +115,37 @@ impl Bot {
         self.works().await;
     }
 
+    /// Waits until the app has noted this.
+    async fn notes(&self, what: &str) {
+        let mut noted = self.noted.lock().await;
+        let patience = Duration::from_secs(30);
+        let mut next = async || tokio::time::timeout(patience, noted.recv()).await;
+        while next().await.expect("it was noted") != Some(what.to_owned()) {}
+    }
+
     /// Ends by itself, or is told to.
     async fn ends(mut self) -> Result<(), RunError> {
         let task = &mut self.task;
         let ended = tokio::time::timeout(Duration::from_secs(30), task);
         ended.await.unwrap().unwrap()
     }
+}
+
+type Acting = Arc<dyn Fn(Inbound) -> BoxFuture<'static, Reply> + Send + Sync>;
+
+/// An app that takes until Discord has the first answer. What opens a modal cannot be put off.
+fn slow(discord: &FakeDiscord, act: Acting) -> Acting {
+    let discord = discord.clone();
+    Arc::new(move |inbound| {
+        let (discord, act) = (discord.clone(), act.clone());
+        Box::pin(async move {
+            let opens = matches!(&inbound.act, Act::Filled { values, send: false, .. } if values.is_empty());
+            if !opens {
+                discord.has_answered().await;
+            }
+            act(inbound).await
+        })
+    })
 }
 
 impl Drop for Bot {

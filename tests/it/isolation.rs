@@ -12,7 +12,11 @@ use isms_bot::record::{self, Verdict};
 use isms_bot::sql;
 use uuid::Uuid;
 
+use crate::discord_face::Bot as Process;
 use crate::harness::bot::{Bot, Setup};
+use crate::harness::discord::{
+    ANN, BOB, FakeDiscord, GUILD, ISMS, OTHER_ISMS, Sight as DiscordSight,
+};
 use crate::harness::slack::{BIRCH, FakeSlack, Sight, TEAM};
 use crate::harness::stage::Stage;
 use crate::on_both_databases;
@@ -301,6 +305,52 @@ on_both_databases! {
             assert_eq!((method.as_str(), word.as_str()), ("chat.postMessage", "channel_not_found"));
             assert!(!channel.starts_with("C0"), "{channel}");
         }
+    }
+
+    async fn nothing_of_one_discord_server_is_reached_from_another(db: TestDatabase) {
+        let discord = FakeDiscord::start().await;
+        let bot = Process::start(&db, &discord).await;
+        let ann = discord.person(ANN);
+        // The same person manages both: even that opens no way from one into the other.
+        let eve = discord.person(ANN).in_channel(OTHER_ISMS);
+        for line in records(SECRET, "@bob").into_iter().chain(more(SECRET, "@bob")) {
+            ann.tries(&format!("/isms {line}")).await.expect(&line);
+        }
+        eve.types("/isms settings set channel:here").await;
+        for line in records("Plain", "@cai") {
+            eve.tries(&format!("/isms {line}")).await.expect(&line);
+        }
+        bot.works().await;
+        let places = [discord.channel(ISMS), discord.dm(BOB)];
+        let seen = || -> Vec<String> {
+            let all = places.iter().flat_map(|place| place.messages());
+            all.map(|message| message.raw().to_string()).collect()
+        };
+        let before = seen();
+        assert!(before.iter().any(|message| message.contains(SECRET)));
+        let mut conn = bot.app.store.read().await.unwrap();
+        let ours = sql!(conn, people::find_workspace(Platform::Discord, GUILD)).unwrap().unwrap();
+        drop(conn);
+        let log = log_of(&bot.app, ours.id).await;
+
+        let mut told = 0;
+        for line in everything("@cai") {
+            // What the client would not send is no way in.
+            let Some(sight) = eve.tries(&format!("/isms {line}")).await else { continue };
+            let words = match sight {
+                DiscordSight::Card(card) => card.raw().to_string(),
+                DiscordSight::Modal(modal) => modal.json().to_string(),
+            };
+            assert!(!words.contains(SECRET) && !words.contains(BOB), "{line}: {words}");
+            told += 1;
+        }
+        assert!(told > 60, "{told} lines could be sent");
+        bot.works().await;
+        assert_eq!(seen(), before);
+        assert_eq!(log_of(&bot.app, ours.id).await, log);
+        let others = discord.channel(OTHER_ISMS).messages();
+        assert!(others.iter().all(|message| !message.raw().to_string().contains(SECRET)));
+        assert!(!others.is_empty());
     }
 }
 

@@ -77,15 +77,15 @@ impl EventHandler for Ears {
             names.insert(id.clone(), name);
         }
         self.name(&id).await;
+        (self.desk.host.is_there)(id).await;
     }
 
     async fn guild_delete(&self, _: Context, gone: UnavailableGuild, _: Option<Guild>) {
         if gone.unavailable {
             return;
         }
-        // What is to be sent there is refused from now on, and the outbox says so.
-        metrics::counter!("isms_discord_removed_total").increment(1);
         tracing::warn!(server = %gone.id, "discord: the bot was removed from a server");
+        (self.desk.host.removed)(gone.id.to_string()).await;
     }
 
     async fn message(&self, _: Context, message: Message) {

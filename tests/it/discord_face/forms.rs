@@ -60,6 +60,12 @@ on_both_databases! {
         let form = ann.types("/isms action done CA-1").await.modal();
         assert!(form.words().contains("CA-1 · Patch the VPN"), "{}", form.words());
         assert!(form.words().contains("Evidence"), "the fields stand in it: {}", form.words());
+        let again = form.submits().await.modal();
+        assert!(again.words().contains("⚠️"), "a send that is put off is answered: {}", again.words());
+        let done = again.fills(&[("evidence", "All on 24.2")]).submits().await.card();
+        assert!(done.text().contains("CA-1"), "{}", done.text());
+        let shown = ann.types("/isms action show CA-1").await.card();
+        assert!(shown.text().contains("All on 24.2"), "{}", shown.text());
         discord.is_content();
     }
 

@@ -1,7 +1,7 @@
 //! Posting: limits, silence, closed direct messages.
 
 use super::*;
-use crate::harness::discord::{ANN, BOB, Fault};
+use crate::harness::discord::{ANN, BOB, Fault, GUILD};
 use crate::on_both_databases;
 
 const POST: &str = "POST /channels/{channel}/messages";
@@ -58,5 +58,55 @@ on_both_databases! {
         discord.person(ANN).types("/isms action assign CA-1 me").await.card();
         bot.works().await;
         assert_eq!(discord.channel(ISMS).messages().len(), 2);
+    }
+
+    async fn a_server_that_removed_the_bot_is_left_alone_and_hears_of_it_when_the_bot_is_back(db: TestDatabase) {
+        let discord = FakeDiscord::start().await;
+        let bot = Bot::start(&db, &discord).await;
+        discord.person(ANN).types("/isms action new Patch the VPN owner:@bob").await.card();
+        discord.expels_the_bot_from(GUILD);
+        bot.notes(&format!("removed {GUILD}")).await;
+        bot.works().await;
+        let tried = discord.calls(POST).len();
+        assert!(tried > 0);
+        bot.waits(TimeDelta::hours(3)).await;
+        assert_eq!(discord.calls(POST).len(), tried, "it is not tried for a day");
+        assert!(discord.channel(ISMS).messages().is_empty());
+
+        discord.invites_the_bot_to(GUILD);
+        bot.notes(&format!("there {GUILD}")).await;
+        bot.works().await;
+        let told = discord.dm(ANN).arrive(1).await;
+        assert_eq!(told.len(), 1, "{:?}", told.iter().map(|m| m.text()).collect::<Vec<_>>());
+        let text = told[0].text();
+        assert!(text.contains("The bot was not here"), "{text}");
+        assert!(text.contains("Mon 23 Nov 2026 at 09:00 CET"), "{text}");
+
+        discord.person(ANN).types("/isms action new Train the team owner:@bob").await.card();
+        bot.waits(TimeDelta::minutes(1)).await;
+        assert!(discord.channel(ISMS).messages()[0].text().contains("CA-2"));
+        assert_eq!(discord.dm(ANN).messages().len(), 1);
+        assert!(discord.dm(BOB).messages()[0].text().contains("CA-2"), "nobody has left meanwhile");
+    }
+
+    async fn that_the_bot_was_removed_is_found_out_by_what_is_refused(db: TestDatabase) {
+        let discord = FakeDiscord::start().await;
+        let bot = Bot::start(&db, &discord).await;
+        discord.person(ANN).types("/isms action new Patch the VPN owner:@bob").await.card();
+        bot.works().await;
+        bot.stop.cancel();
+        discord.is_left_alone().await;
+        discord.expels_the_bot_from(GUILD);
+        let again = Bot::start(&db, &discord).await;
+        discord.hellos(2).await;
+        again.app.clock.advance(TimeDelta::days(60));
+        again.works().await;
+        again.works().await;
+        discord.invites_the_bot_to(GUILD);
+        again.notes(&format!("there {GUILD}")).await;
+        again.works().await;
+        let told = discord.dm(ANN).shows("that it was away", |m| m.text().contains("The bot was not here")).await;
+        assert!(!told.text().contains("left"), "{}", told.text());
+        assert!(discord.dm(ANN).messages().iter().all(|m| !m.text().contains("Bob Ito left")));
     }
 }

@@ -201,6 +201,17 @@ impl Modal {
         self
     }
 
+    /// Turns to the next page of its selects.
+    pub async fn turns_the_page(&self) -> Modal {
+        let Face::Message(shown) = &self.face else {
+            panic!("a modal has one page");
+        };
+        let next = shown.component("page:").expect("another page");
+        let mark = self.by.mark();
+        self.by.presses(shown, &next["custom_id"]).await;
+        self.by.sees_after(mark).await.modal()
+    }
+
     /// Submits and waits for what comes of it: the form again, or a card.
     pub async fn submits(&self) -> Sight {
         let mut form = self.clone();

@@ -137,6 +137,16 @@ impl FakeDiscord {
         });
     }
 
+    /// The bot is invited into a server again.
+    pub fn invites_the_bot_to(&self, guild: &str) {
+        self.change(|world| {
+            let members = &mut world.guilds.get_mut(guild).unwrap().members;
+            members.insert(BOT.to_owned());
+            let created = objects::guild_created(world, guild);
+            gateway::dispatch(world, "GUILD_CREATE", gateway::GUILDS, &created);
+        });
+    }
+
     /// Someone leaves a server.
     pub fn leaves(&self, who: &str, guild: &str) {
         let person = self.person(who).id;
@@ -283,6 +293,15 @@ impl FakeDiscord {
     pub fn calls(&self, route: &str) -> Vec<Value> {
         assert!(routes::is_known(route), "there is no route {route}");
         self.shared.look(|world| calls_of(world, route))
+    }
+
+    /// Waits until every act has its first answer.
+    pub async fn has_answered(&self) {
+        let all = |world: &mut World| {
+            let mut acts = world.interactions.values();
+            acts.all(|act| act.answered.is_some()).then_some(())
+        };
+        self.shared.until("an answer to every act", all).await;
     }
 
     /// How often commands were registered.

@@ -61,6 +61,14 @@ impl Person {
         self.sees_after(mark).await
     }
 
+    /// The same, if the client lets a person send that.
+    pub async fn tries(&self, line: &str) -> Option<Sight> {
+        self.knows_commands().await;
+        let typed = |world: &World| typing::command(world, (&self.id, &self.channel), line);
+        self.discord.shared.look(typed).ok()?;
+        Some(self.types(line).await)
+    }
+
     /// Types a slash command and waits for its first answer only.
     pub async fn types_only(&self, line: &str) {
         self.knows_commands().await;
