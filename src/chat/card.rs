@@ -54,6 +54,8 @@ pub enum Span {
         id: String,
         name: String,
     },
+    /// A channel, by the platform's id of it or as it was typed.
+    Channel(String),
     Link {
         url: String,
         label: String,
@@ -303,6 +305,11 @@ impl Text {
         self
     }
 
+    pub fn channel(mut self, id: impl Into<String>) -> Self {
+        self.0.push(Span::Channel(id.into()));
+        self
+    }
+
     pub fn link(mut self, url: impl Into<String>, label: impl Into<String>) -> Self {
         self.0.push(Span::Link {
             url: url.into(),
@@ -322,6 +329,7 @@ impl Text {
         let words = self.0.iter().map(|span| match span {
             Span::Plain(w) | Span::Bold(w) | Span::Italic(w) | Span::Code(w) => w.clone(),
             Span::Person { name, .. } => format!("@{name}"),
+            Span::Channel(id) => format!("#{id}"),
             Span::Link { url, label } => format!("{label} ({url})"),
         });
         words.collect()

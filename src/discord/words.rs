@@ -104,6 +104,8 @@ fn atoms(span: &Span, limit: usize) -> Vec<String> {
         }
         Span::Person { id, .. } if is_id(id) => vec![format!("<@{id}>")],
         Span::Person { name, .. } => vec![format!("@{}", escaped_cut(name, limit / 2))],
+        Span::Channel(id) if is_id(id) => vec![format!("<#{id}>")],
+        Span::Channel(name) => vec![format!("#{}", escaped_cut(name, limit / 2))],
         Span::Link { url, label } => {
             let url = url
                 .replace('(', "%28")

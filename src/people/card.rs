@@ -7,11 +7,11 @@ use crate::command::value::WorkingDays;
 /// How a workspace is set up.
 pub fn settings(workspace: &Workspace) -> Card {
     let channel = match &workspace.channel {
-        Some(channel) => Text::new().code(channel),
+        Some(channel) => Text::new().channel(channel),
         None => Text::from("none yet: digests wait for one"),
     };
     let other = |channel: &Option<String>| match channel {
-        Some(channel) => Text::new().code(channel),
+        Some(channel) => Text::new().channel(channel),
         None => Text::from("that for digests"),
     };
     let reviews = match workspace.reviews {

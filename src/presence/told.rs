@@ -95,7 +95,7 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
         }
         Trouble::Channel { channel, why } => {
             let line = Text::from("I cannot post in ")
-                .code(channel.clone())
+                .channel(channel.clone())
                 .plain_span(format!(" any more: {}", words_of(why)));
             Some(
                 Card::new("A channel cannot be reached")

@@ -69,6 +69,8 @@ fn atoms(span: &Span, limit: usize) -> Vec<String> {
             vec![format!("<@{id}>")]
         }
         Span::Person { name, .. } => vec![format!("@{}", escaped_cut(name, limit / 2))],
+        Span::Channel(id) if is_channel(id) => vec![format!("<#{id}>")],
+        Span::Channel(name) => vec![format!("#{}", escaped_cut(name, limit / 2))],
         Span::Link { url, label } => {
             let url = url
                 .replace('|', "%7C")
@@ -129,11 +131,16 @@ fn marked(words: &str, mark: char, limit: usize) -> Vec<String> {
 
 /// Whether this looks like an id of a person on Slack.
 pub fn is_id(id: &str) -> bool {
-    id.len() > 1
-        && id.starts_with(['U', 'W'])
-        && id
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+    begins_like_an_id(id, ['U', 'W'])
+}
+
+fn is_channel(id: &str) -> bool {
+    begins_like_an_id(id, ['C', 'G'])
+}
+
+fn begins_like_an_id(id: &str, kinds: [char; 2]) -> bool {
+    let in_id = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    id.len() > 1 && id.starts_with(kinds) && id.chars().all(in_id)
 }
 
 /// What a person typed after a command, with Slack's marks taken out again: links as they were
@@ -188,6 +195,14 @@ mod tests {
         assert_eq!(mrkdwn(&text, TEXT), ["ask <@U024BE7LH>"]);
         let forged = Text::new().person("U1|x> <!here", "Ann");
         assert_eq!(mrkdwn(&forged, TEXT), ["@Ann"]);
+    }
+
+    #[test]
+    fn a_channel_is_a_mention_by_id_and_else_its_name() {
+        let text = Text::new().channel("C024BE7LH").plain_span(" ").channel("isms");
+        assert_eq!(mrkdwn(&text, TEXT), ["<#C024BE7LH> #isms"]);
+        let forged = Text::new().channel("C1> <!here");
+        assert_eq!(mrkdwn(&forged, TEXT), ["#C1&gt; &lt;!here"]);
     }
 
     #[test]

@@ -114,7 +114,7 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         "*Raise action* on a message",
         [
             Shown("a_message_becomes_an_action_and_hears_of_it_in_its_thread"),
-            Shown("a_chart_is_a_picture_in_the_answer"),
+            Shown("an_action_is_raised_from_a_message_and_confirmed_in_its_thread"),
             Not("its messages have no menu: `/isms action new`"),
         ],
     ),
@@ -159,6 +159,14 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         ],
     ),
     (
+        "bot removed: nothing more is sent, managers hear of it",
+        [
+            Shown("a_workspace_that_removes_the_bot_is_left_alone_and_its_token_wiped"),
+            Shown("a_server_that_removed_the_bot_is_left_alone_and_hears_of_it_when_the_bot_is_back"),
+            Not("it cannot be removed"),
+        ],
+    ),
+    (
         "several processes",
         [
             Shown("two_processes_answer_once_and_post_once"),
@@ -194,7 +202,7 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         "many workspaces on one process; nothing crosses",
         [
             Shown("nothing_of_one_slack_team_is_reached_from_another"),
-            Shown("a_button_in_a_direct_message_knows_its_server"),
+            Shown("nothing_of_one_discord_server_is_reached_from_another"),
             Not("it is one workspace"),
         ],
     ),

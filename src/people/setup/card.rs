@@ -132,7 +132,8 @@ fn steps(progress: &Progress) -> Vec<Button> {
         buttons.push(Button::new("Name another auditor", "setup auditors"));
     }
     buttons.extend(last.map(undo_button));
-    if progress.next().is_some() {
+    // Ending before anything is done would only take away what administrators may do.
+    if progress.next().is_some() && last.is_some() {
         buttons.push(finish);
     }
     buttons
@@ -167,13 +168,13 @@ pub fn channels_are_set(workspace: &Workspace) -> Text {
     let digests = name(workspace.channel.as_ref());
     let (audits, alerts) = (name(workspace.for_audits()), name(workspace.for_alerts()));
     let text = match digests == audits && digests == alerts {
-        true => Text::from("Digests, audits and alerts go to ").code(digests),
+        true => Text::from("Digests, audits and alerts go to ").channel(digests),
         false => Text::from("Digests go to ")
-            .code(digests)
+            .channel(digests)
             .plain_span(", audits to ")
-            .code(audits)
+            .channel(audits)
             .plain_span(", alerts to ")
-            .code(alerts),
+            .channel(alerts),
     };
     text.plain_span(". Invite me where I am not yet.")
 }
@@ -261,7 +262,7 @@ pub fn undone(taken: &Taken) -> Text {
 pub fn tried(standing: &Standing, digest: &Digest) -> Card {
     let to = match &standing.workspace.channel {
         Some(channel) => Text::from("This would go to ")
-            .code(channel)
+            .channel(channel)
             .plain_span(". "),
         None => Text::from("There is no channel for digests yet. "),
     };

@@ -161,6 +161,7 @@ pub fn text(look: &Look, text: &Text) -> Markup {
                 Span::Italic(words) => em { (words) },
                 Span::Code(words) => code { (words) },
                 Span::Person { id, name } => span.mention.me[*id == look.viewer.id] { "@" (name) },
+                Span::Channel(id) => strong { "#" (id) },
                 Span::Link { url, label } if is_safe(url) => {
                     a href=(url) target="_blank" rel="noopener noreferrer" { (label) }
                 }
