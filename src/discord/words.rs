@@ -222,6 +222,15 @@ mod tests {
     }
 
     #[test]
+    fn a_channel_is_a_mention_by_id_and_else_its_name() {
+        let text = Text::new()
+            .channel("123456789012345678")
+            .plain_span(" ")
+            .channel("isms");
+        assert_eq!(markdown(&text, TEXT), ["<#123456789012345678> #isms"]);
+    }
+
+    #[test]
     fn a_typed_address_stays_one_and_a_link_cannot_be_broken_out_of() {
         let text = Text::from("see https://a.example/x_y?z=1, or ftp://b_c");
         assert_eq!(

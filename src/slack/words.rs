@@ -199,7 +199,10 @@ mod tests {
 
     #[test]
     fn a_channel_is_a_mention_by_id_and_else_its_name() {
-        let text = Text::new().channel("C024BE7LH").plain_span(" ").channel("isms");
+        let text = Text::new()
+            .channel("C024BE7LH")
+            .plain_span(" ")
+            .channel("isms");
         assert_eq!(mrkdwn(&text, TEXT), ["<#C024BE7LH> #isms"]);
         let forged = Text::new().channel("C1> <!here");
         assert_eq!(mrkdwn(&forged, TEXT), ["#C1&gt; &lt;!here"]);

@@ -162,7 +162,9 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         "bot removed: nothing more is sent, managers hear of it",
         [
             Shown("a_workspace_that_removes_the_bot_is_left_alone_and_its_token_wiped"),
-            Shown("a_server_that_removed_the_bot_is_left_alone_and_hears_of_it_when_the_bot_is_back"),
+            Shown(
+                "a_server_that_removed_the_bot_is_left_alone_and_hears_of_it_when_the_bot_is_back",
+            ),
             Not("it cannot be removed"),
         ],
     ),

@@ -89,7 +89,7 @@ on_both_databases! {
         let before = stage.desk.all().len();
         let tried = card(stage.clicks("mia", "setup digest").await);
         let words = tried.plain();
-        assert!(words.contains("This would go to isms. Nothing was posted."), "{words}");
+        assert!(words.contains("This would go to #isms. Nothing was posted."), "{words}");
         assert!(words.contains("KPI digest · Mon 23 Nov 2026") && words.contains("Security incidents"), "{words}");
         stage.work().await;
         assert_eq!(stage.desk.all().len(), before, "a dry run posts nothing");
@@ -267,7 +267,7 @@ on_both_databases! {
         stage.work().await;
         assert_eq!(stage.desk.in_channel("alarm").len(), 1, "{:?}", stage.desk.in_channel("alarm"));
         let card = said(&stage, "settings show").await.plain();
-        assert!(card.contains("Channel for audits: audit\n") && card.contains("Channel for alerts: alarm\n"), "{card}");
+        assert!(card.contains("Channel for audits: #audit\n") && card.contains("Channel for alerts: #alarm\n"), "{card}");
     }
 
     async fn members_do_not_set_up(db: TestDatabase) {

@@ -333,7 +333,8 @@ pub fn iso_date(words: &str) -> Checked {
         .map_err(|_| format!("not a date: {words:?}"))
 }
 
-/// Marks in a text: a mention of someone who exists, or a link. A broadcast is never the bot's.
+/// Marks in a text: a mention of someone who exists or of a channel, or a link. A broadcast is never
+/// the bot's. Slack shows a channel that is not there as such.
 pub fn marks(world: &World, words: &str) -> Checked {
     let mut rest = words;
     while let Some(start) = rest.find('<') {
@@ -341,6 +342,11 @@ pub fn marks(world: &World, words: &str) -> Checked {
         let known = mark
             .strip_prefix('@')
             .is_some_and(|id| world.member(id).is_some());
+        let channel = |id: &str| {
+            let in_id = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+            id.starts_with('C') && id.chars().all(in_id)
+        };
+        let known = known || mark.strip_prefix('#').is_some_and(channel);
         let link = ["http://", "https://"].iter().any(|s| mark.starts_with(s));
         if !known && !link {
             return Err(format!("a mark that should have been escaped: <{mark}>"));
