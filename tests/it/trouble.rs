@@ -71,13 +71,13 @@ on_both_databases! {
                 stage.says("mia", &format!("action new {title}")).await;
                 stage.work().await;
             }
-            let cards = told(&stage, "max", "I cannot post in isms");
+            let cards = told(&stage, "max", "I cannot post in #isms");
             assert_eq!(cards.len(), 1, "{why}: {cards:#?}");
             stage.desk.closes("isms", None);
             stage.says("mia", "action new Three").await;
             stage.work().await;
             stage.work().await;
-            assert_eq!(told(&stage, "max", "I cannot post in isms").len(), 0, "{why}: mended, and so edited");
+            assert_eq!(told(&stage, "max", "I cannot post in #isms").len(), 0, "{why}: mended, and so edited");
             stage.app.clock.advance(TimeDelta::hours(1));
         }
         assert_eq!(told(&stage, "max", "Nothing here waits").len(), 4);
