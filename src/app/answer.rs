@@ -36,18 +36,15 @@ impl Ctx {
                 (command, values)
             }
         };
-        let act = Act::Submitted {
+        let submitted = Act::Submitted {
             command: command.clone(),
-            values,
+            values: values.clone(),
         };
-        let outcome = self.read_and_do(&act).await;
-        let Act::Submitted { values, .. } = &act else {
-            return outcome;
-        };
+        let outcome = self.read_and_do(&submitted).await;
         match &outcome {
             Ok(Reply::Form(_)) | Err(Error::Fault(_)) => {
                 // The answer matters more than the draft.
-                if let Err(error) = self.keep_draft(command, values).await {
+                if let Err(error) = self.keep_draft(command, &values).await {
                     tracing::warn!(error = %error, "a draft could not be kept");
                 }
             }

@@ -165,12 +165,6 @@ async fn meet(app: &App, workspace: &Workspace, speaker: &Speaker) -> Result<Per
     Ok(saved)
 }
 
-/// A person left the workspace: for faces that hear of it by an event. `external` is the platform's
-/// id of the person.
-pub async fn left(app: &App, workspace: &Workspace, external: &str) -> Result<()> {
-    gone::left(app, workspace, external).await
-}
-
 /// Makes those known who are mentioned and have not spoken yet, if their platform knows them.
 pub async fn meet_mentioned(ctx: &mut Ctx, mentioned: &[String]) -> Result<()> {
     for external in mentioned {

@@ -1,8 +1,8 @@
 //! Who is away is asked through a deputy; who left hands over all they held.
 
 use isms_bot::chat::{Card, Reply};
-use isms_bot::people;
 use isms_bot::people::Role::{Leader, Manager, Member, Reader};
+use isms_bot::presence;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::stage::Stage;
@@ -194,8 +194,8 @@ on_both_databases! {
         stage.says("mia", "audit plan 2026").await;
         stage.says("mia", "audit assign AUD-2026-12 @ann").await;
         stage.says("mia", "area assign A.8.8 @ann").await;
-        people::flow::left(&stage.app, &stage.workspace, "ann").await.unwrap();
-        people::flow::left(&stage.app, &stage.workspace, "ann").await.unwrap();
+        presence::gone::left(&stage.app, &stage.workspace, "ann").await.unwrap();
+        presence::gone::left(&stage.app, &stage.workspace, "ann").await.unwrap();
         stage.work().await;
         let list = stage.desk.last_to("mia");
         let Reply::Form(form) = stage.clicks_on("mia", &list, "handover <@ann>").await else {
@@ -233,7 +233,7 @@ on_both_databases! {
 
     async fn who_left_and_acts_again_is_welcome_unless_the_platform_says_no(db: TestDatabase) {
         let stage = team(&db).await;
-        people::flow::left(&stage.app, &stage.workspace, "ann").await.unwrap();
+        presence::gone::left(&stage.app, &stage.workspace, "ann").await.unwrap();
         stage.work().await;
         stage.desk.is_gone("ann", true);
         let refused = said(&stage.says("ann", "mine").await);
@@ -264,7 +264,7 @@ on_both_databases! {
     async fn when_the_last_manager_left_the_leaders_hear_of_it(db: TestDatabase) {
         let stage = team(&db).await;
         stage.person("lea", Leader, "Europe/Berlin").await;
-        people::flow::left(&stage.app, &stage.workspace, "mia").await.unwrap();
+        presence::gone::left(&stage.app, &stage.workspace, "mia").await.unwrap();
         stage.work().await;
         let told = stage.desk.last_to("lea").card.plain();
         assert!(told.contains("mia left") && told.contains("Their role was manager"), "{told}");
