@@ -229,7 +229,13 @@ impl Ctx {
             record: record.to_string(),
             data,
         };
-        reword::about(tx, self.workspace.id, &happening.record).await?;
-        record::append(tx, happening).await
+        log(tx, happening).await
     }
+}
+
+/// Appends to the log what happened to a record, whoever did it. Messages that ask for something about
+/// it are worded anew.
+pub async fn log(tx: &mut Tx, happening: Happening) -> Result<()> {
+    reword::about(tx, happening.workspace, &happening.record).await?;
+    record::append(tx, happening).await
 }

@@ -47,6 +47,8 @@ pub enum FieldKind {
     /// One of many that exist (a record, a zone): a face that can searches for it while the person
     /// types, others take the line as typed.
     Search,
+    /// A file to attach. A face that cannot take files leaves the field out.
+    File,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -12,8 +12,9 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, KpiKey, NewKpiKey,
-    Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever, WorkingDays,
+    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef, KpiKey,
+    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever,
+    WorkingDays,
 };
 use crate::review::command::InputItem;
 
@@ -34,6 +35,8 @@ pub(super) enum Kind {
     Whole,
     Period,
     Flag,
+    /// A file that was attached.
+    File,
     Zone,
     Choice(Vec<PossibleValue>),
     /// One word of a type of its own.
@@ -89,6 +92,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<i32>(), Kind::Whole),
         (TypeId::of::<u32>(), Kind::Whole),
         (TypeId::of::<Tz>(), Kind::Zone),
+        (TypeId::of::<FileRef>(), Kind::File),
         (
             TypeId::of::<ActionName>(),
             Kind::Record(proper::<ActionName>),
@@ -173,6 +177,7 @@ impl Kind {
                 "no" | "false" | "n" | "off" | "0" => Ok("no".into()),
                 _ => Err(format!("“{text}” is neither yes nor no.")),
             },
+            Kind::File => proper::<FileRef>(text),
             Kind::Zone => zone(text),
             Kind::Choice(choices) => choice(text, choices),
             Kind::Named(proper) | Kind::Record(proper) => proper(text),

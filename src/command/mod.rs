@@ -43,6 +43,7 @@ use clap::{Args, Parser};
 use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::kpi::source::command::SourceCommand;
 use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
@@ -85,6 +86,9 @@ pub enum Command {
     /// KPIs and their values
     #[command(subcommand, display_name = "KPIs", visible_alias = "kpis")]
     Kpi(KpiCommand),
+    /// Where the values of KPIs come from
+    #[command(subcommand, display_name = "Sources", visible_alias = "sources")]
+    Source(SourceCommand),
     /// The weekly KPI digest
     #[command(subcommand, display_name = "Digest")]
     Digest(DigestCommand),
@@ -178,6 +182,11 @@ impl Command {
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
+            },
+            Command::Source(source) => match source {
+                SourceCommand::List => "source list",
+                SourceCommand::Manual { .. } => "source manual",
+                SourceCommand::Push { .. } => "source push",
             },
             Command::Digest(digest) => match digest {
                 DigestCommand::Now => "digest now",

@@ -41,6 +41,8 @@ pub enum ArgumentKind {
     Choice(Vec<Choice>),
     /// One of many that exist: [`super::suggest`] finds them.
     Search,
+    /// A file to attach.
+    File,
 }
 
 /// Every command and group.
@@ -84,6 +86,7 @@ fn argument(arg: &'static clap::Arg) -> Argument {
                 ArgumentKind::Choice(choices.iter().map(choice).collect())
             }
             Kind::Record(_) | Kind::Zone | Kind::Period => ArgumentKind::Search,
+            Kind::File => ArgumentKind::File,
             _ => ArgumentKind::Text,
         },
     }

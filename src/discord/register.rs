@@ -78,6 +78,7 @@ fn argument(argument: &Argument, longest: usize) -> CreateCommandOption {
         ArgumentKind::Person => CommandOptionType::User,
         ArgumentKind::Whole => CommandOptionType::Integer,
         ArgumentKind::Flag => CommandOptionType::Boolean,
+        ArgumentKind::File => CommandOptionType::Attachment,
         ArgumentKind::Text | ArgumentKind::Choice(_) | ArgumentKind::Search => {
             CommandOptionType::String
         }

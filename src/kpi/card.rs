@@ -214,7 +214,7 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
             } else {
                 format!("was {value}")
             },
-            people.name(Some(m.by)).to_owned(),
+            given_by(m, people),
             m.note.as_deref().map_or_else(String::new, excerpt),
         ]
     };
@@ -223,6 +223,14 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
             .map(str::to_owned)
             .to_vec(),
         rows: newest.iter().take(SHOWN).map(row).collect(),
+    }
+}
+
+/// Who or what gave a value.
+pub(super) fn given_by(measurement: &Measurement, people: &People) -> String {
+    match (measurement.by, &measurement.via) {
+        (None, Some(via)) => via.clone(),
+        (by, _) => people.name(by).to_owned(),
     }
 }
 

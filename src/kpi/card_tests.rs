@@ -30,7 +30,9 @@ fn measured(period: &str, revision: i64, value: f64, note: Option<&str>) -> Meas
         revision,
         value,
         note: note.map(str::to_owned),
-        by: Uuid::from_u128(1),
+        file: None,
+        by: Some(Uuid::from_u128(1)),
+        via: None,
         at: at(revision),
     }
 }

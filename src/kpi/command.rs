@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::rules::{Direction, Frequency};
+use super::rules::{Direction, Frequency, Scale};
 use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -123,6 +123,9 @@ pub struct NewKpi {
     /// The question it answers, and how it is measured.
     #[arg(long)]
     pub purpose: Option<Prose>,
+    /// How its values are judged
+    #[arg(long, default_value = "linear")]
+    pub scale: Scale,
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]

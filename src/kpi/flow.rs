@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use super::card;
 use super::command::{KpiCommand, NewKpi, RecordValue};
+use super::keep::{self, Given, Giver};
 use super::period::Period;
-use super::rules::{Crossing, Kpi, Measurement, Overview, Value};
+use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Card, Reply};
 use crate::command::nearest;
 use crate::command::value::{KpiKey, PeriodName, RecordName};
-use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
 use crate::people::{Role, Workspace};
 use crate::presence::absence;
@@ -34,13 +34,7 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             period,
             value,
             reason,
-        } => {
-            let given = Given {
-                value: value.0,
-                note: Some(reason.0),
-            };
-            correct(ctx, &kpi, period, given).await
-        }
+        } => correct(ctx, (&kpi, period), (value.0, reason.0)).await,
         KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
         KpiCommand::Pause { kpi, reason } => {
             let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| reason.0);
@@ -48,12 +42,6 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
         }
         KpiCommand::Resume { kpi } => pause(ctx, &kpi, None).await,
     }
-}
-
-/// A value, and what explains it.
-struct Given {
-    value: f64,
-    note: Option<String>,
 }
 
 async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
@@ -69,6 +57,8 @@ async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
         frequency: new.frequency,
         measurer: new.measurer.map_or(me, |who| who.0),
         analyst: new.analyst.map_or(me, |who| who.0),
+        source: Source::Manual,
+        scale: new.scale,
         paused: None,
         since: ctx.today(),
     };
@@ -134,11 +124,8 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let kpi = load(&mut tx, ctx.workspace.id, &record.kpi).await?;
     may_measure(ctx, &mut tx, &kpi).await?;
-    let given = Given {
-        value: record.value.0,
-        note: record.note.map(|note| note.0),
-    };
-    kpi.check_value(given.value)
+    let value = record.value.0;
+    kpi.check_value(value)
         .map_err(|wrong| UserError::at("value", wrong))?;
     let period = match record.period {
         Some(name) => named(&kpi, name, today)?,
@@ -156,25 +143,24 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
             .button("Correct it", format!("kpi correct {} {period}", kpi.key))
             .into());
     }
-    keep(
-        ctx,
-        tx,
-        kpi,
-        Change {
-            history,
-            period,
-            given,
-            was: None,
-        },
-    )
-    .await
+    let given = Given {
+        period,
+        value,
+        note: record.note.map(|note| note.0),
+        file: None,
+    };
+    keep_said(ctx, tx, kpi, given).await
 }
 
-async fn correct(ctx: &Ctx, key: &KpiKey, period: PeriodName, given: Given) -> Result<Reply> {
+async fn correct(
+    ctx: &Ctx,
+    (key, period): (&KpiKey, PeriodName),
+    (value, reason): (f64, String),
+) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let kpi = load(&mut tx, ctx.workspace.id, key).await?;
     may_measure(ctx, &mut tx, &kpi).await?;
-    kpi.check_value(given.value)
+    kpi.check_value(value)
         .map_err(|wrong| UserError::at("value", wrong))?;
     let period = named(&kpi, period, ctx.today())?;
     let history = sql!(tx, kpi::list_measurements(ctx.workspace.id, &kpi.key))?;
@@ -187,24 +173,18 @@ async fn correct(ctx: &Ctx, key: &KpiKey, period: PeriodName, given: Given) -> R
             )
             .into());
     };
-    if was.value == given.value {
+    if was.value == value {
         let value = crate::report::quantity(was.value, &kpi.unit);
         let text = format!("{value} is what stands for {period} already.");
         return Err(UserError::at("value", text).into());
     }
-    let was = Some(was.value);
-    keep(
-        ctx,
-        tx,
-        kpi,
-        Change {
-            history,
-            period,
-            given,
-            was,
-        },
-    )
-    .await
+    let given = Given {
+        period,
+        value,
+        note: Some(reason),
+        file: None,
+    };
+    keep_said(ctx, tx, kpi, given).await
 }
 
 /// The value that stands for a period.
@@ -240,74 +220,23 @@ async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
         .into())
 }
 
-/// A value that is to be kept for a period, and what was known before it.
-struct Change {
-    history: Vec<Measurement>,
-    period: Period,
-    given: Given,
-    was: Option<f64>,
-}
-
-/// Appends the value, its event, and the message to the analyst when it crosses.
-async fn keep(ctx: &Ctx, mut tx: Tx, kpi: Kpi, change: Change) -> Result<Reply> {
-    let Change {
-        mut history,
-        period,
-        given,
-        was,
-    } = change;
-    let of_period = history.iter().filter(|m| kpi.period(m.period) == period);
-    let revision = of_period.map(|m| m.revision).max().unwrap_or(0) + 1;
-    let before = kpi.values(&history);
-    let measurement = Measurement {
-        period: period.first_day(),
-        revision,
+/// Keeps what this person said of one period.
+async fn keep_said(ctx: &Ctx, mut tx: Tx, kpi: Kpi, given: Given) -> Result<Reply> {
+    let value = Value {
+        period: given.period,
         value: given.value,
-        note: given.note,
-        by: ctx.person.id,
+    };
+    let giver = Giver {
+        workspace: &ctx.workspace,
+        by: Some(ctx.person.id),
+        via: None,
         at: ctx.now,
     };
-    sql!(
-        tx,
-        kpi::insert_measurement(ctx.workspace.id, &kpi.key, &measurement)
-    )?;
-    let (kind, said) = match was {
-        None => ("value-recorded", "note"),
-        Some(_) => ("value-corrected", "reason"),
-    };
-    let data = json!({
-        "period": period.to_string(), "value": measurement.value, "was": was,
-        "revision": revision, said: measurement.note,
-    });
-    ctx.log(&mut tx, kind, &kpi.key, data).await?;
-    history.push(measurement);
-    let after = kpi.values(&history);
-    if let (Some(crossing), Some(latest)) = (kpi.crossing(&before, &after), after.last()) {
-        let subject = Subject::KpiCrossed {
-            kpi: kpi.key.clone(),
-            period: latest.period.first_day(),
-            crossing,
-        };
-        let key = format!("{} crossed {} {revision}", kpi.key, latest.period);
-        let workspace = ctx.workspace.id;
-        // Into a channel only where one was chosen for it.
-        if ctx.workspace.alert_channel.is_some() {
-            let key = format!("{key} in channel");
-            let job = Job::new(workspace, subject.clone(), key, To::AlertChannel);
-            outbox::enqueue(&mut tx, job).await?;
-        }
-        if kpi.analyst != ctx.person.id {
-            let job = Job::new(workspace, subject, key, To::Person(kpi.analyst));
-            outbox::enqueue(&mut tx, job).await?;
-        }
-    }
+    let mut history = keep::history(&mut tx, ctx.workspace.id, &kpi).await?;
+    let was = keep::keep(&mut tx, giver, (&kpi, &mut history), vec![given]).await?;
     tx.commit().await?;
-    let value = Value {
-        period,
-        value: given.value,
-    };
     let view = Overview::of(kpi, &history, ctx.today());
-    Ok(card::recorded(&view, value, was).into())
+    Ok(card::recorded(&view, value, was.into_iter().next().flatten()).into())
 }
 
 async fn pause(ctx: &Ctx, key: &KpiKey, reason: Option<String>) -> Result<Reply> {

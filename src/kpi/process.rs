@@ -9,6 +9,7 @@
 //! one side of the mean. A value on the mean is on neither side and ends a row. A missing value
 //! says nothing: the row goes on over the gap.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 /// How many values the limits are made of.
@@ -16,6 +17,33 @@ pub const BASELINE: usize = 12;
 /// How many on one side make a signal.
 pub const ROW: usize = 8;
 const RANGE_FACTOR: f64 = 2.66;
+
+/// How the values of a KPI are held against its process.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    ValueEnum,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Scale {
+    /// As they are
+    #[default]
+    Linear,
+    /// By their logarithm, for durations
+    Log,
+    /// By the days between rare events
+    DaysBetween,
+}
 
 /// Mean and limits. A limit that the values cannot reach (below zero for a count, above 100%) is
 /// left out.

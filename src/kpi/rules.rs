@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::period::Period;
+pub use super::process::Scale;
 use super::process::{BASELINE, Bounds, Limits, Signal};
-use crate::command::value::KpiKey;
+pub use super::source::rules::Source;
+use crate::command::value::{FileRef, KpiKey};
 use crate::report::number;
 
 /// Which way is better.
@@ -86,6 +88,8 @@ pub struct Kpi {
     pub frequency: Frequency,
     pub measurer: Uuid,
     pub analyst: Uuid,
+    pub source: Source,
+    pub scale: Scale,
     /// Nobody is asked for a value since a manager gave this reason.
     pub paused: Option<String>,
     /// The day it was set up. Values before are welcome, but not asked for.
@@ -103,7 +107,12 @@ pub struct Measurement {
     pub value: f64,
     /// What explains the value, or why it was corrected.
     pub note: Option<String>,
-    pub by: Uuid,
+    /// What proves it.
+    pub file: Option<FileRef>,
+    /// Who recorded it; nobody, if a machine did.
+    pub by: Option<Uuid>,
+    /// What it came through, if it was not said in chat: `push: scanner`, `prometheus`, `csv`.
+    pub via: Option<String>,
     pub at: DateTime<Utc>,
 }
 

@@ -21,9 +21,16 @@ fn read_kpi(row: &Row) -> sqlx::Result<Kpi> {
         frequency: word("frequency", row.try_get("frequency")?)?,
         measurer: word("measurer", row.try_get("measurer")?)?,
         analyst: word("analyst", row.try_get("analyst")?)?,
+        source: word("source", row.try_get("source")?)?,
+        scale: word("scale", row.try_get("scale")?)?,
         paused: row.try_get("paused")?,
         since: row.try_get("since")?,
     })
+}
+
+fn known_word<T: std::str::FromStr>(row: &Row, column: &'static str) -> sqlx::Result<Option<T>> {
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(|text| word(column, text)).transpose()
 }
 
 fn read_measurement(row: &Row) -> sqlx::Result<Measurement> {
@@ -32,7 +39,9 @@ fn read_measurement(row: &Row) -> sqlx::Result<Measurement> {
         revision: row.try_get("revision")?,
         value: row.try_get("value")?,
         note: row.try_get("note")?,
-        by: word("recorded_by", row.try_get("recorded_by")?)?,
+        file: known_word(row, "file")?,
+        by: known_word(row, "recorded_by")?,
+        via: row.try_get("via")?,
         at: row.try_get("recorded_at")?,
     })
 }
@@ -42,8 +51,8 @@ pub async fn insert_kpi(db: &mut Connection, workspace: Uuid, kpi: &Kpi) -> sqlx
     let done = sqlx::query(
         "INSERT INTO kpi
            (workspace, key, name, purpose, unit, direction, target, warning, frequency, measurer,
-            analyst, paused, since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            analyst, paused, since, source, scale)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT DO NOTHING",
     )
     .bind(workspace.to_string())
@@ -59,6 +68,8 @@ pub async fn insert_kpi(db: &mut Connection, workspace: Uuid, kpi: &Kpi) -> sqlx
     .bind(kpi.analyst.to_string())
     .bind(&kpi.paused)
     .bind(kpi.since)
+    .bind(kpi.source.to_string())
+    .bind(kpi.scale.to_string())
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -127,8 +138,9 @@ pub async fn insert_measurement(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO measurement
-           (workspace, kpi, period, revision, value, note, recorded_by, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+           (workspace, kpi, period, revision, value, note, recorded_by, recorded_at, via,
+            file)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(workspace.to_string())
     .bind(key.as_str())
@@ -136,8 +148,10 @@ pub async fn insert_measurement(
     .bind(measurement.revision)
     .bind(measurement.value)
     .bind(&measurement.note)
-    .bind(measurement.by.to_string())
+    .bind(measurement.by.map(|id| id.to_string()))
     .bind(measurement.at)
+    .bind(&measurement.via)
+    .bind(measurement.file.as_ref().map(|file| file.as_str()))
     .execute(db)
     .await
     .map(drop)

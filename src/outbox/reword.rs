@@ -35,7 +35,8 @@ impl Subject {
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
             | Subject::ActionRaisedHere { .. }
-            | Subject::DigestDetail => false,
+            | Subject::DigestDetail
+            | Subject::File { .. } => false,
         }
     }
 }

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::{App, Result};
-use crate::chat::{Card, in_zone};
-use crate::command::value::{AreaName, AuditName, KpiKey, RecordName, ReviewName};
+use crate::chat::{Card, Content, in_zone};
+use crate::command::value::{AreaName, AuditName, FileRef, KpiKey, RecordName, ReviewName};
 use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
 use crate::people::rules::zone_to_name;
 use crate::presence;
+use crate::record;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
 use crate::sql;
@@ -79,6 +80,27 @@ pub enum Subject {
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
+    /// A file that is kept, with a sentence: a report, a register.
+    File { file: FileRef, comment: String },
+}
+
+/// What a message carries: the file it is about, or the subject in words.
+pub async fn content(
+    app: &App,
+    conn: &mut Conn,
+    workspace: &Workspace,
+    subject: &Subject,
+) -> Result<Option<Content>> {
+    let Subject::File { file, comment } = subject else {
+        let card = word(app, conn, workspace, subject).await?;
+        return Ok(card.map(Content::Card));
+    };
+    let kept = record::files::load(conn, workspace.id, file).await?;
+    Ok(Some(Content::File {
+        name: kept.name,
+        comment: comment.clone(),
+        bytes: kept.bytes,
+    }))
 }
 
 /// Words a subject as things stand now. `None`: there is nothing to say any more. Where its readers
@@ -196,5 +218,7 @@ async fn say(
             presence::handover::word(conn, workspace, (*from, *to, *by), what).await
         }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
+        // Its message is the file itself: see [`content`].
+        Subject::File { .. } => Ok(None),
     }
 }

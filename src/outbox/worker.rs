@@ -175,26 +175,27 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
             return Ok(later(untouched(job), why, NOBODY_THERE));
         }
     };
-    let worded = subject::word(app, &mut conn, &workspace, &job.subject).await?;
-    let card = match (worded, &standing, instead_of) {
+    let worded = subject::content(app, &mut conn, &workspace, &job.subject).await?;
+    let content = match (worded, &standing, instead_of) {
+        (Some(Content::Card(card)), None, Some(words)) => Content::Card(card.with_first(words)),
         // A message that stands does not move to the deputy.
-        (Some(card), Some(_), _) | (Some(card), None, None) => card,
-        (Some(card), None, Some(words)) => card.with_first(words),
-        (None, Some(_), _) => reword::nothing_left(),
+        (Some(content), _, _) => content,
+        (None, Some(_), _) => Content::Card(reword::nothing_left()),
         (None, None, _) => return Ok(Outcome::Dropped),
     };
-    let card = match &addressee {
-        Addressee::Person(person) => match sql!(conn, people::find_person(job.workspace, *person))?
-        {
-            Some(person) => rights::usable(card, &person),
-            None => card,
-        },
-        Addressee::Channel(_) | Addressee::Closed(_) => card,
+    let content = match (content, &addressee) {
+        (Content::Card(card), Addressee::Person(person)) => {
+            match sql!(conn, people::find_person(job.workspace, *person))? {
+                Some(person) => Content::Card(rights::usable(card, &person)),
+                None => Content::Card(card),
+            }
+        }
+        (content, _) => content,
     };
     drop(conn);
-    let asks = match job.subject.is_living() {
-        true => reword::records_of(&card),
-        false => Vec::new(),
+    let asks = match &content {
+        Content::Card(card) if job.subject.is_living() => reword::records_of(card),
+        _ => Vec::new(),
     };
     let instead = match &target {
         Target::Person(_) => workspace.channel.clone().map(Target::Channel),
@@ -207,7 +208,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         target,
         instead,
         thread,
-        content: Content::Card(card),
+        content,
     };
     let sent = put(chat.as_ref(), job, &workspace, delivery, standing).await;
     Ok(match sent {

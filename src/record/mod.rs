@@ -5,6 +5,8 @@
 //! and the entry's canonical JSON (RFC 8785); the first entry follows sixty-four zeros. Nothing in it
 //! is changed or deleted: undo is a new event. [`verify`] walks a log and names the first bad entry.
 
+pub mod files;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

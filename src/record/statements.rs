@@ -2,7 +2,10 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::Db;
+use crate::command::value::FileRef;
+use crate::record::files::{Keeper, Kept};
 use crate::record::{Entry, Event, Head};
+use crate::store::word;
 
 type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;
@@ -103,4 +106,40 @@ fn read_entry(row: &Row) -> sqlx::Result<Entry> {
         body: row.try_get("body")?,
         hash: row.try_get("hash")?,
     })
+}
+
+/// False if it is kept already.
+pub async fn insert_file(db: &mut Connection, keeper: Keeper, kept: &Kept) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO file (workspace, sha256, name, bytes, kept_by, kept_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+    )
+    .bind(keeper.workspace.to_string())
+    .bind(kept.file.as_str())
+    .bind(&kept.name)
+    .bind(&kept.bytes)
+    .bind(keeper.by.map(|by| by.to_string()))
+    .bind(keeper.at)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn find_file(
+    db: &mut Connection,
+    workspace: Uuid,
+    file: &FileRef,
+) -> sqlx::Result<Option<Kept>> {
+    sqlx::query("SELECT sha256, name, bytes FROM file WHERE workspace = $1 AND sha256 = $2")
+        .bind(workspace.to_string())
+        .bind(file.as_str())
+        .try_map(|row: Row| {
+            Ok(Kept {
+                file: word("sha256", row.try_get("sha256")?)?,
+                name: row.try_get("name")?,
+                bytes: row.try_get("bytes")?,
+            })
+        })
+        .fetch_optional(db)
+        .await
 }

@@ -145,7 +145,8 @@ fn element(field: &Field) -> SlackInputBlockElement {
         | FieldKind::Date
         | FieldKind::Person
         | FieldKind::Choice(_)
-        | FieldKind::Search => text_input(value).into(),
+        | FieldKind::Search
+        | FieldKind::File => text_input(value).into(),
     }
 }
 

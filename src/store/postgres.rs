@@ -42,6 +42,8 @@ pub mod schedule;
 pub mod setup;
 #[path = "../slack/statements.rs"]
 pub mod slack;
+#[path = "../kpi/source/statements.rs"]
+pub mod source;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");

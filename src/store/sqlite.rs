@@ -45,6 +45,8 @@ pub mod schedule;
 pub mod setup;
 #[path = "../slack/statements.rs"]
 pub mod slack;
+#[path = "../kpi/source/statements.rs"]
+pub mod source;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");

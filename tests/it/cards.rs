@@ -191,6 +191,9 @@ pub const SAID: &[(&str, &str, &str)] = &[
 
 /// What is said after the week: it ends what the week asks for.
 pub const SAID_LATER: &[(&str, &str, &str)] = &[
+    ("ann", "source push incidents", "values_are_sent"),
+    ("ann", "source list", "sources"),
+    ("ann", "source manual incidents", "values_are_said"),
     ("ann", "kpi chart incidents", "chart"),
     ("ann", "digest now", "digest_is_posted"),
     ("ann", "audit start AUD-2026-12", "audit_begins"),

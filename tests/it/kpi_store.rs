@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use isms_bot::chat::Platform;
-use isms_bot::kpi::rules::{Direction, Frequency, Kpi, Measurement};
+use isms_bot::kpi::rules::{Direction, Frequency, Kpi, Measurement, Scale, Source};
 use isms_bot::people::Workspace;
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::sql;
@@ -38,6 +38,8 @@ fn full(key: &str) -> Kpi {
         frequency: Frequency::Quarterly,
         measurer: Uuid::now_v7(),
         analyst: Uuid::now_v7(),
+        source: Source::Manual,
+        scale: Scale::Linear,
         paused: Some("moving".to_owned()),
         since: "2026-02-28".parse().unwrap(),
     }
@@ -62,7 +64,9 @@ fn measured(period: &str, revision: i64, value: f64) -> Measurement {
         revision,
         value,
         note: (revision > 1).then(|| "Slipped a digit".to_owned()),
-        by: Uuid::from_u128(7),
+        file: None,
+        by: Some(Uuid::from_u128(7)),
+        via: None,
         at: "2026-03-01T12:00:00.123456Z"
             .parse::<DateTime<Utc>>()
             .unwrap(),

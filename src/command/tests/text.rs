@@ -140,11 +140,11 @@ fn every_command_is_read() {
         ),
         (
             "kpi new mttr Time to respond unit:hours direction:lower target:4,5 frequency:monthly",
-            "Kpi(New(NewKpi { key: NewKpiKey(KpiKey(\"mttr\")), name: \"Time to respond\", unit: \"hours\", direction: Lower, target: Amount(4.5), warning: None, frequency: Monthly, measurer: None, analyst: None, purpose: None }))",
+            "Kpi(New(NewKpi { key: NewKpiKey(KpiKey(\"mttr\")), name: \"Time to respond\", unit: \"hours\", direction: Lower, target: Amount(4.5), warning: None, frequency: Monthly, measurer: None, analyst: None, purpose: None, scale: Linear }))",
         ),
         (
             "kpi new mttr unit:hours target:4 Time to respond direction:down frequency:month",
-            "Kpi(New(NewKpi { key: NewKpiKey(KpiKey(\"mttr\")), name: \"Time to respond\", unit: \"hours\", direction: Lower, target: Amount(4.0), warning: None, frequency: Monthly, measurer: None, analyst: None, purpose: None }))",
+            "Kpi(New(NewKpi { key: NewKpiKey(KpiKey(\"mttr\")), name: \"Time to respond\", unit: \"hours\", direction: Lower, target: Amount(4.0), warning: None, frequency: Monthly, measurer: None, analyst: None, purpose: None, scale: Linear }))",
         ),
         (
             "kpi record incidents 97 %",
@@ -287,7 +287,7 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, home, action, kpi, digest, audit, \
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, digest, audit, \
          review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );

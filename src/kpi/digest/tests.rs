@@ -27,7 +27,9 @@ fn view(key: &str, values: &[f64]) -> Overview {
             revision: 1,
             value: *value,
             note: None,
-            by: Uuid::from_u128(1),
+            file: None,
+            by: Some(Uuid::from_u128(1)),
+            via: None,
             at: monday() - TimeDelta::days(20),
         });
         period = period.previous();

@@ -19,6 +19,8 @@ pub(in crate::kpi) fn click_rate() -> Kpi {
         frequency: Frequency::Monthly,
         measurer: Uuid::from_u128(1),
         analyst: Uuid::from_u128(2),
+        source: Source::Manual,
+        scale: Scale::Linear,
         paused: None,
         since: day("2026-01-05"),
     }
@@ -41,7 +43,9 @@ fn measured(period: &str, revision: i64, value: f64) -> Measurement {
         revision,
         value,
         note: None,
-        by: Uuid::from_u128(1),
+        file: None,
+        by: Some(Uuid::from_u128(1)),
+        via: None,
         at: DateTime::UNIX_EPOCH,
     }
 }

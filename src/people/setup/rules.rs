@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::command::Step;
 use crate::app::UserError;
 use crate::command::value::{AreaName, KpiKey, ReviewName};
-use crate::kpi::rules::{Direction, Frequency, Kpi};
+use crate::kpi::rules::{Direction, Frequency, Kpi, Scale, Source};
 use crate::people::settings::Settings;
 use crate::people::{Role, RoleFrom};
 
@@ -137,6 +137,8 @@ impl Starter {
             frequency: self.frequency,
             measurer,
             analyst,
+            source: Source::Manual,
+            scale: Scale::Linear,
             paused: None,
             since,
         }

@@ -113,7 +113,11 @@ fn control(look: &Look, field: &Field, at: &Attributes<'_>) -> Markup {
             let choices = choices.map(|choice| (choice.value.as_str(), choice.label.clone()));
             select(field, at, &choices.collect::<Vec<_>>())
         }
-        FieldKind::Line | FieldKind::Number | FieldKind::Date | FieldKind::Search => {
+        FieldKind::Line
+        | FieldKind::Number
+        | FieldKind::Date
+        | FieldKind::Search
+        | FieldKind::File => {
             let mode = matches!(field.kind, FieldKind::Number).then_some("decimal");
             let date = matches!(field.kind, FieldKind::Date);
             let example = date.then_some("2026-12-31, friday, in 2 weeks");
