@@ -152,6 +152,7 @@ impl Command {
         match self {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
+            Command::Kpi(KpiCommand::Import(import)) => import.file.is_none(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
             Command::Setup(step) => step.is_empty(),
             _ => false,
@@ -183,6 +184,7 @@ impl Command {
                 KpiCommand::Show { .. } => "kpi show",
                 KpiCommand::Record(_) => "kpi record",
                 KpiCommand::Correct { .. } => "kpi correct",
+                KpiCommand::Import(_) => "kpi import",
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
@@ -191,6 +193,7 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+                SourceCommand::Webhook(_) => "source webhook",
             },
             Command::Token(token) => match token {
                 TokenCommand::New(_) => "token new",

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::import::command::ImportValues;
 use super::rules::{Direction, Frequency, Scale};
 use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
@@ -47,6 +48,8 @@ pub enum KpiCommand {
         /// The old value and this reason stay on record.
         reason: Prose,
     },
+    /// Import values from a CSV file
+    Import(ImportValues),
     /// Draw the run chart of a KPI
     #[command(
         display_name = "Draw a chart",

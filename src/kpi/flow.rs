@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::card;
 use super::command::{KpiCommand, NewKpi, RecordValue};
+use super::import;
 use super::keep::{self, Given, Giver};
 use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
@@ -35,6 +36,7 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             value,
             reason,
         } => correct(ctx, (&kpi, period), (value.0, reason.0)).await,
+        KpiCommand::Import(said) => import::flow::run(ctx, said).await,
         KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
         KpiCommand::Pause { kpi, reason } => {
             let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| reason.0);
@@ -201,7 +203,7 @@ fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserEr
 
 /// Who measures and who looks into it may record and correct, and so may who stands in for them; a
 /// manager may anyhow.
-async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
+pub(super) async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
     let me = ctx.person.id;
     if me == kpi.measurer || me == kpi.analyst || ctx.person.role == Role::Manager {
         return Ok(());

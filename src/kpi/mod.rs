@@ -7,12 +7,14 @@
 //!
 //! Values are appended, never overwritten, and a missing value is not zero.
 
+pub mod alerts;
 pub mod batch;
 pub mod card;
 mod checks;
 pub mod command;
 pub mod digest;
 pub mod flow;
+pub mod import;
 pub mod keep;
 pub mod period;
 pub mod picture;

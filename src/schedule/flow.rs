@@ -103,6 +103,10 @@ pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
 
 async fn run_workspace(app: &App, workspace: &Workspace) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
+    // Before anybody is asked for a value.
+    if let Err(error) = kpi::alerts::flow::settle_due(app, workspace).await {
+        tracing::error!(workspace = %workspace.id, error = %error, "counts could not be kept");
+    }
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
     let progress: HashMap<String, Progress> = sql!(conn, schedule::list_progress(workspace.id))?

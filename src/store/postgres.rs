@@ -12,6 +12,8 @@ pub type Db = sqlx::Postgres;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -20,10 +22,10 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
-#[path = "../kpi/statements.rs"]
-pub mod kpi;
 #[path = "../intake/statements.rs"]
 pub mod intake;
+#[path = "../kpi/statements.rs"]
+pub mod kpi;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

@@ -15,6 +15,8 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -23,10 +25,10 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
-#[path = "../kpi/statements.rs"]
-pub mod kpi;
 #[path = "../intake/statements.rs"]
 pub mod intake;
+#[path = "../kpi/statements.rs"]
+pub mod kpi;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

@@ -17,6 +17,7 @@ mod drafts;
 mod habits;
 mod harness;
 mod house;
+mod import;
 mod intake;
 mod isolation;
 mod kpi;
