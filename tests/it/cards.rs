@@ -192,7 +192,17 @@ pub const SAID: &[(&str, &str, &str)] = &[
 /// What is said after the week: it ends what the week asks for.
 pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "source push incidents", "values_are_sent"),
+    ("ann", "source webhook incidents", "form_of_counted_alerts"),
+    (
+        "ann",
+        "source webhook incidents format:alertmanager only:\"severity=critical\"",
+        "alerts_are_counted",
+    ),
     ("ann", "source list", "sources"),
+    ("ann", "token list", "no_tokens"),
+    ("ann", "token new", "form_of_a_token"),
+    ("ann", "token revoke scanner", "token_that_is_none"),
+    ("ann", "kpi import", "form_of_an_import"),
     ("ann", "source manual incidents", "values_are_said"),
     ("ann", "kpi chart incidents", "chart"),
     ("ann", "digest now", "digest_is_posted"),

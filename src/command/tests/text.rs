@@ -287,7 +287,7 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, digest, audit, \
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, token, digest, audit, \
          review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );

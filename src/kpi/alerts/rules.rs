@@ -156,9 +156,9 @@ impl Setting {
             Format::Alertmanager => (body.get("alerts"), "alerts".to_owned()),
             Format::Generic => (body.pointer(&self.list), self.list.clone()),
         };
-        let alerts: &[Value] = match (list, self.format) {
-            (Some(Value::Array(alerts)), _) => alerts,
-            (Some(one @ Value::Object(_)), Format::Generic) => std::slice::from_ref(one),
+        let (alerts, alone): (&[Value], bool) = match (list, self.format) {
+            (Some(Value::Array(alerts)), _) => (alerts, false),
+            (Some(one @ Value::Object(_)), Format::Generic) => (std::slice::from_ref(one), true),
             _ => return Err(misfit(prefix, "There is no list of alerts here.")),
         };
         let mut heard = Heard::default();
@@ -169,9 +169,7 @@ impl Setting {
             }
             let place = |field: &str| match self.format {
                 Format::Alertmanager => format!("{prefix}[{index}].{field}"),
-                Format::Generic if alerts.len() == 1 && !body.is_array() => {
-                    format!("{prefix}{field}")
-                }
+                Format::Generic if alone => format!("{prefix}{field}"),
                 Format::Generic => format!("{prefix}/{index}{field}"),
             };
             let read = match self.format {

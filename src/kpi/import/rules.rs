@@ -43,7 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
                 "The file has more than {MOST} lines. Divide it into several."
             ));
         }
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = record.position().map_or(0, |at| number(text, at));
         let entry = match record.len() > heading.len() {
             true => Err(Wrong::at(
                 "value",
@@ -58,6 +58,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         true => Err("There is no line with a value in the file.".to_owned()),
         false => Ok(lines),
     }
+}
+
+/// The line a record begins in. The reader's position lies before the empty lines that it skips.
+fn number(text: &str, at: &csv::Position) -> u64 {
+    let rest = text.as_bytes().get(at.byte() as usize..);
+    let skipped = rest.unwrap_or_default().iter();
+    let skipped = skipped.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// What stands between the columns: spreadsheets of many countries write semicolons.
