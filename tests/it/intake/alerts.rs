@@ -79,7 +79,7 @@ on_both_databases! {
         let first = port.posts(&token, ALERTMANAGER, &body(&[disk.clone(), minor, old])).await;
         assert_eq!((first.status, first.json), (200, told(1, 0, 2)));
         // Again after four hours, then resolved; then it fires anew.
-        let again = port.posts(&token, ALERTMANAGER, &body(&[disk.clone()])).await;
+        let again = port.posts(&token, ALERTMANAGER, &body(std::slice::from_ref(&disk))).await;
         assert_eq!(again.json, told(0, 1, 0));
         let mut resolved = disk.clone();
         resolved["status"] = json!("resolved");
