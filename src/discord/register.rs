@@ -6,8 +6,8 @@
 //!
 //! 1. descriptions are cut, but not so far that they say nothing;
 //! 2. choices are searched for while they are typed, instead of being listed;
-//! 3. what a form asks for anyway is no option, first what is optional, then the rest, beginning with
-//!    the commands that have most of it;
+//! 3. what a form asks for anyway is no option, so that the form always opens: beginning with the
+//!    commands that have most of it, and with [`DAILY`] ones at last;
 //! 4. filters of lists are no options, and descriptions are cut to whatever fits.
 //!
 //! A file is always an option: no form on Discord can ask for one.
@@ -34,6 +34,8 @@ const DESCRIPTION: usize = 100;
 /// A description that is shorter says little.
 const READABLE: usize = 36;
 const CHOICES: usize = 25;
+/// What is said every day keeps its options as long as possible: one line is quicker than a form.
+const DAILY: [(&str, &str); 3] = [("action", "new"), ("action", "done"), ("kpi", "record")];
 /// Groups, commands of a group, options of a command.
 const MOST: usize = 25;
 
@@ -63,28 +65,37 @@ fn fitted(mut tree: Vec<Node>) -> (Vec<Node>, usize) {
     let room = WHOLE - words(COMMAND, ABOUT, DESCRIPTION);
     let fits = |tree: &[Node], longest| size(tree, longest) <= room;
     if !fits(&tree, READABLE) {
-        commands_of(&mut tree).for_each(|command| command.arguments.iter_mut().for_each(searched));
+        for (_, command) in commands_of(&mut tree) {
+            command.arguments.iter_mut().for_each(searched);
+        }
     }
-    for is_spare in [is_extra, is_asked_for, is_filter] {
+    for is_spare in [is_asked_for, is_filter] {
         while !fits(&tree, READABLE) && leave_out(&mut tree, is_spare) {}
     }
-    commands_of(&mut tree).for_each(|command| {
+    for (_, command) in commands_of(&mut tree) {
         command
             .arguments
             .sort_by_key(|argument| !is_required(argument));
         command.arguments.truncate(MOST);
-    });
+    }
     let lengths = (1..=DESCRIPTION).rev();
     let longest = lengths.into_iter().find(|longest| fits(&tree, *longest));
     (tree, longest.unwrap_or(1))
 }
 
-fn commands_of(tree: &mut [Node]) -> impl Iterator<Item = &mut Node> {
-    tree.iter_mut()
-        .flat_map(|node| match node.children.is_empty() {
-            true => std::slice::from_mut(node),
-            false => node.children.as_mut_slice(),
-        })
+/// Each command with its group and its name; the group of one that is in none is empty.
+fn commands_of(
+    tree: &mut [Node],
+) -> impl Iterator<Item = ((&'static str, &'static str), &mut Node)> {
+    tree.iter_mut().flat_map(|node| {
+        let (group, commands) = match node.children.is_empty() {
+            true => ("", std::slice::from_mut(node)),
+            false => (node.name, node.children.as_mut_slice()),
+        };
+        commands
+            .iter_mut()
+            .map(move |node| ((group, node.name), node))
+    })
 }
 
 /// The grammar suggests choices while they are typed, as it does records.
@@ -96,11 +107,6 @@ fn searched(argument: &mut Argument) {
 
 /// Says whether an argument of a command may be left out.
 type IsSpare = fn(&Node, &Argument) -> bool;
-
-/// It may be given, and the form in which it may be opens when something else is missing.
-fn is_extra(command: &Node, argument: &Argument) -> bool {
-    is_asked_for(command, argument) && !argument.is_required
-}
 
 /// The command's form asks for it.
 fn is_asked_for(command: &Node, argument: &Argument) -> bool {
@@ -119,8 +125,9 @@ fn leave_out(tree: &mut [Node], is_spare: IsSpare) -> bool {
             .map(|argument| length(argument, READABLE))
             .sum::<usize>()
     };
-    let most = commands_of(tree).max_by_key(|command| spared(command));
-    let Some(command) = most.filter(|command| spared(command) > 0) else {
+    let all = commands_of(tree).filter(|(_, command)| spared(command) > 0);
+    let most = all.max_by_key(|(path, command)| (!DAILY.contains(path), spared(command)));
+    let Some((_, command)) = most else {
         return false;
     };
     let kept = command.arguments.iter().filter(|a| !is_spare(command, a));

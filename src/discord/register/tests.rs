@@ -122,12 +122,21 @@ fn what_a_form_asks_for_is_left_out_before_what_none_does() {
         let all = ["record", "title", "owner", "state", "file"];
         assert_eq!(names(named(group, "list").unwrap()), all);
     }
-    let new: Vec<_> = groups
+    let new = groups
         .iter()
-        .map(|group| names(named(group, "new").unwrap()))
-        .collect();
-    assert!(new.contains(&vec!["record", "title", "file"]), "{new:?}");
+        .map(|group| names(named(group, "new").unwrap()));
+    let new: Vec<_> = new.collect();
+    assert!(new.contains(&vec!["record", "file"]), "{new:?}");
     assert!(new.iter().all(|names| names.contains(&"file")), "{new:?}");
+}
+
+#[test]
+fn what_is_said_every_day_keeps_its_options() {
+    let mut tree = grown(18);
+    tree[3].name = "action";
+    let isms = json!(isms(&tree));
+    let new = named(named(&isms, "action").unwrap(), "new").unwrap();
+    assert_eq!(names(new), ["record", "title", "owner", "state", "file"]);
 }
 
 #[test]
