@@ -6,6 +6,7 @@
 
 pub mod chart;
 pub mod document;
+pub mod pdf;
 
 /// At most this many digits stand after the point, so that a mean does not look exact.
 const DECIMALS: usize = 2;
