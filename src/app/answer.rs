@@ -216,6 +216,7 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Source(command) => kpi::source::flow::run(self, command).await,
+            Command::Token(command) => kpi::token::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             Command::Help { topic } if topic.is_empty() => {
                 people::setup::flow::lead(self, command::help(&topic)).await

@@ -13,7 +13,7 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef, KpiKey,
-    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever,
+    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, TokenName, WebLink, Who, Whoever,
     WorkingDays,
 };
 use crate::review::command::InputItem;
@@ -122,6 +122,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             Kind::Named(proper::<WorkingDays>),
         ),
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
+        (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
     ];
     table

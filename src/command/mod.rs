@@ -44,6 +44,7 @@ use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
 use crate::kpi::source::command::SourceCommand;
+use crate::kpi::token::command::TokenCommand;
 use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
@@ -89,6 +90,9 @@ pub enum Command {
     /// Where the values of KPIs come from
     #[command(subcommand, display_name = "Sources", visible_alias = "sources")]
     Source(SourceCommand),
+    /// Programs that may send values
+    #[command(subcommand, display_name = "Tokens", visible_alias = "tokens")]
+    Token(TokenCommand),
     /// The weekly KPI digest
     #[command(subcommand, display_name = "Digest")]
     Digest(DigestCommand),
@@ -187,6 +191,11 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+            },
+            Command::Token(token) => match token {
+                TokenCommand::New(_) => "token new",
+                TokenCommand::List => "token list",
+                TokenCommand::Revoke { .. } => "token revoke",
             },
             Command::Digest(digest) => match digest {
                 DigestCommand::Now => "digest now",

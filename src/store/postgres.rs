@@ -22,6 +22,8 @@ pub mod audit;
 pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
+#[path = "../intake/statements.rs"]
+pub mod intake;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]
@@ -44,6 +46,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/token/statements.rs"]
+pub mod token;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");

@@ -25,6 +25,8 @@ pub mod audit;
 pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
+#[path = "../intake/statements.rs"]
+pub mod intake;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]
@@ -47,6 +49,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/token/statements.rs"]
+pub mod token;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");
