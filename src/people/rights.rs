@@ -16,12 +16,14 @@ fn roles(path: &str) -> Option<&'static [Role]> {
     Some(match path {
         "help" | "status" | "mine" | "action list" | "action show" | "kpi list" | "kpi show"
         | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
-        | "review show" | "source list" | "settings show" | "role list" | "area list" | "home"
-        | "link" => EVERYBODY,
+        | "review show" | "source list" | "survey show" | "inspection show" | "settings show"
+        | "role list" | "area list" | "home" | "link" => EVERYBODY,
         "action new" | "action update" | "action assign" | "action extend" | "action done"
         | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "review input"
-        | "snooze" | "away" | "back" => INSIDE,
-        "source manual" | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
+        | "snooze" | "away" | "back" | "survey answer" | "inspection start"
+        | "inspection check" | "inspection finish" => INSIDE,
+        "source manual" | "source push" | "survey new" | "survey send" | "survey close"
+        | "inspection new" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
         | "audit plan" | "audit assign" | "review schedule" | "review assign" | "review start"
         | "settings set" | "role grant" | "role revoke" | "area assign" | "handover" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],

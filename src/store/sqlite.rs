@@ -23,6 +23,8 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
+#[path = "../kpi/inspection/statements.rs"]
+pub mod inspection;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../outbox/statements.rs"]
@@ -47,6 +49,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/survey/statements.rs"]
+pub mod survey;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");
