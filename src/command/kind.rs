@@ -16,6 +16,7 @@ use super::value::{
     NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, TokenName, WebLink, Who, Whoever,
     WorkingDays,
 };
+use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
 
 #[derive(Debug, Clone)]
@@ -121,6 +122,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<WorkingDays>(),
             Kind::Named(proper::<WorkingDays>),
         ),
+        (TypeId::of::<Audience>(), Kind::Named(proper::<Audience>)),
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
         (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),

@@ -46,9 +46,9 @@ impl Problem {
         let detail = match wrong {
             1 => "One field is wrong; nothing was kept.".to_owned(),
             2..=NAMED => format!("{wrong} fields are wrong; nothing was kept."),
-            _ => format!(
-                "{wrong} fields are wrong, the first {NAMED} are named; nothing was kept."
-            ),
+            _ => {
+                format!("{wrong} fields are wrong, the first {NAMED} are named; nothing was kept.")
+            }
         };
         Problem {
             errors,

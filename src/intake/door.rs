@@ -209,9 +209,8 @@ impl Door {
             let mut whole = Vec::with_capacity(announced.unwrap_or_default());
             let mut pieces = body.into_data_stream();
             while let Some(piece) = pieces.next().await {
-                let piece = piece.map_err(|_| {
-                    Problem::new(StatusCode::BAD_REQUEST, "The body broke off.")
-                })?;
+                let piece = piece
+                    .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The body broke off."))?;
                 if whole.len() + piece.len() > most {
                     return Err(too_long());
                 }
@@ -220,7 +219,10 @@ impl Door {
             Ok(whole)
         };
         tokio::time::timeout(PATIENCE, all).await.map_err(|_| {
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to come in.")
+            Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "The body took too long to come in.",
+            )
         })?
     }
 

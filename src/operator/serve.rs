@@ -71,7 +71,10 @@ pub async fn demo(config: &Config) -> anyhow::Result<()> {
     if config.slack.is_configured() || config.discord.is_configured() {
         return Err(ConfigError::DemoBesidePlatform.into());
     }
-    if config.intake.is_some_and(|address| !address.ip().is_loopback()) {
+    if config
+        .intake
+        .is_some_and(|address| !address.ip().is_loopback())
+    {
         return Err(ConfigError::DemoOpenToAll.into());
     }
     let start = Start::new(config).await?;

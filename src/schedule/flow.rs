@@ -142,11 +142,16 @@ async fn run_schedule(
         return Ok(());
     }
     let plan = schedule.catch_up.plan(&due, timetable.zone, now);
-    if let What::Presence = schedule.what
-        && !plan.fire.is_empty()
-    {
+    if !plan.fire.is_empty() {
         // Looked at twice is looked at once; so it comes before the occurrence is kept.
-        presence::gone::look_around(app, workspace).await?;
+        match schedule.what {
+            What::Presence => presence::gone::look_around(app, workspace).await?,
+            What::Surveys => {
+                kpi::survey::round::look(app, workspace).await?;
+                app.outbox_rung.notify_one();
+            }
+            _ => {}
+        }
     }
     post(app, workspace, schedule, (progress, plan)).await
 }
@@ -286,7 +291,7 @@ async fn job(
     let day = nominal.date();
     let (subject, to) = match schedule.what {
         // Without a channel there is nowhere to post.
-        What::Presence => return Ok(None),
+        What::Presence | What::Surveys => return Ok(None),
         What::Digest | What::Review if workspace.channel.is_none() => return Ok(None),
         What::Audit if workspace.for_audits().is_none() => return Ok(None),
         What::Digest => match kpi::digest::flow::posted(conn, workspace, now, None).await? {

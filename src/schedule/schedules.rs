@@ -6,6 +6,7 @@
 //! | `audit` | first working day of the month | this month's audit | the latest, and says so |
 //! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
 //! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left | same day only |
+//! | `surveys` | working days at the hour of the reminders, the workspace's zone | nothing: it opens and closes surveys, whose messages are their own | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
 use chrono::{NaiveTime, TimeDelta};
@@ -63,6 +64,7 @@ pub enum What<'a> {
     Audit,
     Review,
     Presence,
+    Surveys,
     Reminders(&'a Person),
 }
 
@@ -74,6 +76,7 @@ impl What<'_> {
             What::Audit => "audit",
             What::Review => "review",
             What::Presence => "presence",
+            What::Surveys => "surveys",
             What::Reminders(_) => "reminders",
         }
     }
@@ -115,6 +118,10 @@ pub fn schedules<'a>(
         Schedule {
             catch_up: CatchUp::SameDay,
             ..common("presence", &rules.presence, What::Presence)
+        },
+        Schedule {
+            catch_up: CatchUp::SameDay,
+            ..common("surveys", &rules.reminders, What::Surveys)
         },
     ]
     .into_iter()

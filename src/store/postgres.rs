@@ -20,10 +20,12 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
-#[path = "../kpi/statements.rs"]
-pub mod kpi;
+#[path = "../kpi/inspection/statements.rs"]
+pub mod inspection;
 #[path = "../intake/statements.rs"]
 pub mod intake;
+#[path = "../kpi/statements.rs"]
+pub mod kpi;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]
@@ -46,6 +48,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/survey/statements.rs"]
+pub mod survey;
 #[path = "../kpi/token/statements.rs"]
 pub mod token;
 

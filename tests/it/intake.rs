@@ -40,7 +40,12 @@ pub async fn pushed(db: &TestDatabase) -> (Stage, Port, String) {
     stage.person("tom", Role::Member, "Europe/Berlin").await;
     stage.person("ann", Role::Member, "Europe/Berlin").await;
     stage.work().await;
-    for said in [SET_UP, SET_UP_TOO, "source push patches", "source push incidents"] {
+    for said in [
+        SET_UP,
+        SET_UP_TOO,
+        "source push patches",
+        "source push incidents",
+    ] {
         stage.says("maya", said).await;
     }
     let token = token_in(&plain(&stage.says("maya", "token new scanner").await));

@@ -20,11 +20,7 @@ pub struct Counts {
 }
 
 /// The KPIs that a batch names, with their values.
-pub async fn ledger(
-    conn: &mut Conn,
-    workspace: Uuid,
-    named: &BTreeSet<KpiKey>,
-) -> Result<Ledger> {
+pub async fn ledger(conn: &mut Conn, workspace: Uuid, named: &BTreeSet<KpiKey>) -> Result<Ledger> {
     let mut ledger = Ledger::default();
     for kpi in sql!(conn, kpi::list_kpis(workspace))? {
         ledger.keys.push(kpi.key.clone());

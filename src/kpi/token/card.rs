@@ -56,17 +56,26 @@ pub fn made(token: &Token, shown: &Shown, silent: &[Kpi]) -> Card {
 /// The tokens in use.
 pub fn listed(tokens: &[Token], people: &People, zone: Tz) -> Card {
     if tokens.is_empty() {
-        return Card::say("No program may send values yet.")
-            .buttons([Button::new("New token", "token new").primary()]);
+        return Card::say("No program may send values yet.").buttons([Button::new(
+            "New token",
+            "token new",
+        )
+        .primary()]);
     }
     let on = |at: chrono::DateTime<chrono::Utc>| day(at.with_timezone(&zone).date_naive());
     let row = |token: &Token| {
         vec![
             token.name.to_string(),
             scope(token),
-            format!("{}, {}", people.name(Some(token.made_by)), on(token.made_at)),
+            format!(
+                "{}, {}",
+                people.name(Some(token.made_by)),
+                on(token.made_at)
+            ),
             token.used_at.map_or("never".to_owned(), |at| {
-                at.with_timezone(&zone).format("%a %-d %b %Y %H:%M").to_string()
+                at.with_timezone(&zone)
+                    .format("%a %-d %b %Y %H:%M")
+                    .to_string()
             }),
         ]
     };

@@ -56,25 +56,21 @@ pub async fn find_token(
     workspace: Uuid,
     hash: &str,
 ) -> sqlx::Result<Option<Token>> {
-    sqlx::query(
-        "SELECT * FROM kpi_token WHERE workspace = $1 AND hash = $2 AND revoked_at IS NULL",
-    )
-    .bind(workspace.to_string())
-    .bind(hash)
-    .try_map(|row: Row| read_token(&row))
-    .fetch_optional(db)
-    .await
+    sqlx::query("SELECT * FROM kpi_token WHERE workspace = $1 AND hash = $2 AND revoked_at IS NULL")
+        .bind(workspace.to_string())
+        .bind(hash)
+        .try_map(|row: Row| read_token(&row))
+        .fetch_optional(db)
+        .await
 }
 
 /// Those in use, by name.
 pub async fn list_tokens(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Token>> {
-    sqlx::query(
-        "SELECT * FROM kpi_token WHERE workspace = $1 AND revoked_at IS NULL ORDER BY name",
-    )
-    .bind(workspace.to_string())
-    .try_map(|row: Row| read_token(&row))
-    .fetch_all(db)
-    .await
+    sqlx::query("SELECT * FROM kpi_token WHERE workspace = $1 AND revoked_at IS NULL ORDER BY name")
+        .bind(workspace.to_string())
+        .try_map(|row: Row| read_token(&row))
+        .fetch_all(db)
+        .await
 }
 
 /// False if it is not in use.

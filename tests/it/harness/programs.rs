@@ -63,9 +63,7 @@ impl Port {
 
     /// Sends values, each as key, period and value.
     pub async fn sends(&self, token: &str, values: &[(&str, &str, f64)]) -> Heard {
-        let value = |(kpi, period, value): &(&str, &str, f64)| {
-            serde_json::json!({ "kpi": kpi, "period": period, "value": value })
-        };
+        let value = |(kpi, period, value): &(&str, &str, f64)| serde_json::json!({ "kpi": kpi, "period": period, "value": value });
         let values: Vec<Value> = values.iter().map(value).collect();
         let body = serde_json::json!({ "measurements": values });
         self.posts(token, "/v1/measurements", &body).await

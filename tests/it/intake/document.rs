@@ -49,7 +49,12 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
         for (name, field) in fields {
             match schema["properties"].get(name) {
                 Some(below) => {
-                    faults.extend(self::faults(document, below, field, &format!("{at}.{name}")));
+                    faults.extend(self::faults(
+                        document,
+                        below,
+                        field,
+                        &format!("{at}.{name}"),
+                    ));
                 }
                 None if schema["additionalProperties"] == json!(false) => {
                     faults.push(format!("{at}.{name} is not told of"));
@@ -59,7 +64,12 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
         }
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-        faults.extend(self::faults(document, &schema["items"], item, &format!("{at}[{index}]")));
+        faults.extend(self::faults(
+            document,
+            &schema["items"],
+            item,
+            &format!("{at}[{index}]"),
+        ));
     }
     faults
 }
@@ -74,9 +84,16 @@ fn assert_told(document: &Value, operation: &Value, heard: &Heard) {
     let schema = &told["content"][kind]["schema"];
     assert!(schema.is_object(), "{status} comes as {kind}");
     assert_eq!(faults(document, schema, &heard.json, "answer"), [""; 0]);
-    for name in told["headers"].as_object().into_iter().flat_map(|all| all.keys()) {
+    for name in told["headers"]
+        .as_object()
+        .into_iter()
+        .flat_map(|all| all.keys())
+    {
         let always = status != "200";
-        assert!(!always || heard.header(name).is_some(), "{status} has no {name}");
+        assert!(
+            !always || heard.header(name).is_some(),
+            "{status} has no {name}"
+        );
     }
 }
 
