@@ -17,7 +17,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "help" | "status" | "mine" | "action list" | "action show" | "kpi list" | "kpi show"
         | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
         | "review show" | "source list" | "settings show" | "role list" | "area list" | "home"
-        | "link" => EVERYBODY,
+        | "link" | "report performance" | "report actions" | "report get" => EVERYBODY,
         "action new" | "action update" | "action assign" | "action extend" | "action done"
         | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "review input"
         | "snooze" | "away" | "back" => INSIDE,
@@ -27,6 +27,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         path if path.starts_with("setup ") => &[Manager],
         "audit start" | "audit finish" => &[Manager, Auditor],
         "review sign" => &[Leader],
+        "report reviewed" => &[Manager, Leader],
         "action cancel" => &[Manager, Auditor, Leader],
         _ => return None,
     })

@@ -7,12 +7,14 @@ mod origin;
 mod place;
 mod quantity;
 mod record;
+mod span;
 
 pub use file::FileRef;
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
+pub use span::ReportSpan;
 
 use std::fmt;
 use std::str::FromStr;
