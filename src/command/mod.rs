@@ -52,6 +52,7 @@ use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
+use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -114,6 +115,9 @@ pub enum Command {
     /// Management reviews
     #[command(subcommand, display_name = "Reviews", visible_alias = "reviews")]
     Review(ReviewCommand),
+    /// Reports and registers as files
+    #[command(subcommand, display_name = "Reports", visible_alias = "reports")]
+    Report(ReportCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -245,6 +249,12 @@ impl Command {
                 ReviewCommand::Assign { .. } => "review assign",
                 ReviewCommand::Start { .. } => "review start",
                 ReviewCommand::Sign { .. } => "review sign",
+            },
+            Command::Report(report) => match report {
+                ReportCommand::Performance(_) => "report performance",
+                ReportCommand::Actions(_) => "report actions",
+                ReportCommand::Get { .. } => "report get",
+                ReportCommand::Reviewed { .. } => "report reviewed",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

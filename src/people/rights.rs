@@ -47,6 +47,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
 
+        "report performance" | "report actions" | "report get" => EVERYBODY,
+        "report reviewed" => &[Manager, Leader],
+
         "settings show" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],

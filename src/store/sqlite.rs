@@ -39,6 +39,8 @@ pub mod playground;
 pub mod presence;
 #[path = "../record/statements.rs"]
 pub mod record;
+#[path = "../report/statements.rs"]
+pub mod report;
 #[path = "../review/statements.rs"]
 pub mod review;
 #[path = "../people/roles/statements.rs"]
