@@ -10,6 +10,8 @@ use super::shown::{Shown, mask};
 use super::story::{Person, Sight};
 use super::world::{self, Kind};
 
+const MOST_PAGES: usize = 4;
+
 /// A form that someone has before them.
 #[derive(Clone)]
 pub struct Modal {
@@ -286,6 +288,7 @@ impl Modal {
         }
         let filled = self.filled.clone();
         for (field, value) in &filled {
+            self.turns_to(field).await;
             if let (Some(select), Face::Message(shown)) = (self.select(field), &self.face) {
                 let mark = self.by.mark();
                 let done = self.by.picks(shown, &select, value).await;
@@ -328,6 +331,20 @@ impl Modal {
         }
         assert!(self.filled.is_empty(), "no field for {:?}", self.filled);
         None
+    }
+
+    /// Turns to the page with the select of a field, if it has one.
+    async fn turns_to(&mut self, field: &str) {
+        for _ in 0..MOST_PAGES {
+            let is_paged = match &self.face {
+                Face::Message(shown) => shown.component("page:").is_some(),
+                Face::Modal(_) => false,
+            };
+            if self.select(field).is_some() || !is_paged {
+                return;
+            }
+            self.face = self.turns_the_page().await.face;
+        }
     }
 
     /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it.
