@@ -22,6 +22,8 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
+#[path = "../kpi/inspection/statements.rs"]
+pub mod inspection;
 #[path = "../intake/statements.rs"]
 pub mod intake;
 #[path = "../kpi/statements.rs"]
@@ -36,6 +38,8 @@ pub mod playground;
 pub mod presence;
 #[path = "../record/statements.rs"]
 pub mod record;
+#[path = "../report/statements.rs"]
+pub mod report;
 #[path = "../review/statements.rs"]
 pub mod review;
 #[path = "../people/roles/statements.rs"]
@@ -48,6 +52,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/survey/statements.rs"]
+pub mod survey;
 #[path = "../kpi/token/statements.rs"]
 pub mod token;
 

@@ -28,6 +28,7 @@ mod outbox;
 mod parity;
 mod playground;
 mod presence;
+mod report;
 mod review;
 mod roles;
 mod schedule;

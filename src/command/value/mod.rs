@@ -7,6 +7,7 @@ mod origin;
 mod place;
 mod quantity;
 mod record;
+mod span;
 mod token;
 
 pub use file::FileRef;
@@ -14,6 +15,7 @@ pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
+pub use span::ReportSpan;
 pub use token::TokenName;
 
 use std::fmt;
