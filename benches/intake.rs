@@ -5,8 +5,8 @@
 //! - the same again: nothing changes
 //! - single values: 64 connections, each sending one value after the other
 //!
-//! On SQLite at `synchronous=FULL`, and on PostgreSQL if `ISMS_TEST_POSTGRES` names a server (as
-//! within `scripts/test --bench intake`).
+//! On SQLite at `synchronous=FULL`, and on PostgreSQL if `ISMS_TEST_POSTGRES` names a server, as it
+//! does within `scripts/test --release --bench intake` (there with `fsync` off).
 
 #[expect(
     dead_code,

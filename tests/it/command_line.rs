@@ -293,7 +293,7 @@ async fn a_full_disk_is_told_and_what_was_confirmed_is_kept() {
     // A disk with room for a few actions, and a folder outside to look at what is left.
     std::fs::create_dir(machine.folder().join("disk")).unwrap();
     let ended = machine.run_where_it_may_mount(&format!(
-        "mount -t tmpfs -o size=900k none disk || exit 99
+        "mount -t tmpfs -o size=1600k none disk || exit 99
          cp {file}* disk/ || exit 98
          export ISMS_DATABASE__URL=sqlite:disk/isms.sqlite
          confirmed=0
