@@ -11,7 +11,7 @@ use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, home, kpi, people, presence, review, schedule, status};
+use crate::{action, audit, home, kpi, people, presence, report, review, schedule, status};
 
 impl Ctx {
     /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
@@ -238,8 +238,10 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Source(command) => kpi::source::flow::run(self, command).await,
+            Command::Token(command) => kpi::token::flow::run(self, command).await,
             Command::Survey(command) => kpi::survey::flow::run(self, command).await,
             Command::Inspection(command) => kpi::inspection::flow::run(self, command).await,
+            Command::Report(command) => report::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             Command::Help { topic } if topic.is_empty() => {
                 people::setup::flow::lead(self, command::help(&topic)).await

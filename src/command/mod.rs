@@ -46,11 +46,13 @@ use crate::kpi::command::{DigestCommand, KpiCommand};
 use crate::kpi::inspection::command::InspectionCommand;
 use crate::kpi::source::command::SourceCommand;
 use crate::kpi::survey::command::SurveyCommand;
+use crate::kpi::token::command::TokenCommand;
 use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
+use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -91,6 +93,9 @@ pub enum Command {
     /// Where the values of KPIs come from
     #[command(subcommand, display_name = "Sources", visible_alias = "sources")]
     Source(SourceCommand),
+    /// Programs that may send values
+    #[command(subcommand, display_name = "Tokens", visible_alias = "tokens")]
+    Token(TokenCommand),
     /// KPIs measured by asking people
     #[command(subcommand, display_name = "Surveys", visible_alias = "surveys")]
     Survey(SurveyCommand),
@@ -110,6 +115,9 @@ pub enum Command {
     /// Management reviews
     #[command(subcommand, display_name = "Reviews", visible_alias = "reviews")]
     Review(ReviewCommand),
+    /// Reports and registers as files
+    #[command(subcommand, display_name = "Reports", visible_alias = "reports")]
+    Report(ReportCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -202,6 +210,11 @@ impl Command {
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
             },
+            Command::Token(token) => match token {
+                TokenCommand::New(_) => "token new",
+                TokenCommand::List => "token list",
+                TokenCommand::Revoke { .. } => "token revoke",
+            },
             Command::Survey(survey) => match survey {
                 SurveyCommand::New(_) => "survey new",
                 SurveyCommand::Send { .. } => "survey send",
@@ -236,6 +249,12 @@ impl Command {
                 ReviewCommand::Assign { .. } => "review assign",
                 ReviewCommand::Start { .. } => "review start",
                 ReviewCommand::Sign { .. } => "review sign",
+            },
+            Command::Report(report) => match report {
+                ReportCommand::Performance(_) => "report performance",
+                ReportCommand::Actions(_) => "report actions",
+                ReportCommand::Get { .. } => "report get",
+                ReportCommand::Reviewed { .. } => "report reviewed",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

@@ -7,6 +7,7 @@
 //!
 //! Values are appended, never overwritten, and a missing value is not zero.
 
+pub mod batch;
 pub mod card;
 mod checks;
 pub mod command;
@@ -21,3 +22,4 @@ pub mod process;
 pub mod rules;
 pub mod source;
 pub mod survey;
+pub mod token;

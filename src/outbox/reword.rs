@@ -29,6 +29,8 @@ impl Subject {
             | Subject::DeputyNamed { .. }
             | Subject::PersonLeft { .. }
             | Subject::HandedOver { .. }
+            | Subject::Report { .. }
+            | Subject::ReportToReview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
             | Subject::Digest { .. }
