@@ -8,7 +8,6 @@ use isms_bot::record::files::{self, Keeper};
 
 use crate::harness::bot::Bot;
 use crate::harness::database::TestDatabase;
-use crate::harness::everywhere::Fake;
 use crate::harness::stage::{Stage, instant};
 use crate::{on_both_databases, on_every_platform};
 

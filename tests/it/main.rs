@@ -21,6 +21,7 @@ mod inspection;
 mod intake;
 mod isolation;
 mod kpi;
+mod kpi_corrections;
 mod kpi_store;
 mod link;
 mod migrations;

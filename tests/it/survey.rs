@@ -6,7 +6,6 @@ use isms_bot::people::Role::{Manager, Member, Reader};
 
 use crate::harness::bot::Bot;
 use crate::harness::database::TestDatabase;
-use crate::harness::everywhere::Fake;
 use crate::harness::stage::{Stage, instant};
 use crate::{on_both_databases, on_every_platform};
 
