@@ -39,7 +39,7 @@ fn what_the_command_is_about_stays_in_the_command() {
     );
     assert_eq!(
         lines(&asked("kpi record incidents period:october")),
-        "Record a value | kpi record incidents\nvalue* = -\nperiod = 2026-10\nnote = -"
+        "Record a value | kpi record incidents\nvalue* = -\nperiod = 2026-10\nnote = -\nfile = -"
     );
     assert_eq!(
         lines(&asked("review assign item:f owner:bob")),
@@ -73,7 +73,8 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
         "Record a value | kpi record incidents\n\
          value* = lots !! “lots” is not a number like 12, 12.5 or 97%.\n\
          period = -\n\
-         note = we lost count"
+         note = we lost count\n\
+         file = -"
     );
     assert_eq!(
         lines(&asked("kpi show incidnets")),

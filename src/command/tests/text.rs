@@ -148,15 +148,31 @@ fn every_command_is_read() {
         ),
         (
             "kpi record incidents 97 %",
-            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(97.0), period: None, note: None }))",
+            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(97.0), period: None, note: None, file: None }))",
         ),
         (
             "kpi record incidents 3 period:last month note:one was false",
-            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(3.0), period: (Month { year: 2026, month: 10 }), note: (Prose(\"one was false\")) }))",
+            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(3.0), period: (Month { year: 2026, month: 10 }), note: (Prose(\"one was false\")), file: None }))",
         ),
         (
             "kpi correct incidents october 4 One was reported late",
-            "Kpi(Correct { kpi: KpiKey(\"incidents\"), period: Month { year: 2026, month: 10 }, value: Amount(4.0), reason: Prose(\"One was reported late\") })",
+            "Kpi(Correct { kpi: KpiKey(\"incidents\"), period: Month { year: 2026, month: 10 }, value: Amount(4.0), reason: Prose(\"One was reported late\"), file: None })",
+        ),
+        (
+            "survey send incidents",
+            "Survey(Send { kpi: KpiKey(\"incidents\") })",
+        ),
+        (
+            "survey new incidents \"scale: I know whom to call; yes-no: Did you?\" to:#isms named:yes",
+            "Survey(New(NewSurvey { kpi: KpiKey(\"incidents\"), questions: Prose(\"scale: I know whom to call; yes-no: Did you?\"), to: Channel(Named(\"isms\")), named: true, days: 14, least: 5, value: None, option: None, of: None }))",
+        ),
+        (
+            "inspection check incidents 2 n/a",
+            "Inspection(Check(CheckLine { kpi: KpiKey(\"incidents\"), line: 2, result: NotApplicable, note: None, evidence: None, file: None }))",
+        ),
+        (
+            "inspection check incidents 2 fail Two contracts evidence:photo 14",
+            "Inspection(Check(CheckLine { kpi: KpiKey(\"incidents\"), line: 2, result: Fail, note: (Prose(\"Two contracts\")), evidence: (Prose(\"photo 14\")), file: None }))",
         ),
         (
             "kpi pause incidents",
@@ -370,7 +386,8 @@ fn what_could_come_next_is_offered() {
             "kpi record incidents",
             "kpi record phishing-click-rate",
             "kpi record period:",
-            "kpi record note:"
+            "kpi record note:",
+            "kpi record file:"
         ]
     );
     assert_eq!(offered("action new Patch ow"), ["action new Patch owner:"]);
