@@ -13,9 +13,10 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef, KpiKey,
-    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReportSpan, ReviewName, WebLink, Who,
-    Whoever, WorkingDays,
+    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReportSpan, ReviewName, TokenName, WebLink,
+    Who, Whoever, WorkingDays,
 };
+use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
 
 #[derive(Debug, Clone)]
@@ -124,7 +125,9 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<WorkingDays>(),
             Kind::Named(proper::<WorkingDays>),
         ),
+        (TypeId::of::<Audience>(), Kind::Named(proper::<Audience>)),
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
+        (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
     ];
     table

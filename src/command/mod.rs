@@ -43,7 +43,10 @@ use clap::{Args, Parser};
 use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::kpi::inspection::command::InspectionCommand;
 use crate::kpi::source::command::SourceCommand;
+use crate::kpi::survey::command::SurveyCommand;
+use crate::kpi::token::command::TokenCommand;
 use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
@@ -90,6 +93,19 @@ pub enum Command {
     /// Where the values of KPIs come from
     #[command(subcommand, display_name = "Sources", visible_alias = "sources")]
     Source(SourceCommand),
+    /// Programs that may send values
+    #[command(subcommand, display_name = "Tokens", visible_alias = "tokens")]
+    Token(TokenCommand),
+    /// KPIs measured by asking people
+    #[command(subcommand, display_name = "Surveys", visible_alias = "surveys")]
+    Survey(SurveyCommand),
+    /// KPIs measured by a checklist
+    #[command(
+        subcommand,
+        display_name = "Inspections",
+        visible_alias = "inspections"
+    )]
+    Inspection(InspectionCommand),
     /// The weekly KPI digest
     #[command(subcommand, display_name = "Digest")]
     Digest(DigestCommand),
@@ -153,6 +169,8 @@ impl Command {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
+            Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
+            Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
             _ => false,
         }
@@ -191,6 +209,25 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+            },
+            Command::Token(token) => match token {
+                TokenCommand::New(_) => "token new",
+                TokenCommand::List => "token list",
+                TokenCommand::Revoke { .. } => "token revoke",
+            },
+            Command::Survey(survey) => match survey {
+                SurveyCommand::New(_) => "survey new",
+                SurveyCommand::Send { .. } => "survey send",
+                SurveyCommand::Answer(_) => "survey answer",
+                SurveyCommand::Close { .. } => "survey close",
+                SurveyCommand::Show { .. } => "survey show",
+            },
+            Command::Inspection(inspection) => match inspection {
+                InspectionCommand::New { .. } => "inspection new",
+                InspectionCommand::Start { .. } => "inspection start",
+                InspectionCommand::Check(_) => "inspection check",
+                InspectionCommand::Show { .. } => "inspection show",
+                InspectionCommand::Finish { .. } => "inspection finish",
             },
             Command::Digest(digest) => match digest {
                 DigestCommand::Now => "digest now",

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::period::Period;
 use super::picture::picture;
 use super::process::Signal;
 use super::rules::{
@@ -102,6 +103,16 @@ pub fn status_cell(view: &Overview) -> String {
     match view.signals() {
         true => format!("{status}, signal"),
         false => status.to_owned(),
+    }
+}
+
+/// What a person is asked for, with what stood last: `Click rate: the value for 2026-11 (last: 4%
+/// in 2026-10)`.
+pub fn wanted(view: &Overview, period: Period) -> String {
+    let asked = format!("{}: the value for {period}", view.kpi.name);
+    match view.reading.latest {
+        Some(last) => format!("{asked} (last: {})", value_in(&view.kpi, last)),
+        None => asked,
     }
 }
 

@@ -25,6 +25,7 @@ impl Subject {
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
+            | Subject::SurveyAsked { .. }
             | Subject::DeputyNamed { .. }
             | Subject::PersonLeft { .. }
             | Subject::HandedOver { .. }
@@ -38,6 +39,7 @@ impl Subject {
             | Subject::AreaAssigned { .. }
             | Subject::ActionRaisedHere { .. }
             | Subject::DigestDetail
+            | Subject::SurveyClosed { .. }
             | Subject::File { .. } => false,
         }
     }

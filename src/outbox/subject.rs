@@ -66,6 +66,14 @@ pub enum Subject {
         period: NaiveDate,
         crossing: Crossing,
     },
+    /// To somebody who is asked in a survey, or into the channel.
+    SurveyAsked {
+        kpi: KpiKey,
+        period: NaiveDate,
+        person: Option<Uuid>,
+    },
+    /// To who measures a KPI by a survey: what came out.
+    SurveyClosed { kpi: KpiKey, period: NaiveDate },
     /// What goes into the thread of the digest.
     DigestDetail,
     /// To the deputy of someone who is away.
@@ -217,6 +225,14 @@ async fn say(
             period,
             crossing,
         } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
+        Subject::SurveyAsked {
+            kpi,
+            period,
+            person,
+        } => crate::kpi::survey::round::asked(conn, workspace, (kpi, *period), *person).await,
+        Subject::SurveyClosed { kpi, period } => {
+            crate::kpi::survey::round::closed(conn, workspace, (kpi, *period)).await
+        }
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
         Subject::DeputyNamed { person, deputy } => {
             presence::absence::word(conn, workspace, (*person, *deputy), now).await

@@ -150,11 +150,16 @@ async fn run_schedule(
         return Ok(());
     }
     let plan = schedule.catch_up.plan(&due, timetable.zone, now);
-    if let What::Presence = schedule.what
-        && !plan.fire.is_empty()
-    {
+    if !plan.fire.is_empty() {
         // Looked at twice is looked at once; so it comes before the occurrence is kept.
-        presence::gone::look_around(app, workspace).await?;
+        match schedule.what {
+            What::Presence => presence::gone::look_around(app, workspace).await?,
+            What::Surveys => {
+                kpi::survey::round::look(app, workspace).await?;
+                app.outbox_rung.notify_one();
+            }
+            _ => {}
+        }
     }
     let mut ready = Ready { plan, report: None };
     if let (What::Report, Some(firing)) = (&schedule.what, ready.plan.fire.last()) {
@@ -339,7 +344,7 @@ async fn job(
     let day = nominal.date();
     let (subject, to) = match schedule.what {
         // Posts nothing, or in a way of its own.
-        What::Presence | What::Report => return Ok(None),
+        What::Presence | What::Surveys | What::Report => return Ok(None),
         // Without a channel there is nowhere to post.
         What::Digest | What::Review if workspace.channel.is_none() => return Ok(None),
         What::Audit if workspace.for_audits().is_none() => return Ok(None),

@@ -7,6 +7,7 @@
 //! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
 //! | `report-monthly`, `report-quarterly` | first working day of the month, of the quarter | the performance report | the latest, and says so |
 //! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left | same day only |
+//! | `surveys` | working days at the hour of the reminders, the workspace's zone | nothing: it opens and closes surveys, whose messages are their own | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
 use chrono::{NaiveTime, TimeDelta};
@@ -69,6 +70,7 @@ pub enum What<'a> {
     /// The performance report.
     Report,
     Presence,
+    Surveys,
     Reminders(&'a Person),
 }
 
@@ -81,6 +83,7 @@ impl What<'_> {
             What::Review => "review",
             What::Report => "report",
             What::Presence => "presence",
+            What::Surveys => "surveys",
             What::Reminders(_) => "reminders",
         }
     }
@@ -129,6 +132,10 @@ pub fn schedules<'a>(
         Schedule {
             catch_up: CatchUp::SameDay,
             ..common("presence", &rules.presence, What::Presence)
+        },
+        Schedule {
+            catch_up: CatchUp::SameDay,
+            ..common("surveys", &rules.reminders, What::Surveys)
         },
     ]
     .into_iter()

@@ -17,6 +17,7 @@ mod drafts;
 mod habits;
 mod harness;
 mod house;
+mod intake;
 mod isolation;
 mod kpi;
 mod kpi_store;
