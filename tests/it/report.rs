@@ -9,7 +9,7 @@ use isms_bot::people::Role::{Leader, Manager, Member, Reader};
 
 use crate::harness::bot::Bot;
 use crate::harness::database::TestDatabase;
-use crate::harness::everywhere::{Fake, Shown};
+use crate::harness::everywhere::Shown;
 use crate::harness::stage::{Message, Stage, instant};
 use crate::{on_both_databases, on_every_platform};
 

@@ -91,7 +91,11 @@ pub fn summary(told: &Performance) -> String {
 fn on_actions(told: &Performance) -> String {
     let (raised, done) = (told.raised().count(), told.done().count());
     let (closed, overdue) = (told.closed().count(), told.overdue().count());
+    if [raised, done, closed, overdue] == [0; 4] {
+        return "No action was raised or done, and none is overdue.".to_owned();
+    }
     let raised = match raised {
+        0 => "No action was raised".to_owned(),
         1 => "1 action was raised".to_owned(),
         n => format!("{n} actions were raised"),
     };
