@@ -21,6 +21,8 @@ impl Subject {
         match self {
             Subject::Action { .. }
             | Subject::ActionAssigned { .. }
+            | Subject::ActionToCheck { .. }
+            | Subject::StepPlanned { .. }
             | Subject::AuditAssigned { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
@@ -35,6 +37,7 @@ impl Subject {
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
             | Subject::ActionRaisedHere { .. }
+            | Subject::ActionNoted { .. }
             | Subject::DigestDetail
             | Subject::File { .. } => false,
         }

@@ -18,12 +18,14 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
         | "review show" | "source list" | "settings show" | "role list" | "area list" | "home"
         | "link" => EVERYBODY,
-        "action new" | "action update" | "action assign" | "action extend" | "action done"
+        "action new" | "action update" | "action analyse" | "action step" | "action step-done"
+        | "action note" | "action assign" | "action extend" | "action done" | "action verifier"
         | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "review input"
         | "snooze" | "away" | "back" => INSIDE,
         "source manual" | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
         | "audit plan" | "audit assign" | "review schedule" | "review assign" | "review start"
-        | "settings set" | "role grant" | "role revoke" | "area assign" | "handover" => &[Manager],
+        | "settings set" | "role grant" | "role revoke" | "area assign" | "handover"
+        | "action reassign" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],
         "audit start" | "audit finish" => &[Manager, Auditor],
         "review sign" => &[Leader],

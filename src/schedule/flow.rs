@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::card;
 use super::catch_up::{Firing, Plan};
+use super::escalation;
 use super::ladder::Span;
 use super::owed::with_absent;
 use super::rules::nominal_of;
@@ -147,6 +148,7 @@ async fn run_schedule(
     {
         // Looked at twice is looked at once; so it comes before the occurrence is kept.
         presence::gone::look_around(app, workspace).await?;
+        escalation::look_around(app, workspace).await?;
     }
     post(app, workspace, schedule, (progress, plan)).await
 }
@@ -337,6 +339,7 @@ async fn asked(
     }
     let mut owed = with_absent(conn, workspace, person, span.today).await?;
     owed.retain(|obligation| obligation.asked(span));
+    owed.escalated.retain(|escalated| span.holds(escalated.on));
     let late = asking.late.then_some(asking.nominal);
     Ok(card::reminder(&owed, span.today, late))
 }
