@@ -27,9 +27,12 @@ impl Subject {
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
+            | Subject::SurveyAsked { .. }
             | Subject::DeputyNamed { .. }
             | Subject::PersonLeft { .. }
             | Subject::HandedOver { .. }
+            | Subject::Report { .. }
+            | Subject::ReportToReview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
             | Subject::Digest { .. }
@@ -39,6 +42,7 @@ impl Subject {
             | Subject::ActionRaisedHere { .. }
             | Subject::ActionNoted { .. }
             | Subject::DigestDetail
+            | Subject::SurveyClosed { .. }
             | Subject::File { .. } => false,
         }
     }

@@ -164,7 +164,7 @@ fn a_form_with_a_wrong_field_says_so_beside_it_and_keeps_the_rest() {
          owner = U2\n\
          due = yesterday !! Sunday 22 November 2026 is past; today is Monday 23 November 2026. \
          Give a day from today on.\n\
-         source = by-hand\nseverity = minor\ncause = A\nB\nplan = -\ncontrol = -\n\
+         source = by-hand\nseverity = minor\ncause = A\nB\nplan = -\ncriterion = -\ncontrol = -\n\
          link = -"
     );
 }

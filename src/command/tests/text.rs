@@ -386,7 +386,7 @@ fn what_could_come_next_is_offered() {
             .collect()
     };
     assert_eq!(offered("a"), ["action", "audit", "away", "area"]);
-    assert_eq!(offered("action re"), ["action reopen"]);
+    assert_eq!(offered("action re"), ["action reopen", "action reassign"]);
     assert_eq!(offered("action show "), ["action show CA-12"]);
     assert_eq!(
         offered("kpi record "),
