@@ -12,9 +12,9 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef, KpiKey,
-    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever,
-    WorkingDays,
+    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
+    Fingerprint, KpiKey, NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink,
+    Who, Whoever, WorkingDays,
 };
 use crate::review::command::InputItem;
 
@@ -123,6 +123,10 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         ),
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
+        (
+            TypeId::of::<Fingerprint>(),
+            Kind::Named(proper::<Fingerprint>),
+        ),
     ];
     table
         .into_iter()

@@ -34,7 +34,7 @@ pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
 pub use parse::{
-    Spread, begun, form, is_begun, leads_to, mentions, parse, parse_form, spread, subject,
+    Spread, begun, files, form, is_begun, leads_to, mentions, parse, parse_form, spread, subject,
 };
 pub use words::{quoted, typed};
 
@@ -49,6 +49,7 @@ use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
+use crate::record::command::FileCommand;
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -98,6 +99,9 @@ pub enum Command {
     /// Management reviews
     #[command(subcommand, display_name = "Reviews", visible_alias = "reviews")]
     Review(ReviewCommand),
+    /// Files that are kept as evidence
+    #[command(subcommand, display_name = "Files", visible_alias = "files")]
+    File(FileCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -208,6 +212,10 @@ impl Command {
                 ReviewCommand::Assign { .. } => "review assign",
                 ReviewCommand::Start { .. } => "review start",
                 ReviewCommand::Sign { .. } => "review sign",
+            },
+            Command::File(file) => match file {
+                FileCommand::Keep { .. } => "file keep",
+                FileCommand::Get { .. } => "file get",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

@@ -17,10 +17,10 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "help" | "status" | "mine" | "action list" | "action show" | "kpi list" | "kpi show"
         | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
         | "review show" | "source list" | "settings show" | "role list" | "area list" | "home"
-        | "link" => EVERYBODY,
+        | "link" | "file get" => EVERYBODY,
         "action new" | "action update" | "action assign" | "action extend" | "action done"
         | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "review input"
-        | "snooze" | "away" | "back" => INSIDE,
+        | "snooze" | "away" | "back" | "file keep" => INSIDE,
         "source manual" | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
         | "audit plan" | "audit assign" | "review schedule" | "review assign" | "review start"
         | "settings set" | "role grant" | "role revoke" | "area assign" | "handover" => &[Manager],

@@ -14,6 +14,7 @@ mod demo;
 mod discord_face;
 mod discord_fake;
 mod drafts;
+mod files;
 mod habits;
 mod harness;
 mod house;

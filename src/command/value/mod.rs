@@ -8,7 +8,7 @@ mod place;
 mod quantity;
 mod record;
 
-pub use file::FileRef;
+pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};

@@ -159,6 +159,7 @@ impl Stage {
             },
             channel: "isms".to_owned(),
             act,
+            files: Vec::new(),
         }
     }
 
@@ -225,6 +226,8 @@ pub struct Desk {
     known: Mutex<Vec<String>>,
     /// Where nothing can be posted, and why.
     closed: Mutex<Vec<(String, Refusal)>>,
+    /// Files that were sent: to whom, their names, their bytes.
+    files: Mutex<Vec<(Target, String, Vec<u8>)>>,
 }
 
 /// What a post does instead of working.
@@ -286,6 +289,15 @@ impl Desk {
         self.messages.lock().unwrap().clone()
     }
 
+    /// The names of the files that a person was sent.
+    pub fn files_to(&self, who: &str) -> Vec<String> {
+        let all = self.files.lock().unwrap();
+        let own = all
+            .iter()
+            .filter(|(to, ..)| *to == Target::Person(who.to_owned()));
+        own.map(|(_, name, _)| name.clone()).collect()
+    }
+
     /// The messages to a person, oldest first.
     pub fn to(&self, who: &str) -> Vec<Card> {
         self.at(&Target::Person(who.to_owned()))
@@ -324,8 +336,17 @@ impl Chat for Desk {
         if let Some(Fault::Answer(error)) = fault {
             return Err(error);
         }
-        let Content::Card(card) = delivery.content.clone() else {
-            panic!("no scenario on this stage sends files");
+        let card = match delivery.content.clone() {
+            Content::Card(card) => card,
+            Content::File {
+                name,
+                comment,
+                bytes,
+            } => {
+                let file = (delivery.target.clone(), name.clone(), bytes);
+                self.files.lock().unwrap().push(file);
+                Card::new(name).text(comment)
+            }
         };
         let mut messages = self.messages.lock().unwrap();
         let channel = match &delivery.target {
