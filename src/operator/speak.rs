@@ -1,15 +1,20 @@
 //! `isms-bot as <person> <words…>`: what a person would type, typed for them here. Whoever can run
 //! this can read the database, so nobody is asked who they are; the log says it was this person.
 
-use anyhow::bail;
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
 use clap::Args;
 
 use super::{REFUSED, app};
 use crate::app::{App, Ctx, Error};
-use crate::chat::{Form, Reply};
+use crate::chat::fetch::Missed;
+use crate::chat::{Attachment, Form, Reply};
+use crate::command::value::FileRef;
 use crate::command::{self, Misread, nearest};
 use crate::config::Config;
 use crate::people::{Person, Workspace};
+use crate::record::files::LARGEST;
 use crate::sql;
 use crate::store::Store;
 
@@ -33,7 +38,13 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     let person = person(&app, &workspace, &said.person).await?;
     let ctx = Ctx::new(app, workspace, person);
     let known = ctx.known().await?;
-    let outcome = match command::parse(&command::typed(&said.words), &known) {
+    let words = command::typed(&said.words);
+    let files = files(&ctx, &words).await?;
+    let read = match files.is_empty() {
+        true => command::parse(&words, &known),
+        false => command::parse_form(&words, &files, &known),
+    };
+    let outcome = match read {
         Ok(command) => ctx.carry_out(command).await,
         Err(Misread::Form(form)) => Ok(Reply::Form(form)),
         Err(Misread::Card(card)) => {
@@ -56,6 +67,38 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
             Ok(REFUSED)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The files that are named in the place of a digest, kept: `file:./scan.pdf`. Only if the person may
+/// use the command, as everywhere.
+async fn files(ctx: &Ctx, words: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let mut kept = Vec::new();
+    for (name, typed) in command::files(words) {
+        let Some(path) = typed.filter(|typed| typed.parse::<FileRef>().is_err()) else {
+            continue;
+        };
+        let file = Attachment {
+            field: name.clone(),
+            name: path.clone(),
+            bytes: read(Path::new(&path)).await,
+        };
+        let file = ctx.take_in(words, file).await;
+        let file = file.map_err(|error| anyhow!("{name}:{path}: {error}"))?;
+        kept.push((name, file.to_string()));
+    }
+    Ok(kept)
+}
+
+/// What is too large is not read at all.
+async fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let size = tokio::fs::metadata(path).await.map(|file| file.len());
+    match size {
+        Ok(size) if size > LARGEST as u64 => Err(Missed::TooLarge(size as usize).words("it")),
+        Ok(_) => tokio::fs::read(path)
+            .await
+            .map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

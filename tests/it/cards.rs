@@ -17,6 +17,8 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "mine", "nothing_is_owed"),
     ("ann", "action list", "no_actions"),
     ("ann", "kpi list", "no_kpis"),
+    ("ann", "file keep", "form_of_a_file"),
+    ("ann", "file get 3f1a09bc42de", "unknown_file"),
     ("ann", "audit list", "no_audits"),
     ("ann", "review list", "no_reviews"),
     ("ann", "settings show", "settings"),
