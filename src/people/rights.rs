@@ -19,8 +19,10 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "handover" => &[Manager],
 
         "action list" | "action show" => EVERYBODY,
-        "action new" | "action update" | "action assign" | "action extend" | "action done"
+        "action new" | "action update" | "action analyse" | "action step" | "action step-done"
+        | "action note" | "action assign" | "action extend" | "action done" | "action verifier"
         | "action verify" | "action reopen" => INSIDE,
+        "action reassign" => &[Manager],
         "action cancel" => &[Manager, Auditor, Leader],
 
         "kpi list" | "kpi show" | "kpi chart" => EVERYBODY,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::card;
 use super::catch_up::{Firing, Plan};
+use super::escalation;
 use super::ladder::Span;
 use super::owed::with_absent;
 use super::rules::nominal_of;
@@ -157,7 +158,10 @@ async fn run_schedule(
     if !plan.fire.is_empty() {
         // Looked at twice is looked at once; so it comes before the occurrence is kept.
         match schedule.what {
-            What::Presence => presence::gone::look_around(app, workspace).await?,
+            What::Presence => {
+                presence::gone::look_around(app, workspace).await?;
+                escalation::look_around(app, workspace).await?;
+            }
             What::Surveys => {
                 kpi::survey::round::look(app, workspace).await?;
                 app.outbox_rung.notify_one();
@@ -400,6 +404,7 @@ async fn asked(
     }
     let mut owed = with_absent(conn, workspace, person, span.today).await?;
     owed.retain(|obligation| obligation.asked(span));
+    owed.escalated.retain(|escalated| span.holds(escalated.on));
     let late = asking.late.then_some(asking.nominal);
     Ok(card::reminder(&owed, span.today, late))
 }
