@@ -4,6 +4,7 @@ mod chance;
 mod declaration;
 mod forms;
 mod text;
+mod values;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
