@@ -192,7 +192,17 @@ pub const SAID: &[(&str, &str, &str)] = &[
 /// What is said after the week: it ends what the week asks for.
 pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "source push incidents", "values_are_sent"),
+    ("ann", "source webhook incidents", "form_of_counted_alerts"),
+    (
+        "ann",
+        "source webhook incidents format:alertmanager only:\"severity=critical\"",
+        "alerts_are_counted",
+    ),
     ("ann", "source list", "sources"),
+    ("ann", "token list", "no_tokens"),
+    ("ann", "token new", "form_of_a_token"),
+    ("ann", "token revoke scanner", "token_that_is_none"),
+    ("ann", "kpi import", "form_of_an_import"),
     ("ann", "source manual incidents", "values_are_said"),
     ("ann", "kpi chart incidents", "chart"),
     (
@@ -243,6 +253,22 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ),
     ("ann", "review start MR-2026-Q4", "review_begins"),
     ("ann", "role grant @cai leader", "leader_is_named"),
+    ("ann", "report performance last month", "report_is_drawn"),
+    ("ann", "report performance 2026-W47", "form_of_a_report"),
+    (
+        "bob",
+        "report performance to:channel",
+        "report_is_not_published",
+    ),
+    ("ann", "report get", "no_report_was_published"),
+    (
+        "ann",
+        "report performance last month to:channel",
+        "report_is_published",
+    ),
+    ("bob", "report get", "report_again"),
+    ("cai", "report reviewed 2026-11", "report_is_reviewed"),
+    ("cai", "report actions state:open", "register_is_drawn"),
     (
         "cai",
         "review sign MR-2026-Q4 \"Suitable, adequate and effective\"",
