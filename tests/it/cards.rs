@@ -209,7 +209,7 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "kpi chart incidents", "chart"),
     (
         "ann",
-        "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:members least:3",
+        "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:everyone least:3",
         "survey_is_set_up",
     ),
     ("ann", "survey new incidents", "form_of_a_survey"),
