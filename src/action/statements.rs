@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -191,4 +191,40 @@ pub async fn list_by_source(
         .try_map(|row: Row| read_action(&row))
         .fetch_all(db)
         .await
+}
+
+/// The actions that were raised, done or verified since then, in the order they were raised.
+pub async fn list_moved_since(
+    db: &mut Connection,
+    workspace: Uuid,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Vec<Action>> {
+    sqlx::query(
+        "SELECT * FROM action
+         WHERE workspace = $1 AND (raised_at >= $2 OR done_at >= $2 OR verified_at >= $2)
+         ORDER BY number",
+    )
+    .bind(workspace.to_string())
+    .bind(since)
+    .try_map(|row: Row| read_action(&row))
+    .fetch_all(db)
+    .await
+}
+
+/// A stretch of all actions, in the order they were raised: those after a number.
+pub async fn list_after(
+    db: &mut Connection,
+    workspace: Uuid,
+    number: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Action>> {
+    sqlx::query(
+        "SELECT * FROM action WHERE workspace = $1 AND number > $2 ORDER BY number LIMIT $3",
+    )
+    .bind(workspace.to_string())
+    .bind(number)
+    .bind(limit)
+    .try_map(|row: Row| read_action(&row))
+    .fetch_all(db)
+    .await
 }

@@ -11,7 +11,7 @@ use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, home, kpi, people, presence, record, review, schedule, status};
+use crate::{action, audit, home, kpi, people, presence, record, report, review, schedule, status};
 
 impl Ctx {
     /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
@@ -98,7 +98,16 @@ impl Ctx {
             Err(misread) => return self.open(misread.into(), act).await,
         };
         match self.carry_out(command).await {
-            Err(Error::User(error)) => Ok(refusal(*error, act, form_of(text, values, &known))),
+            Err(Error::User(error)) => {
+                let mut form = form_of(text, values, &known);
+                if let Reply::Form(made) = &mut form {
+                    let mut conn = self.read().await?;
+                    if let Err(Error::User(_)) = self.dress(&mut conn, made).await {
+                        form = Reply::Nothing;
+                    }
+                }
+                Ok(refusal(*error, act, form))
+            }
             other => other,
         }
     }
@@ -164,12 +173,25 @@ impl Ctx {
                 form.say(format!("{name} · {}", review.title));
             }
             Some(RecordName::Kpi(key)) => {
+                self.dress(&mut conn, &mut form).await?;
                 let kpi = kpi::flow::load(&mut conn, id, &key).await?;
                 form.say(kpi.name);
             }
             None => presence::handover::name_whose(self, &mut form).await?,
         }
         Ok(Reply::Form(form))
+    }
+
+    /// Makes of a form what only the room knows: the questions of a survey, the line of a checklist.
+    async fn dress(&self, conn: &mut Conn, form: &mut Form) -> Result<()> {
+        let Some(RecordName::Kpi(key)) = command::subject(&form.command) else {
+            return Ok(());
+        };
+        match command::leads_to(&form.command, &Known::default()).as_deref() {
+            Some("survey answer") => kpi::survey::ask::dress(self, conn, &key, form).await,
+            Some("inspection check") => kpi::inspection::flow::dress(self, conn, &key, form).await,
+            _ => Ok(()),
+        }
     }
 
     /// The form with this person's draft in it, unless they have typed something else.
@@ -222,6 +244,10 @@ impl Ctx {
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Source(command) => kpi::source::flow::run(self, command).await,
             Command::File(command) => record::flow::run(self, command).await,
+            Command::Token(command) => kpi::token::flow::run(self, command).await,
+            Command::Survey(command) => kpi::survey::flow::run(self, command).await,
+            Command::Inspection(command) => kpi::inspection::flow::run(self, command).await,
+            Command::Report(command) => report::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             Command::Help { topic } if topic.is_empty() => {
                 people::setup::flow::lead(self, command::help(&topic)).await

@@ -43,13 +43,17 @@ use clap::{Args, Parser};
 use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::kpi::inspection::command::InspectionCommand;
 use crate::kpi::source::command::SourceCommand;
+use crate::kpi::survey::command::SurveyCommand;
+use crate::kpi::token::command::TokenCommand;
 use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::record::command::FileCommand;
+use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -90,6 +94,19 @@ pub enum Command {
     /// Where the values of KPIs come from
     #[command(subcommand, display_name = "Sources", visible_alias = "sources")]
     Source(SourceCommand),
+    /// Programs that may send values
+    #[command(subcommand, display_name = "Tokens", visible_alias = "tokens")]
+    Token(TokenCommand),
+    /// KPIs measured by asking people
+    #[command(subcommand, display_name = "Surveys", visible_alias = "surveys")]
+    Survey(SurveyCommand),
+    /// KPIs measured by a checklist
+    #[command(
+        subcommand,
+        display_name = "Inspections",
+        visible_alias = "inspections"
+    )]
+    Inspection(InspectionCommand),
     /// The weekly KPI digest
     #[command(subcommand, display_name = "Digest")]
     Digest(DigestCommand),
@@ -102,6 +119,9 @@ pub enum Command {
     /// Files that are kept as evidence
     #[command(subcommand, display_name = "Files", visible_alias = "files")]
     File(FileCommand),
+    /// Reports and registers as files
+    #[command(subcommand, display_name = "Reports", visible_alias = "reports")]
+    Report(ReportCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -153,6 +173,8 @@ impl Command {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
+            Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
+            Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
             _ => false,
         }
@@ -192,6 +214,25 @@ impl Command {
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
             },
+            Command::Token(token) => match token {
+                TokenCommand::New(_) => "token new",
+                TokenCommand::List => "token list",
+                TokenCommand::Revoke { .. } => "token revoke",
+            },
+            Command::Survey(survey) => match survey {
+                SurveyCommand::New(_) => "survey new",
+                SurveyCommand::Send { .. } => "survey send",
+                SurveyCommand::Answer(_) => "survey answer",
+                SurveyCommand::Close { .. } => "survey close",
+                SurveyCommand::Show { .. } => "survey show",
+            },
+            Command::Inspection(inspection) => match inspection {
+                InspectionCommand::New { .. } => "inspection new",
+                InspectionCommand::Start { .. } => "inspection start",
+                InspectionCommand::Check(_) => "inspection check",
+                InspectionCommand::Show { .. } => "inspection show",
+                InspectionCommand::Finish { .. } => "inspection finish",
+            },
             Command::Digest(digest) => match digest {
                 DigestCommand::Now => "digest now",
                 DigestCommand::Preview => "digest preview",
@@ -216,6 +257,12 @@ impl Command {
             Command::File(file) => match file {
                 FileCommand::Keep { .. } => "file keep",
                 FileCommand::Get { .. } => "file get",
+            },
+            Command::Report(report) => match report {
+                ReportCommand::Performance(_) => "report performance",
+                ReportCommand::Actions(_) => "report actions",
+                ReportCommand::Get { .. } => "report get",
+                ReportCommand::Reviewed { .. } => "report reviewed",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

@@ -104,7 +104,7 @@ fn argument(arg: &'static clap::Arg) -> Argument {
                 };
                 ArgumentKind::Choice(choices.iter().map(choice).collect())
             }
-            Kind::Record(_) | Kind::Zone | Kind::Period => ArgumentKind::Search,
+            Kind::Record(_) | Kind::Zone | Kind::Period | Kind::Span => ArgumentKind::Search,
             Kind::File => ArgumentKind::File,
             _ => ArgumentKind::Text,
         },

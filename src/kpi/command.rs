@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::rules::{Direction, Frequency, Scale};
-use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
+use crate::command::value::{Amount, FileRef, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum KpiCommand {
@@ -46,6 +46,9 @@ pub enum KpiCommand {
         ///
         /// The old value and this reason stay on record.
         reason: Prose,
+        /// Evidence
+        #[arg(long)]
+        file: Option<FileRef>,
     },
     /// Draw the run chart of a KPI
     #[command(
@@ -149,9 +152,12 @@ pub struct RecordValue {
     pub period: Option<PeriodName>,
     /// Note
     ///
-    /// What explains the value.
+    /// What explains the value, and the address of what proves it.
     #[arg(long)]
     pub note: Option<Prose>,
+    /// Evidence
+    #[arg(long)]
+    pub file: Option<FileRef>,
 }
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]

@@ -25,9 +25,12 @@ impl Subject {
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
+            | Subject::SurveyAsked { .. }
             | Subject::DeputyNamed { .. }
             | Subject::PersonLeft { .. }
             | Subject::HandedOver { .. }
+            | Subject::Report { .. }
+            | Subject::ReportToReview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
             | Subject::Digest { .. }
@@ -36,6 +39,7 @@ impl Subject {
             | Subject::AreaAssigned { .. }
             | Subject::ActionRaisedHere { .. }
             | Subject::DigestDetail
+            | Subject::SurveyClosed { .. }
             | Subject::File { .. } => false,
         }
     }

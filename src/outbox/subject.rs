@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::{Card, Content, in_zone};
-use crate::command::value::{AreaName, AuditName, FileRef, KpiKey, RecordName, ReviewName};
+use crate::command::value::{
+    AreaName, AuditName, FileRef, KpiKey, RecordName, ReportSpan, ReviewName,
+};
 use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
 use crate::people::rules::zone_to_name;
@@ -64,6 +66,14 @@ pub enum Subject {
         period: NaiveDate,
         crossing: Crossing,
     },
+    /// To somebody who is asked in a survey, or into the channel.
+    SurveyAsked {
+        kpi: KpiKey,
+        period: NaiveDate,
+        person: Option<Uuid>,
+    },
+    /// To who measures a KPI by a survey: what came out.
+    SurveyClosed { kpi: KpiKey, period: NaiveDate },
     /// What goes into the thread of the digest.
     DigestDetail,
     /// To the deputy of someone who is away.
@@ -80,6 +90,19 @@ pub enum Subject {
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
+    /// A performance report that was published, in the channel.
+    Report {
+        span: ReportSpan,
+        edition: i64,
+        /// When it should have come, if that was a while ago.
+        late: Option<NaiveDateTime>,
+    },
+    /// To one who is to review it.
+    ReportToReview {
+        span: ReportSpan,
+        edition: i64,
+        person: Uuid,
+    },
     /// A file that is kept, with a sentence: a report, a register.
     File { file: FileRef, comment: String },
 }
@@ -202,6 +225,14 @@ async fn say(
             period,
             crossing,
         } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
+        Subject::SurveyAsked {
+            kpi,
+            period,
+            person,
+        } => crate::kpi::survey::round::asked(conn, workspace, (kpi, *period), *person).await,
+        Subject::SurveyClosed { kpi, period } => {
+            crate::kpi::survey::round::closed(conn, workspace, (kpi, *period)).await
+        }
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
         Subject::DeputyNamed { person, deputy } => {
             presence::absence::word(conn, workspace, (*person, *deputy), now).await
@@ -218,6 +249,19 @@ async fn say(
             presence::handover::word(conn, workspace, (*from, *to, *by), what).await
         }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
+        Subject::Report {
+            span,
+            edition,
+            late,
+        } => crate::report::flow::word(conn, workspace, (*span, *edition), (None, *late)).await,
+        Subject::ReportToReview {
+            span,
+            edition,
+            person,
+        } => {
+            let to = (Some(*person), None);
+            crate::report::flow::word(conn, workspace, (*span, *edition), to).await
+        }
         // Its message is the file itself: see [`content`].
         Subject::File { .. } => Ok(None),
     }

@@ -85,7 +85,7 @@ pub async fn about(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<A
     let mut found = sql!(conn, record::list_files(workspace, file.as_str()))?;
     match found.pop() {
         Some(about) => Ok(about),
-        None => Err(not_here(file.fingerprint()).into()),
+        None => Err(not_here(file).into()),
     }
 }
 
@@ -98,32 +98,38 @@ pub async fn find(tx: &mut Tx, workspace: Uuid, fingerprint: &Fingerprint) -> Re
             let text = format!("Several files begin with {fingerprint}. Give more digits of it.");
             Err(UserError::at("fingerprint", text).into())
         }
-        (None, _) => Err(not_here(fingerprint.as_str())
-            .beside(Some("fingerprint"))
-            .into()),
+        (None, _) => {
+            let text = format!(
+                "There is no file {fingerprint} here. Its fingerprint stands beside its name, on the \
+                 card of what it proves."
+            );
+            Err(UserError::at("fingerprint", text).into())
+        }
     }
-}
-
-fn not_here(fingerprint: &str) -> UserError {
-    let text = format!(
-        "There is no file {fingerprint} here. Its fingerprint stands beside its name, on the card of \
-         what it proves."
-    );
-    UserError::at("file", text)
 }
 
 /// The file, or an error that says that it is not here.
 pub async fn load(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<Kept> {
     match sql!(conn, record::find_file(workspace, file))? {
         Some(kept) => Ok(kept),
-        None => {
-            let text = format!(
-                "There is no file {} here. Attach the file itself.",
-                file.fingerprint()
-            );
-            Err(UserError::at("file", text).into())
-        }
+        None => Err(not_here(file).into()),
     }
+}
+
+/// What a file that is kept is called, or an error that says that it is not here.
+pub async fn name_of(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<String> {
+    match sql!(conn, record::find_file_name(workspace, file))? {
+        Some(name) => Ok(name),
+        None => Err(not_here(file).into()),
+    }
+}
+
+fn not_here(file: &FileRef) -> UserError {
+    let text = format!(
+        "There is no file {} here. Attach the file itself.",
+        file.fingerprint()
+    );
+    UserError::at("file", text)
 }
 
 /// A name without a path and without what a file system or a chat would take amiss.

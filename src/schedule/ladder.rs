@@ -37,6 +37,12 @@ pub const MEASUREMENT: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For surveys, due on the last day on which they can be answered; the first day has its own message.
+pub const SURVEY: Ladder = Ladder {
+    rungs: &[-7, -1, 0],
+    then_every: None,
+};
+
 /// Something a person owes: what `mine` lists and the daily reminder asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Obligation {

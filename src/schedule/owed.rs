@@ -21,9 +21,8 @@ pub async fn obligations(
     person: &Person,
     today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
-    let mut owed = action::owed::obligations(conn, workspace, person).await?;
-    owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
-    owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
+    let mut owed = for_another(conn, workspace, person, today).await?;
+    owed.extend(kpi::survey::ask::obligations(conn, workspace, person.id).await?);
     let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
     for obligation in &mut owed {
         obligation.snoozed_until = snoozes
@@ -31,6 +30,19 @@ pub async fn obligations(
             .find(|(record, _)| *record == obligation.record)
             .map(|(_, until)| *until);
     }
+    Ok(owed)
+}
+
+/// What another could do for a person: all but their own answers.
+async fn for_another(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: &Person,
+    today: NaiveDate,
+) -> Result<Vec<Obligation>> {
+    let mut owed = action::owed::obligations(conn, workspace, person).await?;
+    owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
+    owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
     Ok(owed)
 }
 
@@ -50,7 +62,7 @@ pub async fn with_absent(
             let Some(absent) = people.find(absence.person) else {
                 continue;
             };
-            let mut owed = obligations(conn, workspace, absent, today).await?;
+            let mut owed = for_another(conn, workspace, absent, today).await?;
             // What both are asked for, as managers are, is the person's own.
             owed.retain(|theirs| !own.iter().any(|mine| mine.button == theirs.button));
             instead.push(Instead {

@@ -226,8 +226,6 @@ pub struct Desk {
     known: Mutex<Vec<String>>,
     /// Where nothing can be posted, and why.
     closed: Mutex<Vec<(String, Refusal)>>,
-    /// Files that were sent: to whom, their names, their bytes.
-    files: Mutex<Vec<(Target, String, Vec<u8>)>>,
 }
 
 /// What a post does instead of working.
@@ -245,7 +243,10 @@ pub struct Message {
     pub target: Target,
     pub at: MessageRef,
     pub thread: Option<MessageRef>,
+    /// Of a file the sentence that goes with it.
     pub card: Card,
+    /// Name and bytes, of a file.
+    pub file: Option<(String, Vec<u8>)>,
     pub edits: usize,
 }
 
@@ -291,11 +292,11 @@ impl Desk {
 
     /// The names of the files that a person was sent.
     pub fn files_to(&self, who: &str) -> Vec<String> {
-        let all = self.files.lock().unwrap();
-        let own = all
-            .iter()
-            .filter(|(to, ..)| *to == Target::Person(who.to_owned()));
-        own.map(|(_, name, _)| name.clone()).collect()
+        let own = self
+            .all()
+            .into_iter()
+            .filter(|m| m.target == Target::Person(who.to_owned()));
+        own.filter_map(|message| Some(message.file?.0)).collect()
     }
 
     /// The messages to a person, oldest first.
@@ -336,17 +337,13 @@ impl Chat for Desk {
         if let Some(Fault::Answer(error)) = fault {
             return Err(error);
         }
-        let card = match delivery.content.clone() {
-            Content::Card(card) => card,
+        let (card, file) = match delivery.content.clone() {
+            Content::Card(card) => (card, None),
             Content::File {
                 name,
                 comment,
                 bytes,
-            } => {
-                let file = (delivery.target.clone(), name.clone(), bytes);
-                self.files.lock().unwrap().push(file);
-                Card::new(name).text(comment)
-            }
+            } => (Card::say(comment), Some((name, bytes))),
         };
         let mut messages = self.messages.lock().unwrap();
         let channel = match &delivery.target {
@@ -366,6 +363,7 @@ impl Chat for Desk {
             at: at.clone(),
             thread: delivery.thread.clone(),
             card,
+            file,
             edits: 0,
         });
         match fault {
