@@ -1,13 +1,22 @@
 //! Every word about files that are kept.
 
 use super::files::About;
-use crate::chat::{Button, Card, Text, day};
+use crate::chat::{Button, Card, Text, cut, day};
 use crate::command::value::FileRef;
 use crate::people::{Person, Workspace};
+
+/// A button has little room.
+const LONGEST_NAME: usize = 40;
 
 /// To be put on the card of whatever has a file: sends it to whoever presses it.
 pub fn get(file: &FileRef) -> Button {
     Button::new("Get the file", format!("file get {}", file.fingerprint()))
+}
+
+/// The same by its name, where a card has several.
+pub fn get_named(name: &str, file: &FileRef) -> Button {
+    let words = format!("Get {}", cut(name, LONGEST_NAME));
+    Button::new(words, format!("file get {}", file.fingerprint()))
 }
 
 /// A file as a card names it: `scan.pdf`, 214 KiB, fingerprint 3f1a09bc42de.

@@ -85,7 +85,7 @@ pub async fn about(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<A
     let mut found = sql!(conn, record::list_files(workspace, file.as_str()))?;
     match found.pop() {
         Some(about) => Ok(about),
-        None => Err(not_here(file.fingerprint()).into()),
+        None => Err(not_here(file).into()),
     }
 }
 
@@ -103,18 +103,14 @@ pub async fn find(tx: &mut Tx, workspace: Uuid, fingerprint: &Fingerprint) -> Re
             let text = format!("Several files begin with {fingerprint}. Give more digits of it.");
             Err(UserError::at("fingerprint", text).into())
         }
-        (None, _) => Err(not_here(fingerprint.as_str())
-            .beside(Some("fingerprint"))
-            .into()),
+        (None, _) => {
+            let text = format!(
+                "There is no file {fingerprint} here. Its fingerprint stands beside its name, on the \
+                 card of what it proves."
+            );
+            Err(UserError::at("fingerprint", text).into())
+        }
     }
-}
-
-fn not_here(fingerprint: &str) -> UserError {
-    let text = format!(
-        "There is no file {fingerprint} here. Its fingerprint stands beside its name, on the card of \
-         what it proves."
-    );
-    UserError::at("file", text)
 }
 
 /// The file, or an error that says that it is not here.

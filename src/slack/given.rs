@@ -72,16 +72,22 @@ impl Client {
             true => self.told(&given).await,
             false => Ok(given.clone()),
         };
-        let bytes = match whole {
-            Ok(given) => match self.download(&given).await {
-                Ok(bytes) => Ok(bytes),
-                Err(missed) => Err(self.why(&given, missed).await),
+        let (name, bytes) = match whole {
+            Ok(whole) => match self.download(&whole).await {
+                Ok(bytes) => (whole.name, Ok(bytes)),
+                Err(missed) => {
+                    let why = self.why(&whole, missed).await;
+                    (whole.name, Err(why))
+                }
             },
-            Err(fault) => Err(words_of(&given, &fault)),
+            Err(fault) => {
+                let why = words_of(&given, &fault);
+                (given.name, Err(why))
+            }
         };
         Attachment {
             field: given.field,
-            name: given.name,
+            name,
             bytes,
         }
     }

@@ -1,5 +1,7 @@
 //! Files: given with a command, kept unchanged, handed out again, on every face.
 
+mod faces;
+
 use isms_bot::chat::{Act, Attachment, Reply};
 use isms_bot::command::value::FileRef;
 use isms_bot::outbox::{self, Job, Subject, To};

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::FakeDiscord;
 use super::story::{Person, Sight};
 use super::wire::Shared;
 use super::world::World;
@@ -46,7 +47,7 @@ pub async fn download(
         let given = world
             .given
             .iter()
-            .find(|given| given.id == id && given.name == name);
+            .find(|given| !world.lost && given.id == id && given.name == name);
         given.map(|given| given.bytes.clone())
     });
     match found {
@@ -73,5 +74,19 @@ impl Person {
     pub async fn gives(&self, line: &str, (field, name, bytes): (&str, &str, &[u8])) -> Sight {
         self.has(name, bytes);
         self.types(&format!("{line} {field}:{name}")).await
+    }
+}
+
+impl FakeDiscord {
+    /// How often a file was fetched.
+    pub fn downloads(&self) -> usize {
+        let of_a_file = |(route, _): &&(String, Value)| route == "download";
+        self.shared
+            .look(|world| world.calls.iter().filter(of_a_file).count())
+    }
+
+    /// What people had at hand is not there any more when it is fetched.
+    pub fn loses_files(&self) {
+        self.change(|world| world.lost = true);
     }
 }

@@ -70,6 +70,8 @@ pub struct World {
     pub gateway: String,
     /// What people have at hand to give.
     pub given: Vec<Given>,
+    /// Files cannot be fetched any more.
+    pub lost: bool,
     count: u64,
 }
 

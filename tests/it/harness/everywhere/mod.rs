@@ -238,7 +238,7 @@ impl Fake {
     pub fn downloads(&self) -> usize {
         match self {
             Fake::Slack(slack) => slack.calls("download").len(),
-            Fake::Discord(discord) => discord.calls("download").len(),
+            Fake::Discord(discord) => discord.downloads(),
         }
     }
 
