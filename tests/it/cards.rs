@@ -17,6 +17,8 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "mine", "nothing_is_owed"),
     ("ann", "action list", "no_actions"),
     ("ann", "kpi list", "no_kpis"),
+    ("ann", "file keep", "form_of_a_file"),
+    ("ann", "file get 3f1a09bc42de", "unknown_file"),
     ("ann", "audit list", "no_audits"),
     ("ann", "review list", "no_reviews"),
     ("ann", "settings show", "settings"),
@@ -246,7 +248,7 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "kpi chart incidents", "chart"),
     (
         "ann",
-        "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:members least:3",
+        "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:everyone least:3",
         "survey_is_set_up",
     ),
     ("ann", "survey new incidents", "form_of_a_survey"),

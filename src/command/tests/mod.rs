@@ -6,6 +6,7 @@ mod declaration;
 mod forms;
 mod programs;
 mod text;
+mod values;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
