@@ -6,12 +6,15 @@ use chrono_tz::Tz;
 use super::draft::{self, Filled};
 use super::{App, Ctx, Error, Result, UserError};
 use crate::chat::{Act, Asked, Choice, Field, Form, Platform, Reply, in_zone};
-use crate::command::value::{KpiKey, RecordName};
+use crate::command::value::{ActionName, KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
 use crate::{action, audit, home, kpi, people, presence, record, report, review, schedule, status};
+
+/// As many actions as can be suggested while someone types: the most pressing.
+const SUGGESTED: i64 = 500;
 
 impl Ctx {
     /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
@@ -156,12 +159,10 @@ impl Ctx {
         let mut conn = self.read().await?;
         match subject {
             Some(RecordName::Action(name)) => {
-                let action = action::flow::load(&mut conn, id, name).await?;
-                form.say(format!("{name} · {}", action.title));
+                let case = action::change::load_case(&mut conn, id, name).await?;
+                form.say(format!("{name} · {}", case.action.title));
                 if !matches!(act, Act::Submitted { .. }) {
-                    form.fill("title", Some(&action.title));
-                    form.fill("cause", action.cause.as_deref());
-                    form.fill("plan", action.plan.as_deref());
+                    case.fill(&mut form);
                 }
             }
             Some(RecordName::Audit(name)) => {
@@ -243,11 +244,11 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Source(command) => kpi::source::flow::run(self, command).await,
-            Command::File(command) => record::flow::run(self, command).await,
             Command::Token(command) => kpi::token::flow::run(self, command).await,
             Command::Survey(command) => kpi::survey::flow::run(self, command).await,
             Command::Inspection(command) => kpi::inspection::flow::run(self, command).await,
             Command::Report(command) => report::flow::run(self, command).await,
+            Command::File(command) => record::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             Command::Help { topic } if topic.is_empty() => {
                 people::setup::flow::lead(self, command::help(&topic)).await
@@ -313,8 +314,9 @@ impl Ctx {
         known.kpis = self.kpi_keys().await?;
         let mut conn = self.read().await?;
         let id = self.workspace.id;
-        let actions = sql!(conn, action::list_owed(id))?;
-        known.actions = actions.into_iter().map(|a| (a.name(), a.title)).collect();
+        let actions = sql!(conn, actions::list_titles(id, SUGGESTED))?;
+        let named = |(number, title)| (ActionName(number), title);
+        known.actions = actions.into_iter().map(named).collect();
         let audits = sql!(conn, audit::list_audits(id, known.today.year()))?;
         known.audits = audits.iter().map(audit::rules::Audit::name).collect();
         let reviews = sql!(conn, review::list_reviews(id))?;

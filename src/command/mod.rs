@@ -116,12 +116,12 @@ pub enum Command {
     /// Management reviews
     #[command(subcommand, display_name = "Reviews", visible_alias = "reviews")]
     Review(ReviewCommand),
-    /// Files that are kept as evidence
-    #[command(subcommand, display_name = "Files", visible_alias = "files")]
-    File(FileCommand),
     /// Reports and registers as files
     #[command(subcommand, display_name = "Reports", visible_alias = "reports")]
     Report(ReportCommand),
+    /// Files that are kept as evidence
+    #[command(subcommand, display_name = "Files", visible_alias = "files")]
+    File(FileCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -172,6 +172,7 @@ impl Command {
         match self {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
+            Command::Kpi(KpiCommand::Import(import)) => import.file.is_none(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
@@ -192,12 +193,18 @@ impl Command {
                 ActionCommand::List(_) => "action list",
                 ActionCommand::Show { .. } => "action show",
                 ActionCommand::Update(_) => "action update",
+                ActionCommand::Analyse(_) => "action analyse",
+                ActionCommand::Step(_) => "action step",
+                ActionCommand::StepDone { .. } => "action step-done",
+                ActionCommand::Note(_) => "action note",
                 ActionCommand::Assign { .. } => "action assign",
                 ActionCommand::Extend { .. } => "action extend",
                 ActionCommand::Done(_) => "action done",
+                ActionCommand::Verifier { .. } => "action verifier",
                 ActionCommand::Verify { .. } => "action verify",
                 ActionCommand::Reopen { .. } => "action reopen",
                 ActionCommand::Cancel { .. } => "action cancel",
+                ActionCommand::Reassign(_) => "action reassign",
             },
             Command::Kpi(kpi) => match kpi {
                 KpiCommand::New(_) => "kpi new",
@@ -205,6 +212,7 @@ impl Command {
                 KpiCommand::Show { .. } => "kpi show",
                 KpiCommand::Record(_) => "kpi record",
                 KpiCommand::Correct { .. } => "kpi correct",
+                KpiCommand::Import(_) => "kpi import",
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
@@ -213,6 +221,7 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+                SourceCommand::Webhook(_) => "source webhook",
             },
             Command::Token(token) => match token {
                 TokenCommand::New(_) => "token new",
@@ -254,15 +263,15 @@ impl Command {
                 ReviewCommand::Start { .. } => "review start",
                 ReviewCommand::Sign { .. } => "review sign",
             },
-            Command::File(file) => match file {
-                FileCommand::Keep { .. } => "file keep",
-                FileCommand::Get { .. } => "file get",
-            },
             Command::Report(report) => match report {
                 ReportCommand::Performance(_) => "report performance",
                 ReportCommand::Actions(_) => "report actions",
                 ReportCommand::Get { .. } => "report get",
                 ReportCommand::Reviewed { .. } => "report reviewed",
+            },
+            Command::File(file) => match file {
+                FileCommand::Keep { .. } => "file keep",
+                FileCommand::Get { .. } => "file get",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

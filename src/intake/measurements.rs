@@ -15,7 +15,7 @@ use crate::app::Error;
 use crate::command::value::{KpiKey, PeriodName};
 use crate::kpi::batch;
 use crate::kpi::batch::flow::Counts;
-use crate::kpi::batch::rules::{Entry, Ledger, Verdict, Wrong};
+use crate::kpi::batch::rules::{Entry, Intake, Verdict, Wrong};
 use crate::kpi::rules::{Kpi, Source};
 use crate::sql;
 use crate::store::Tx;
@@ -148,8 +148,13 @@ async fn keep(tx: &mut Tx, received: &Received, entries: Vec<Entry>) -> Result<C
     let workspace = received.workspace.id;
     let keys: Vec<KpiKey> = entries.iter().map(|entry| entry.kpi.clone()).collect();
     let named: BTreeSet<KpiKey> = keys.iter().cloned().collect();
-    let mut ledger: Ledger = batch::flow::ledger(tx, workspace, &named).await?;
-    let verdicts = batch::rules::judge(entries, &ledger, received.today(), is_pushed);
+    let mut ledger = batch::flow::ledger(tx, workspace, &named).await?;
+    let intake = Intake {
+        today: received.today(),
+        may: &is_pushed,
+        place: &|index| format!("measurements[{index}]"),
+    };
+    let verdicts = batch::rules::judge(entries, &ledger, intake);
     let mut wrong = Vec::new();
     let mut judged: Vec<(KpiKey, Verdict)> = Vec::with_capacity(keys.len());
     for (index, (key, verdict)) in keys.into_iter().zip(verdicts).enumerate() {

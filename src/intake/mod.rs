@@ -3,6 +3,7 @@
 //! | request | does |
 //! |---|---|
 //! | `POST /v1/measurements` | takes values of KPIs whose source is `push`, all of them or none |
+//! | `POST /v1/alerts/alertmanager`, `…/generic` | counts alerts into KPIs whose source is `webhook` |
 //! | `GET /v1/openapi.json` | says all this to programs |
 //!
 //! A program shows its token ([`kpi::token`](crate::kpi::token)) as `Authorization: Bearer …`. In this
@@ -13,6 +14,7 @@
 //!
 //! TLS is the business of whatever stands before it.
 
+mod alerts;
 mod answer;
 mod door;
 mod measurements;
@@ -44,6 +46,8 @@ pub const OPENAPI: &str = include_str!("openapi.json");
 pub fn router(app: App, limits: Limits) -> Router {
     Router::new()
         .route("/v1/measurements", post(measurements::take))
+        .route("/v1/alerts/alertmanager", post(alerts::of_alertmanager))
+        .route("/v1/alerts/generic", post(alerts::of_others))
         .route("/v1/openapi.json", get(openapi))
         .fallback(nowhere)
         .method_not_allowed_fallback(not_so)

@@ -6,8 +6,8 @@ use super::period::Period;
 use super::picture::picture;
 use super::process::Signal;
 use super::rules::{
-    Crossing, Direction, Frequency, Kpi, Measurement, Overview, Process, Status, Trend, Value,
-    too_few,
+    Crossing, Direction, Frequency, Kpi, Measurement, Overview, Process, Source, Status, Trend,
+    Value, too_few,
 };
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::people::People;
@@ -116,8 +116,13 @@ pub fn wanted(view: &Overview, period: Period) -> String {
     }
 }
 
+/// The way to a value: who measures by asking or by a checklist types none.
 fn record_button(kpi: &Kpi) -> Button {
-    Button::new("Record", format!("kpi record {}", kpi.key))
+    match kpi.source {
+        Source::Survey => Button::new("Survey", format!("survey show {}", kpi.key)),
+        Source::Inspection => Button::new("Inspect", format!("inspection start {}", kpi.key)),
+        _ => Button::new("Record", format!("kpi record {}", kpi.key)),
+    }
 }
 
 fn chart_button(kpi: &Kpi) -> Button {

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::import::command::ImportValues;
 use super::rules::{Direction, Frequency, Scale};
 use crate::command::value::{Amount, FileRef, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
@@ -50,6 +51,8 @@ pub enum KpiCommand {
         #[arg(long)]
         file: Option<FileRef>,
     },
+    /// Import values from a CSV file
+    Import(ImportValues),
     /// Draw the run chart of a KPI
     #[command(
         display_name = "Draw a chart",

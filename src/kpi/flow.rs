@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::command::{KpiCommand, NewKpi, RecordValue};
+use super::import;
 use super::keep::{self, Given, Giver};
 use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
@@ -37,6 +38,7 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             reason,
             file,
         } => correct(ctx, (&kpi, period), (value.0, reason.0, file)).await,
+        KpiCommand::Import(said) => import::flow::run(ctx, said).await,
         KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
         KpiCommand::Pause { kpi, reason } => {
             let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| reason.0);

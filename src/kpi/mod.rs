@@ -7,6 +7,7 @@
 //!
 //! Values are appended, never overwritten, and a missing value is not zero.
 
+pub mod alerts;
 pub mod batch;
 pub mod card;
 mod checks;
@@ -14,6 +15,7 @@ pub mod command;
 pub mod digest;
 pub mod evidence;
 pub mod flow;
+pub mod import;
 pub mod inspection;
 pub mod keep;
 pub mod period;

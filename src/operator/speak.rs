@@ -104,7 +104,7 @@ async fn read(path: &str) -> Result<Vec<u8>, String> {
     }
 }
 
-async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace> {
+pub(super) async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace> {
     let mut conn = app.store.read().await?;
     let mut all = sql!(conn, people::list_workspaces())?;
     if let Some(wanted) = wanted {
@@ -120,7 +120,11 @@ async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace>
     }
 }
 
-async fn person(app: &App, workspace: &Workspace, wanted: &str) -> anyhow::Result<Person> {
+pub(super) async fn person(
+    app: &App,
+    workspace: &Workspace,
+    wanted: &str,
+) -> anyhow::Result<Person> {
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
     choose(&people, wanted)

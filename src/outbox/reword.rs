@@ -21,6 +21,8 @@ impl Subject {
         match self {
             Subject::Action { .. }
             | Subject::ActionAssigned { .. }
+            | Subject::ActionToCheck { .. }
+            | Subject::StepPlanned { .. }
             | Subject::AuditAssigned { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
@@ -38,6 +40,7 @@ impl Subject {
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
             | Subject::ActionRaisedHere { .. }
+            | Subject::ActionNoted { .. }
             | Subject::DigestDetail
             | Subject::SurveyClosed { .. }
             | Subject::File { .. } => false,

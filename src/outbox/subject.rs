@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::app::{App, Result};
 use crate::chat::{Card, Content, in_zone};
 use crate::command::value::{
-    AreaName, AuditName, FileRef, KpiKey, RecordName, ReportSpan, ReviewName,
+    AreaName, AuditName, FileRef, KpiKey, Prose, RecordName, ReportSpan, ReviewName,
 };
 use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
@@ -30,6 +30,26 @@ pub enum Subject {
     ActionRaisedHere { number: i64 },
     /// To the new owner of an action.
     ActionAssigned { number: i64, owner: Uuid, by: Uuid },
+    /// To who is to look whether an action worked.
+    ActionToCheck {
+        number: i64,
+        verifier: Uuid,
+        by: Uuid,
+    },
+    /// To whoever has a step of an action to do.
+    StepPlanned {
+        number: i64,
+        step: i64,
+        owner: Uuid,
+        by: Uuid,
+    },
+    /// How an action is going, in the thread of its living message.
+    ActionNoted {
+        number: i64,
+        by: Uuid,
+        note: Prose,
+        file: Option<FileRef>,
+    },
     /// To the new auditor of an audit.
     AuditAssigned {
         audit: AuditName,
@@ -173,12 +193,29 @@ async fn say(
 ) -> Result<Option<Card>> {
     let now = app.clock.now();
     match subject {
-        Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
+        Subject::Action { number } => crate::action::told::living(conn, workspace, *number).await,
         Subject::ActionRaisedHere { number } => {
-            crate::action::flow::raised_here(conn, workspace, *number).await
+            crate::action::told::raised_here(conn, workspace, *number).await
         }
         Subject::ActionAssigned { number, owner, by } => {
-            crate::action::flow::assigned(conn, workspace, *number, *owner, *by).await
+            crate::action::told::assigned(conn, workspace, *number, (*owner, *by)).await
+        }
+        Subject::ActionToCheck {
+            number,
+            verifier,
+            by,
+        } => crate::action::told::to_check(conn, workspace, *number, (*verifier, *by)).await,
+        Subject::StepPlanned {
+            number,
+            step,
+            owner,
+            by,
+        } => {
+            let (which, who) = ((*number, *step), (*owner, *by));
+            crate::action::told::step_planned(conn, workspace, which, who).await
+        }
+        Subject::ActionNoted { by, note, file, .. } => {
+            crate::action::told::noted(conn, workspace, *by, note, file.as_ref()).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await

@@ -19,15 +19,17 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "handover" => &[Manager],
 
         "action list" | "action show" => EVERYBODY,
-        "action new" | "action update" | "action assign" | "action extend" | "action done"
+        "action new" | "action update" | "action analyse" | "action step" | "action step-done"
+        | "action note" | "action assign" | "action extend" | "action done" | "action verifier"
         | "action verify" | "action reopen" => INSIDE,
+        "action reassign" => &[Manager],
         "action cancel" => &[Manager, Auditor, Leader],
 
         "kpi list" | "kpi show" | "kpi chart" => EVERYBODY,
-        "kpi record" | "kpi correct" => INSIDE,
+        "kpi record" | "kpi correct" | "kpi import" => INSIDE,
         "kpi new" | "kpi pause" | "kpi resume" => &[Manager],
         "source list" => EVERYBODY,
-        "source manual" | "source push" => &[Manager],
+        "source manual" | "source push" | "source webhook" => &[Manager],
         "token new" | "token list" | "token revoke" => &[Manager],
         "survey show" => EVERYBODY,
         "survey answer" => INSIDE,
@@ -52,6 +54,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
 
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
+
+        "file get" => EVERYBODY,
+        "file keep" => INSIDE,
 
         "settings show" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],

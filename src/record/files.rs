@@ -89,6 +89,11 @@ pub async fn about(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<A
     }
 }
 
+/// What a file is called, or an error that says that it is not here.
+pub async fn name_of(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<String> {
+    Ok(about(conn, workspace, file).await?.name)
+}
+
 /// The one file with this fingerprint.
 pub async fn find(tx: &mut Tx, workspace: Uuid, fingerprint: &Fingerprint) -> Result<About> {
     let mut found = sql!(tx, record::list_files(workspace, fingerprint.as_str()))?;
@@ -112,24 +117,8 @@ pub async fn find(tx: &mut Tx, workspace: Uuid, fingerprint: &Fingerprint) -> Re
 pub async fn load(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<Kept> {
     match sql!(conn, record::find_file(workspace, file))? {
         Some(kept) => Ok(kept),
-        None => Err(not_here(file).into()),
+        None => Err(not_here(file.fingerprint()).into()),
     }
-}
-
-/// What a file that is kept is called, or an error that says that it is not here.
-pub async fn name_of(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<String> {
-    match sql!(conn, record::find_file_name(workspace, file))? {
-        Some(name) => Ok(name),
-        None => Err(not_here(file).into()),
-    }
-}
-
-fn not_here(file: &FileRef) -> UserError {
-    let text = format!(
-        "There is no file {} here. Attach the file itself.",
-        file.fingerprint()
-    );
-    UserError::at("file", text)
 }
 
 /// A name without a path and without what a file system or a chat would take amiss.

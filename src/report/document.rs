@@ -5,7 +5,7 @@
 //! [`Imprint`], so the same input is the same file to the byte, and a fingerprint says which one
 //! somebody read. What people typed is data in it: no look takes it for markup.
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::chat::{Chart, Text};
@@ -164,6 +164,11 @@ impl Imprint {
         let day = crate::chat::day(self.made.date_naive());
         format!("Made on {day} at {}", self.made.format("%H:%M %Z"))
     }
+}
+
+/// A date for a table, which is not broken: `20 Oct 2026`.
+pub fn date(day: NaiveDate) -> String {
+    day.format("%-d\u{a0}%b\u{a0}%Y").to_string()
 }
 
 impl Table {

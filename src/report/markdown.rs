@@ -147,7 +147,10 @@ fn guarded(line: &str) -> String {
     if line.starts_with(['#', '+', '-', '=', ':']) {
         return format!("\\{line}");
     }
-    if numbered.len() < line.len() && numbered.starts_with(['.', ')']) {
+    let ends = numbered.strip_prefix(['.', ')']);
+    if numbered.len() < line.len()
+        && ends.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    {
         let digits = &line[..line.len() - numbered.len()];
         return format!("{digits}\\{numbered}");
     }
@@ -170,6 +173,8 @@ mod tests {
             ("[x](http://y)", r"\[x\](http://y)"),
             ("two\nlines", "two lines"),
             ("2026-10", "2026-10"),
+            ("9.5%", "9.5%"),
+            ("-3.5", r"\-3.5"),
         ];
         for (typed, written) in cases {
             assert_eq!(line(typed), written);

@@ -299,7 +299,8 @@ fn legible(text: &str) -> String {
     });
     let mut out = String::with_capacity(text.len());
     let mut length = 0;
-    for c in text.chars() {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
         let c = match c {
             '\n' => '\n',
             c if c.is_whitespace() && c != '\u{a0}' && c != '\u{202f}' => ' ',
@@ -310,7 +311,9 @@ fn legible(text: &str) -> String {
         };
         length = if c.is_whitespace() { 0 } else { length + 1 };
         out.push(c);
-        if length >= LONGEST_WORD || length > 8 && matches!(c, '/' | '-' | '_' | '.' | '?' | '&') {
+        let joint = length > 8 && matches!(c, '/' | '-' | '_' | '.' | '?' | '&');
+        let goes_on = rest.peek().is_some_and(|next| !next.is_whitespace());
+        if goes_on && (length >= LONGEST_WORD || joint) {
             out.push(SOFT_BREAK);
             length = 0;
         }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::card;
 use super::catch_up::{Firing, Plan};
+use super::escalation;
 use super::ladder::Span;
 use super::owed::with_absent;
 use super::rules::nominal_of;
@@ -111,6 +112,10 @@ pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
 
 async fn run_workspace(app: &App, workspace: &Workspace) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
+    // Before anybody is asked for a value.
+    if let Err(error) = kpi::alerts::flow::settle_due(app, workspace).await {
+        tracing::error!(workspace = %workspace.id, error = %error, "counts could not be kept");
+    }
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
     let progress: HashMap<String, Progress> = sql!(conn, schedule::list_progress(workspace.id))?
@@ -153,7 +158,10 @@ async fn run_schedule(
     if !plan.fire.is_empty() {
         // Looked at twice is looked at once; so it comes before the occurrence is kept.
         match schedule.what {
-            What::Presence => presence::gone::look_around(app, workspace).await?,
+            What::Presence => {
+                presence::gone::look_around(app, workspace).await?;
+                escalation::look_around(app, workspace).await?;
+            }
             What::Surveys => {
                 kpi::survey::round::look(app, workspace).await?;
                 app.outbox_rung.notify_one();
@@ -396,6 +404,7 @@ async fn asked(
     }
     let mut owed = with_absent(conn, workspace, person, span.today).await?;
     owed.retain(|obligation| obligation.asked(span));
+    owed.escalated.retain(|escalated| span.holds(escalated.on));
     let late = asking.late.then_some(asking.nominal);
     Ok(card::reminder(&owed, span.today, late))
 }

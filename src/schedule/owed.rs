@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::card::{self, Instead, Owed};
+use super::escalation;
 use super::ladder::Obligation;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
@@ -46,7 +47,8 @@ async fn for_another(
     Ok(owed)
 }
 
-/// The same, and what those owe who are away while this person stands in.
+/// The same, what those owe who are away while this person stands in, and what others owe for so
+/// long that they are told of it.
 pub async fn with_absent(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -55,6 +57,7 @@ pub async fn with_absent(
 ) -> Result<Owed> {
     let own = obligations(conn, workspace, person, today).await?;
     let mut instead = Vec::new();
+    let mut receivers = vec![person.id];
     let absences = absence::from_day(conn, workspace.id, today).await?;
     if !absences.0.is_empty() {
         let people = People(sql!(conn, people::list_people(workspace.id))?);
@@ -62,6 +65,7 @@ pub async fn with_absent(
             let Some(absent) = people.find(absence.person) else {
                 continue;
             };
+            receivers.push(absent.id);
             let mut owed = for_another(conn, workspace, absent, today).await?;
             // What both are asked for, as managers are, is the person's own.
             owed.retain(|theirs| !own.iter().any(|mine| mine.button == theirs.button));
@@ -72,7 +76,12 @@ pub async fn with_absent(
             });
         }
     }
-    Ok(Owed { own, instead })
+    let escalated = escalation::told_to(conn, workspace, &receivers, today).await?;
+    Ok(Owed {
+        own,
+        instead,
+        escalated,
+    })
 }
 
 /// Says all that waits for the speaker.

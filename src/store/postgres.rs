@@ -12,6 +12,10 @@ pub type Db = sqlx::Postgres;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../action/list/statements.rs"]
+pub mod actions;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -57,6 +61,9 @@ pub mod token;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");
+
+/// PostgreSQL chooses its indexes by figures of its own.
+pub const NO_INDEX: &str = "";
 
 /// How long a statement waits for somebody else's lock, as SQLite waits for its writer.
 const LOCK_TIMEOUT: &str = "5s";

@@ -15,6 +15,10 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../action/list/statements.rs"]
+pub mod actions;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -60,6 +64,10 @@ pub mod token;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");
+
+/// Put before a column, it keeps a condition from choosing the index: without figures of its own SQLite
+/// takes the first that fits.
+pub const NO_INDEX: &str = "+";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 

@@ -1,5 +1,6 @@
 //! Values that programs send: from a token made in chat to what the KPI shows, over real HTTP.
 
+mod alerts;
 mod document;
 
 use std::num::NonZeroU32;

@@ -3,7 +3,9 @@
 mod chance;
 mod declaration;
 mod forms;
+mod programs;
 mod text;
+mod values;
 
 use chrono::NaiveDate;
 use uuid::Uuid;

@@ -64,16 +64,26 @@ pub struct Held {
 pub struct Ledger {
     /// The KPIs that the batch names.
     pub held: BTreeMap<KpiKey, Held>,
-    /// All that there are.
+    /// All that there are, if one that is named is not among them.
     pub keys: Vec<KpiKey>,
 }
 
-/// Judges every entry, in order. `may` says whether values of a KPI are taken from who gives them.
+/// How a batch is taken in.
+#[derive(Clone, Copy)]
+pub struct Intake<'a> {
+    /// The day it is.
+    pub today: NaiveDate,
+    /// Whether values of a KPI are taken from who gives them.
+    pub may: &'a dyn Fn(&Kpi) -> Result<(), String>,
+    /// What who gives them calls an entry: `line 7`.
+    pub place: &'a dyn Fn(usize) -> String,
+}
+
+/// Judges every entry, in order.
 pub fn judge(
     entries: Vec<Entry>,
     ledger: &Ledger,
-    today: NaiveDate,
-    may: impl Fn(&Kpi) -> Result<(), String>,
+    intake: Intake<'_>,
 ) -> Vec<Result<Verdict, Wrong>> {
     let standing: HashMap<&KpiKey, HashMap<Period, f64>> = ledger
         .held
@@ -88,15 +98,15 @@ pub fn judge(
     for (index, entry) in entries.into_iter().enumerate() {
         let verdict = match ledger.held.get_key_value(&entry.kpi) {
             None => Err(Wrong::at("kpi", unknown(&entry.kpi, &ledger.keys))),
-            Some((key, held)) => may(&held.kpi)
+            Some((key, held)) => (intake.may)(&held.kpi)
                 .map_err(|why| Wrong::at("kpi", why))
                 .and_then(|()| {
-                    let period = held.kpi.period_named(entry.period, today);
+                    let period = held.kpi.period_named(entry.period, intake.today);
                     let period = period.map_err(|why| Wrong::at("period", why))?;
                     if let Some(first) = seen.insert((key, period), index) {
                         let why = format!(
-                            "{key} has two values for {period} here: the other is number {}.",
-                            first + 1
+                            "{key} has two values for {period} here: the other is {}.",
+                            (intake.place)(first)
                         );
                         return Err(Wrong::at("period", why));
                     }
@@ -201,8 +211,20 @@ mod tests {
         }
     }
 
+    fn judged(
+        entries: Vec<Entry>,
+        may: &dyn Fn(&Kpi) -> Result<(), String>,
+    ) -> Vec<Result<Verdict, Wrong>> {
+        let intake = Intake {
+            today: day("2026-11-23"),
+            may,
+            place: &|index| format!("number {}", index + 1),
+        };
+        judge(entries, &ledger(), intake)
+    }
+
     fn verdicts(entries: Vec<Entry>) -> Vec<Result<Verdict, Wrong>> {
-        judge(entries, &ledger(), day("2026-11-23"), |_| Ok(()))
+        judged(entries, &|_| Ok(()))
     }
 
     #[test]
@@ -275,7 +297,7 @@ mod tests {
     #[test]
     fn who_may_not_give_values_of_a_kpi_hears_so() {
         let entries = vec![entry("2026-09", 3.0)];
-        let verdicts = judge(entries, &ledger(), day("2026-11-23"), |kpi| {
+        let verdicts = judged(entries, &|kpi| {
             Err(format!("{} is measured by hand", kpi.key))
         });
         let wrong = Wrong::at("kpi", "phishing-click-rate is measured by hand");

@@ -94,44 +94,45 @@ pub struct NewSurvey {
     pub of: Option<u32>,
 }
 
-/// Its form is made of the survey's questions: see [`ask::dress`](super::ask::dress).
+/// Its form is made of the survey's questions: see [`ask::dress`](super::ask::dress). So nobody is asked
+/// for them by their numbers, and Discord need not be told of ten options that say nothing.
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
     display_name = "Answer a survey",
-    after_help = "survey answer security-culture\nsurvey answer security-culture q1:4 q2:yes"
+    after_help = "survey answer security-culture"
 )]
 pub struct AnswerSurvey {
     /// KPI
     pub kpi: KpiKey,
     /// Question 1
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q1: Option<Prose>,
     /// Question 2
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q2: Option<Prose>,
     /// Question 3
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q3: Option<Prose>,
     /// Question 4
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q4: Option<Prose>,
     /// Question 5
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q5: Option<Prose>,
     /// Question 6
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q6: Option<Prose>,
     /// Question 7
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q7: Option<Prose>,
     /// Question 8
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q8: Option<Prose>,
     /// Question 9
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q9: Option<Prose>,
     /// Question 10
-    #[arg(long)]
+    #[arg(long, hide = true)]
     pub q10: Option<Prose>,
 }
 

@@ -2,14 +2,14 @@
 
 use super::rules::{Deviation, Part, Performance};
 use crate::action::rules::Action;
-use crate::chat::{Text, day};
+use crate::chat::Text;
 use crate::kpi::card::{
     given_by, level, range_words, status_cell, trend_cell, value_cell, value_in,
 };
 use crate::kpi::picture::picture;
 use crate::kpi::process::Signal;
 use crate::kpi::rules::{Direction, Process, Status, too_few};
-use crate::report::document::{Block, Document, Imprint, Table};
+use crate::report::document::{Block, Document, Imprint, Table, date};
 use crate::report::{number, quantity};
 
 /// Actions in one table; the register has all.
@@ -91,7 +91,11 @@ pub fn summary(told: &Performance) -> String {
 fn on_actions(told: &Performance) -> String {
     let (raised, done) = (told.raised().count(), told.done().count());
     let (closed, overdue) = (told.closed().count(), told.overdue().count());
+    if [raised, done, closed, overdue] == [0; 4] {
+        return "No action was raised or done, and none is overdue.".to_owned();
+    }
     let raised = match raised {
+        0 => "No action was raised".to_owned(),
         1 => "1 action was raised".to_owned(),
         n => format!("{n} actions were raised"),
     };
@@ -239,7 +243,7 @@ fn actions(document: Document, told: &Performance) -> Document {
             action.title.as_str().into(),
             action.severity.words().into(),
             told.name(action.owner).into(),
-            day(action.due).into(),
+            date(action.due).into(),
             action.state.words().into(),
         ]
     };
@@ -303,7 +307,7 @@ fn freshness(told: &Performance) -> Table {
         };
         let recorded = part.latest.as_ref().map(|latest| {
             let at = latest.at.with_timezone(&told.zone).date_naive();
-            format!("{}, for {}", day(at), kpi.period(latest.period))
+            format!("{}, for {}", date(at), kpi.period(latest.period))
         });
         let corrected = match part.corrections() {
             0 => "–".to_owned(),
@@ -329,9 +333,15 @@ fn one(document: Document, told: &Performance, part: &Part) -> Document {
         target.push_str(&format!("; warning {}", level(kpi, warning)));
     }
     let status = match view.reading.latest {
-        Some(latest) => Text::new()
-            .bold(view.reading.status.words())
-            .plain_span(format!(": {}", value_in(kpi, latest))),
+        Some(latest) => {
+            let known = match view.reading.status {
+                Status::Missing | Status::Stale => "; last known ",
+                _ => ": ",
+            };
+            Text::new()
+                .bold(view.reading.status.words())
+                .plain_span(format!("{known}{}", value_in(kpi, latest)))
+        }
         None => Text::new().bold(view.reading.status.words()),
     };
     let mut document = document.subheading(kpi.name.clone());

@@ -7,7 +7,7 @@ use crate::action::rules::{Action, State};
 use crate::chat::{Text, day};
 use crate::people::People;
 use crate::record::Head;
-use crate::report::document::{Document, Imprint, Table};
+use crate::report::document::{Document, Imprint, Table, date};
 use crate::report::table::{Cell, Rows};
 
 /// As many actions as a document holds; rows have room for more.
@@ -100,7 +100,7 @@ fn row(register: &Register, action: &Action) -> Vec<Text> {
         "{}\nraised {}\ndue {}",
         register.people.name(action.owner),
         local(register, action.raised_at),
-        action.due
+        date(action.due)
     );
     match action.extensions {
         0 => {}
@@ -116,7 +116,7 @@ fn row(register: &Register, action: &Action) -> Vec<Text> {
             local(register, at),
             register.people.name(action.verified_by)
         )),
-        (None, Some(on)) => dates.push_str(&format!("\nto be checked from {on}")),
+        (None, Some(on)) => dates.push_str(&format!("\nto be checked from {}", date(on))),
         (None, None) => {}
     }
     vec![
@@ -150,8 +150,8 @@ fn told(action: &Action) -> Text {
     }
 }
 
-fn local(register: &Register, at: DateTime<chrono::Utc>) -> NaiveDate {
-    at.with_timezone(&register.made.timezone()).date_naive()
+fn local(register: &Register, at: DateTime<chrono::Utc>) -> String {
+    date(at.with_timezone(&register.made.timezone()).date_naive())
 }
 
 const HEAD: [&str; 20] = [

@@ -292,11 +292,9 @@ impl Desk {
 
     /// The names of the files that a person was sent.
     pub fn files_to(&self, who: &str) -> Vec<String> {
-        let own = self
-            .all()
-            .into_iter()
-            .filter(|m| m.target == Target::Person(who.to_owned()));
-        own.filter_map(|message| Some(message.file?.0)).collect()
+        let own = |m: &Message| m.target == Target::Person(who.to_owned());
+        let sent = self.all().into_iter().filter(own);
+        sent.filter_map(|m| m.file.map(|(name, _)| name)).collect()
     }
 
     /// The messages to a person, oldest first.

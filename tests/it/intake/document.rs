@@ -108,6 +108,13 @@ on_both_databases! {
         let (stage, port, token) = pushed(&db).await;
         stage.says("maya", "kpi new critical-patches-in-time Patches unit:% direction:higher target:95 frequency:monthly").await;
         stage.says("maya", "source push critical-patches-in-time").await;
+        for (key, source) in [
+            ("disks", "format:alertmanager only:severity=critical"),
+            ("logins", "format:generic id:/id at:/timestamp only:\"/rule/level>=12\""),
+        ] {
+            stage.says("maya", &format!("kpi new {key} Alerts unit:alerts direction:lower target:3 frequency:weekly")).await;
+            stage.says("maya", &format!("source webhook {key} {source}")).await;
+        }
         let document = document(&port).await;
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let mut posts = 0;
@@ -128,7 +135,7 @@ on_both_databases! {
                 posts += 1;
             }
         }
-        assert!(posts > 0);
+        assert_eq!(posts, 3);
     }
 
     async fn every_refusal_is_one_that_the_document_tells_of(db: TestDatabase) {
@@ -151,6 +158,10 @@ on_both_databases! {
             assert_eq!(heard.status, status, "{heard:?}");
             assert_told(&document, measurements, &heard);
         }
+        let alerts = &document["paths"]["/v1/alerts/alertmanager"]["post"];
+        let nobodys = port.posts(&token, "/v1/alerts/alertmanager", &json!({"alerts": []})).await;
+        assert_eq!(nobodys.status, 422);
+        assert_told(&document, alerts, &nobodys);
         let bare = port.request(Method::POST, "/v1/measurements").bearer_auth(&token);
         let bare = heard(bare.body("1")).await;
         assert_eq!(bare.status, 415);
