@@ -9,6 +9,8 @@ use crate::on_every_platform;
 /// The one living message of an action.
 fn living(fake: &Fake) -> Shown {
     let mut messages = fake.channel("isms").messages();
+    // In time others come, as a report of the quarter.
+    messages.retain(|message| message.thread().is_none() && message.text().contains("CA-1 · "));
     assert_eq!(messages.len(), 1, "one action, one message");
     messages.remove(0)
 }
