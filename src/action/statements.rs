@@ -180,19 +180,6 @@ pub async fn find_effective_since(
     .await
 }
 
-/// What a kept file is called.
-pub async fn find_file_name(
-    db: &mut Connection,
-    workspace: Uuid,
-    file: &FileRef,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT name FROM file WHERE workspace = $1 AND sha256 = $2")
-        .bind(workspace.to_string())
-        .bind(file.as_str())
-        .fetch_optional(db)
-        .await
-}
-
 pub(super) fn read_step(row: &Row) -> sqlx::Result<Step> {
     Ok(Step {
         number: row.try_get("number")?,

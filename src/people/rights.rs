@@ -49,8 +49,12 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
 
+
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
+
+        "file get" => EVERYBODY,
+        "file keep" => INSIDE,
 
         "settings show" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],

@@ -6,7 +6,7 @@ use super::action::{read_action, read_step};
 use crate::action::choice::StateFilter;
 use crate::action::list::Filter;
 use crate::action::rules::Action;
-use crate::action::steps::Step;
+use crate::action::steps::Owed;
 
 type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;
@@ -223,27 +223,28 @@ pub async fn list_unchecked(db: &mut Connection, workspace: Uuid) -> sqlx::Resul
     .await
 }
 
-/// The steps that a person has still to do, with the number and the title of their action.
+/// The steps that are still to be done, with the number and the title of their action: those of one
+/// person, or of everybody.
 pub async fn list_steps_of(
     db: &mut Connection,
     workspace: Uuid,
-    owner: Uuid,
-) -> sqlx::Result<Vec<(i64, String, Step)>> {
+    owner: Option<Uuid>,
+) -> sqlx::Result<Vec<Owed>> {
     sqlx::query(
         "SELECT s.*, a.title FROM action_step AS s
          JOIN action AS a ON a.workspace = s.workspace AND a.number = s.action
-         WHERE s.workspace = $1 AND s.owner = $2 AND s.done_at IS NULL
+         WHERE s.workspace = $1 AND s.done_at IS NULL AND ($2 IS NULL OR s.owner = $2)
            AND a.rank = 0 AND a.round = s.round
          ORDER BY s.due, s.action, s.number",
     )
     .bind(workspace.to_string())
-    .bind(owner.to_string())
+    .bind(owner.map(|owner| owner.to_string()))
     .try_map(|row: Row| {
-        Ok((
-            row.try_get("action")?,
-            row.try_get("title")?,
-            read_step(&row)?,
-        ))
+        Ok(Owed {
+            action: row.try_get("action")?,
+            title: row.try_get("title")?,
+            step: read_step(&row)?,
+        })
     })
     .fetch_all(db)
     .await

@@ -1,5 +1,6 @@
 //! The grammar as tables: what people type, and what is understood.
 
+mod actions;
 mod chance;
 mod declaration;
 mod forms;
