@@ -12,10 +12,10 @@ pub type Db = sqlx::Postgres;
 
 #[path = "../action/statements.rs"]
 pub mod action;
-#[path = "../kpi/alerts/statements.rs"]
-pub mod alerts;
 #[path = "../action/list/statements.rs"]
 pub mod actions;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
