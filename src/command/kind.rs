@@ -12,9 +12,9 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef, KpiKey,
-    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever,
-    WorkingDays,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
+    JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink,
+    Who, Whoever, WorkingDays,
 };
 use crate::review::command::InputItem;
 
@@ -123,6 +123,11 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         ),
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
+        (TypeId::of::<Address>(), Kind::Named(proper::<Address>)),
+        (
+            TypeId::of::<JsonPointer>(),
+            Kind::Named(proper::<JsonPointer>),
+        ),
     ];
     table
         .into_iter()

@@ -11,6 +11,7 @@ use super::command::{KpiCommand, NewKpi, RecordValue};
 use super::keep::{self, Given, Giver};
 use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
+use super::source;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Card, Reply};
 use crate::command::nearest;
@@ -276,8 +277,15 @@ async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
     let kpi = load(&mut conn, ctx.workspace.id, key).await?;
     let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
     let people = ctx.people(&mut conn).await?;
+    let feed = sql!(conn, source::find_feed(ctx.workspace.id, key))?;
     let view = Overview::of(kpi, &history, ctx.today());
-    Ok(card::shown(&view, &history, &people).into())
+    let card = card::shown(&view, &history, &people);
+    let source = source::card::told(&view.kpi, feed.as_ref(), ctx.zone());
+    Ok(match source {
+        Some(source) => card.text(source),
+        None => card,
+    }
+    .into())
 }
 
 async fn chart(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
@@ -314,9 +322,17 @@ pub async fn obligations(
     today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
     let views = overviews(conn, workspace.id, today).await?;
+    let feeds = sql!(conn, source::list_feeds(workspace.id))?;
     let own = views.into_iter().filter(|view| view.kpi.measurer == person);
     let obligation = |view: Overview| {
         let (kpi, period) = (view.kpi, view.reading.wanted?);
+        let feed = feeds.iter().find(|feed| feed.kpi == kpi.key);
+        let asked = kpi
+            .source
+            .asks_a_person(feed, today >= period.missing_from());
+        if !asked {
+            return None;
+        }
         let record = Button::new("Record", format!("kpi record {} period:{period}", kpi.key));
         Some(Obligation {
             title: format!("{}: the value for {period}", kpi.name),

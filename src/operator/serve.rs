@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Database};
 use crate::http::{self, Health, Probe};
+use crate::kpi::source::collect;
 use crate::store::Store;
 use crate::tasks::{Signals, Tasks};
 use crate::{app, demo, outbox, playground, schedule, slack, sql};
@@ -170,7 +171,7 @@ impl<'c> Start<'c> {
         });
     }
 
-    /// The operator's port, the outbox and the schedule, until the stop; then the drain.
+    /// The operator's port, the outbox, the schedule and the sources, until the stop; then the drain.
     async fn operate(mut self, app: App) -> anyhow::Result<()> {
         let metrics = http::install_metrics().context("the metrics")?;
         let listener = listen("http.listen", self.config.http).await?;
@@ -185,6 +186,10 @@ impl<'c> Start<'c> {
         self.tasks.keep("schedule", {
             let app = app.clone();
             move |stop| schedule::flow::run(app.clone(), stop)
+        });
+        self.tasks.keep("sources", {
+            let app = app.clone();
+            move |stop| collect::run(app.clone(), stop)
         });
 
         let ended = tokio::select! {

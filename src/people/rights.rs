@@ -20,9 +20,10 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         | "link" => EVERYBODY,
         "action new" | "action update" | "action assign" | "action extend" | "action done"
         | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "review input"
-        | "snooze" | "away" | "back" => INSIDE,
-        "source manual" | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
-        | "audit plan" | "audit assign" | "review schedule" | "review assign" | "review start"
+        | "snooze" | "away" | "back" | "source try" => INSIDE,
+        "source prometheus" | "source http" | "source derived" | "source manual"
+        | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now" | "audit plan"
+        | "audit assign" | "review schedule" | "review assign" | "review start"
         | "settings set" | "role grant" | "role revoke" | "area assign" | "handover" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],
         "audit start" | "audit finish" => &[Manager, Auditor],

@@ -2,12 +2,14 @@
 //! when it cannot read something. Reading here needs no context: names, `me` and words like
 //! `friday` have been turned into ids and dates before.
 
+mod address;
 mod file;
 mod origin;
 mod place;
 mod quantity;
 mod record;
 
+pub use address::{Address, JsonPointer};
 pub use file::FileRef;
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
