@@ -24,11 +24,11 @@ pub enum SourceCommand {
         /// KPI
         kpi: KpiKey,
     },
-    /// Get the values from a Prometheus
+    /// Ask a Prometheus
     Prometheus(AskPrometheus),
-    /// Get the values from a JSON document
+    /// Ask for a JSON document
     Http(AskHttp),
-    /// Get the values from what I know myself
+    /// Have me count myself
     #[command(
         display_name = "Values of my own",
         after_help = "source derived actions-overdue of:actions-overdue"
@@ -40,7 +40,7 @@ pub enum SourceCommand {
         #[arg(long)]
         of: Figure,
     },
-    /// Ask a source now, and record nothing
+    /// Ask now, and record nothing
     #[command(
         display_name = "Try a source",
         after_help = "source try critical-patches-in-time"
@@ -68,7 +68,7 @@ pub enum SourceCommand {
 pub struct AskPrometheus {
     /// KPI
     pub kpi: KpiKey,
-    /// Address of the Prometheus
+    /// Address
     ///
     /// Without /api: https://prometheus.example:9090
     #[arg(long)]

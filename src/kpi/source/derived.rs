@@ -23,27 +23,27 @@ use crate::review::rules::{Input, Review};
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Figure {
-    /// Actions open at the end
+    /// Actions open
     ActionsOpen,
-    /// Actions overdue at the end
+    /// Actions overdue
     ActionsOverdue,
     /// Median days to close
     DaysToClose,
-    /// Closed on time, in %
+    /// Closed on time %
     ClosedOnTime,
-    /// Mean age of open actions, in days
+    /// Mean age of open
     MeanAge,
-    /// Age of the oldest open action, in days
+    /// Age of oldest open
     OldestAge,
-    /// Checked and effective, in %
+    /// Found effective %
     EffectivenessRate,
-    /// Requirements audited this year, in %
+    /// Audit coverage %
     AuditCoverage,
-    /// Audits on time in 12 months, in %
+    /// Audits on time %
     AuditsOnTime,
-    /// Review inputs on time in 12 months, in %
+    /// Inputs on time %
     InputsOnTime,
-    /// Values on time, in %
+    /// Values on time %
     MeasurementsOnTime,
 }
 

@@ -176,9 +176,9 @@ impl Sources {
 /// Why a request is not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    #[error("{0} is not among the hosts that I may ask: whoever runs me adds it to sources.hosts")]
+    #[error("I may not ask {0}: whoever runs me can add it to sources.hosts")]
     Host(String),
-    #[error("there is no secret {0}: whoever runs me adds it to sources.secrets")]
+    #[error("there is no secret {0}: whoever runs me can add it to sources.secrets")]
     NoSecret(String),
     #[error("the secret {0} is not meant for {1}")]
     SecretOfAnother(String, String),

@@ -29,9 +29,9 @@ on_both_databases! {
         let document = include_str!("../../../docs/sources.md");
         let mut lines = Vec::new();
         for line in document.lines().filter_map(|line| line.strip_prefix("/isms source http ")) {
-            let (before, after) = line.split_once("url:https://").unwrap();
+            let (before, after) = line.split_once("https://").unwrap();
             let (_, path) = after.split_once('/').unwrap();
-            lines.push(format!("source http {before}url:http://{host}/{path}"));
+            lines.push(format!("source http {before}http://{host}/{path}"));
         }
         assert_eq!(lines.len(), 4, "{lines:#?}");
         for (line, unit) in lines.iter().zip(["alerts", "agents", "tickets", "incidents"]) {
@@ -84,7 +84,7 @@ on_both_databases! {
         kpi(&stage, "open", "tickets").await;
         let url = fake.at("/plain");
         for (words, answer) in [
-            ("url:http://127.0.0.1:1/x pointer:/a".to_owned(), "127.0.0.1:1 is not among the hosts"),
+            ("url:http://127.0.0.1:1/x pointer:/a".to_owned(), "I may not ask 127.0.0.1:1"),
             ("url:ftp://a.example pointer:/a".to_owned(), "is not an address"),
             ("url:https://ann:pw@a.example pointer:/a".to_owned(), "Leave the name and password out"),
             (format!("url:{url} pointer:data.open"), "perhaps /data/open"),
@@ -154,7 +154,7 @@ on_both_databases! {
         let values = [("url", "http://elsewhere.example/"), ("pointer", "/data/open"), ("body", "{\"a\": \"{from}\"}")];
         let reply = stage.submits("maya", "source http open", &values).await;
         let words = format!("{reply:?}");
-        assert!(words.contains("elsewhere.example is not among the hosts"), "{words}");
+        assert!(words.contains("I may not ask elsewhere.example"), "{words}");
         assert!(words.contains("{from}"), "{words}");
         let values = [("url", url.as_str()), ("pointer", "/data/open"), ("body", "{\"a\": \"{from}\"}")];
         let reply = stage.submits("maya", "source http open", &values).await;
