@@ -6,19 +6,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::card;
 use super::command::{KpiCommand, NewKpi, RecordValue};
+use super::import;
 use super::keep::{self, Given, Giver};
 use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
-use super::source;
+use super::{card, evidence, source};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Card, Reply};
 use crate::command::nearest;
-use crate::command::value::{KpiKey, PeriodName, RecordName};
+use crate::command::value::{FileRef, KpiKey, PeriodName, RecordName};
 use crate::people::roles::flow::able;
 use crate::people::{Role, Workspace};
 use crate::presence::absence;
+use crate::record::files;
 use crate::schedule::ladder::{MEASUREMENT, Obligation};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -35,7 +36,9 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             period,
             value,
             reason,
-        } => correct(ctx, (&kpi, period), (value.0, reason.0)).await,
+            file,
+        } => correct(ctx, (&kpi, period), (value.0, reason.0, file)).await,
+        KpiCommand::Import(said) => import::flow::run(ctx, said).await,
         KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
         KpiCommand::Pause { kpi, reason } => {
             let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| reason.0);
@@ -148,7 +151,7 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
         period,
         value,
         note: record.note.map(|note| note.0),
-        file: None,
+        file: record.file,
     };
     keep_said(ctx, tx, kpi, given).await
 }
@@ -156,7 +159,7 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
 async fn correct(
     ctx: &Ctx,
     (key, period): (&KpiKey, PeriodName),
-    (value, reason): (f64, String),
+    (value, reason, file): (f64, String, Option<FileRef>),
 ) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let kpi = load(&mut tx, ctx.workspace.id, key).await?;
@@ -174,7 +177,7 @@ async fn correct(
             )
             .into());
     };
-    if was.value == value {
+    if was.value == value && file.is_none() {
         let value = crate::report::quantity(was.value, &kpi.unit);
         let text = format!("{value} is what stands for {period} already.");
         return Err(UserError::at("value", text).into());
@@ -183,7 +186,7 @@ async fn correct(
         period,
         value,
         note: Some(reason),
-        file: None,
+        file,
     };
     keep_said(ctx, tx, kpi, given).await
 }
@@ -202,7 +205,7 @@ fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserEr
 
 /// Who measures and who looks into it may record and correct, and so may who stands in for them; a
 /// manager may anyhow.
-async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
+pub(super) async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
     let me = ctx.person.id;
     if me == kpi.measurer || me == kpi.analyst || ctx.person.role == Role::Manager {
         return Ok(());
@@ -223,6 +226,9 @@ async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
 
 /// Keeps what this person said of one period.
 async fn keep_said(ctx: &Ctx, mut tx: Tx, kpi: Kpi, given: Given) -> Result<Reply> {
+    if let Some(file) = &given.file {
+        files::name_of(&mut tx, ctx.workspace.id, file).await?;
+    }
     let value = Value {
         period: given.period,
         value: given.value,
@@ -277,15 +283,18 @@ async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
     let kpi = load(&mut conn, ctx.workspace.id, key).await?;
     let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
     let people = ctx.people(&mut conn).await?;
+    let proofs = evidence::proofs(&kpi, &history);
+    let mut names = Vec::new();
+    for file in proofs.iter().filter_map(|proof| proof.file.as_ref()) {
+        names.push(files::name_of(&mut conn, ctx.workspace.id, file).await?);
+    }
     let feed = sql!(conn, source::find_feed(ctx.workspace.id, key))?;
     let view = Overview::of(kpi, &history, ctx.today());
-    let card = card::shown(&view, &history, &people);
-    let source = source::card::told(&view.kpi, feed.as_ref(), ctx.zone());
-    Ok(match source {
-        Some(source) => card.text(source),
-        None => card,
+    let mut card = card::shown(&view, &history, &people);
+    if let Some(source) = source::card::told(&view.kpi, feed.as_ref(), ctx.zone()) {
+        card = card.text(source);
     }
-    .into())
+    Ok(evidence::told(card, &proofs, &names).into())
 }
 
 async fn chart(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
@@ -325,21 +334,29 @@ pub async fn obligations(
     let feeds = sql!(conn, source::list_feeds(workspace.id))?;
     let own = views.into_iter().filter(|view| view.kpi.measurer == person);
     let obligation = |view: Overview| {
-        let (kpi, period) = (view.kpi, view.reading.wanted?);
+        let period = view.reading.wanted?;
+        let title = card::wanted(&view, period);
+        let kpi = view.kpi;
         let feed = feeds.iter().find(|feed| feed.kpi == kpi.key);
-        let asked = kpi
-            .source
-            .asks_a_person(feed, today >= period.missing_from());
-        if !asked {
+        let late = today >= period.missing_from();
+        if !kpi.source.asks_a_person(feed, late) {
             return None;
         }
-        let record = Button::new("Record", format!("kpi record {} period:{period}", kpi.key));
+        let button = match kpi.source {
+            // It is asked of others, and closes by itself.
+            Source::Survey => return None,
+            Source::Inspection => Button::new(
+                "Inspect",
+                format!("inspection start {} period:{period}", kpi.key),
+            ),
+            _ => Button::new("Record", format!("kpi record {} period:{period}", kpi.key)),
+        };
         Some(Obligation {
-            title: format!("{}: the value for {period}", kpi.name),
+            title,
             record: RecordName::Kpi(kpi.key),
             due: period.due(),
             ladder: MEASUREMENT,
-            button: record.primary(),
+            button: button.primary(),
             snoozed_until: None,
         })
     };

@@ -7,14 +7,21 @@
 //!
 //! Values are appended, never overwritten, and a missing value is not zero.
 
+pub mod alerts;
+pub mod batch;
 pub mod card;
 mod checks;
 pub mod command;
 pub mod digest;
+pub mod evidence;
 pub mod flow;
+pub mod import;
+pub mod inspection;
 pub mod keep;
 pub mod period;
 pub mod picture;
 pub mod process;
 pub mod rules;
 pub mod source;
+pub mod survey;
+pub mod token;

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::Command;
 
+use isms_bot::command::value::FileRef;
 use isms_bot::people::Role;
 use isms_bot::record::{self, Verdict};
 use isms_bot::sql;
@@ -118,6 +119,61 @@ fn a_process_that_is_told_to_stop_ends_well() {
     assert!(!err.contains("not all was finished"), "{err}");
 }
 
+#[test]
+fn programs_send_values_to_a_port_of_its_own_if_one_is_set() {
+    let open = Machine::new().with("ISMS_INTAKE__LISTEN", "0.0.0.0:0");
+    ends(
+        &open.run(&["demo"]),
+        10,
+        "the demo takes no values from outside",
+    );
+    let wrong = Machine::new().with("ISMS_INTAKE__PER_MINUTE", "0");
+    ends(
+        &wrong.run(&["run"]),
+        10,
+        "intake.per_minute in the environment",
+    );
+    let much = Machine::new().with("ISMS_INTAKE__BODY_KIB", "70000");
+    ends(
+        &much.run(&["run"]),
+        10,
+        "intake.body_kib in the environment",
+    );
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = Machine::new().with(
+        "ISMS_INTAKE__LISTEN",
+        taken.local_addr().unwrap().to_string(),
+    );
+    ends(&taken.run(&[]), 16, "another program listens there");
+    for task in ["run", "demo"] {
+        let machine = Machine::new().with("ISMS_INTAKE__LISTEN", "127.0.0.1:0");
+        let mut process = machine.start(&[task]);
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let told = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, address) = line.split_once("values come in at http://")?;
+            Some(address.trim_end_matches("/v1/measurements").to_owned())
+        });
+        let mut port = std::net::TcpStream::connect(told.expect("an address")).unwrap();
+        let ask = "GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        std::io::Write::write_all(&mut port, ask.as_bytes()).unwrap();
+        let mut answer = String::new();
+        port.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("/v1/measurements"), "{answer}");
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+    let checked = Machine::new().with("ISMS_INTAKE__LISTEN", "127.0.0.1:8095");
+    let checked = checked.run(&["check"]);
+    assert!(
+        checked
+            .out
+            .contains("intake    values of programs come in at"),
+        "{checked:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_token_that_slack_refuses_ends_the_process_and_is_named() {
     // A Slack that knows nobody.
@@ -149,6 +205,28 @@ async fn a_token_that_slack_refuses_ends_the_process_and_is_named() {
 }
 
 on_both_databases! {
+    async fn a_file_is_given_by_its_path(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        let machine = machine.file("scan.pdf", b"%PDF-1.7 scan").file("none.txt", b"");
+        let keep = |path: &str| machine.run(&["as", "ann", "file", "keep", "Scan of March", path]);
+        let kept = keep("file:scan.pdf");
+        assert_eq!(kept.code, 0, "{kept:?}");
+        assert!(kept.out.contains("Kept unchanged: scan.pdf"), "{kept:?}");
+        let file = FileRef::of(b"%PDF-1.7 scan");
+        let mut conn = stage.app.store.read().await.unwrap();
+        let found = sql!(conn, record::find_file(stage.workspace.id, &file)).unwrap().unwrap();
+        assert_eq!(found.bytes, b"%PDF-1.7 scan");
+
+        for (path, why) in [
+            ("file:nowhere.pdf", "“nowhere.pdf” cannot be read"),
+            ("file:none.txt", "This file is empty."),
+        ] {
+            let refused = keep(path);
+            assert_eq!(refused.code, 5, "{refused:?}");
+            assert!(refused.err.contains(why), "{refused:?}");
+        }
+    }
+
     async fn a_command_can_be_said_from_the_command_line(db: TestDatabase) {
         let (stage, machine) = machine(&db).await;
         let ended = machine.run(&new_action());
@@ -238,7 +316,7 @@ async fn a_full_disk_is_told_and_what_was_confirmed_is_kept() {
     // A disk with room for a few actions, and a folder outside to look at what is left.
     std::fs::create_dir(machine.folder().join("disk")).unwrap();
     let ended = machine.run_where_it_may_mount(&format!(
-        "mount -t tmpfs -o size=900k none disk || exit 99
+        "mount -t tmpfs -o size=1600k none disk || exit 99
          cp {file}* disk/ || exit 98
          export ISMS_DATABASE__URL=sqlite:disk/isms.sqlite
          confirmed=0

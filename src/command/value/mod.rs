@@ -8,13 +8,17 @@ mod origin;
 mod place;
 mod quantity;
 mod record;
+mod span;
+mod token;
 
 pub use address::{Address, JsonPointer};
-pub use file::FileRef;
+pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
+pub use span::ReportSpan;
+pub use token::TokenName;
 
 use std::fmt;
 use std::str::FromStr;

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use super::ask::Over;
 use super::derived::Figure;
 use crate::command::value::{Address, Amount, JsonPointer, KpiKey, Prose};
+use crate::kpi::alerts::command::CountAlerts;
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum SourceCommand {
@@ -58,6 +59,8 @@ pub enum SourceCommand {
         /// KPI
         kpi: KpiKey,
     },
+    /// Have alerts counted
+    Webhook(CountAlerts),
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]

@@ -11,6 +11,7 @@ use super::health;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::command::value::{Amount, KpiKey};
+use crate::kpi::alerts;
 use crate::kpi::flow::load;
 use crate::kpi::period::Period;
 use crate::kpi::rules::{Kpi, Source};
@@ -28,6 +29,7 @@ pub async fn run(ctx: &Ctx, command: SourceCommand) -> Result<Reply> {
         SourceCommand::Http(said) => http(ctx, said).await,
         SourceCommand::Derived { kpi, of } => ask(ctx, &kpi, &Asked::Derived(Derived { of })).await,
         SourceCommand::Try { kpi } => try_out(ctx, &kpi).await,
+        SourceCommand::Webhook(said) => alerts::flow::set_up(ctx, said).await,
     }
 }
 

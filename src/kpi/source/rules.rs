@@ -45,6 +45,11 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whether a program brings its values by itself, showing a token.
+    pub fn is_sent(self) -> bool {
+        matches!(self, Source::Push | Source::Webhook)
+    }
+
     /// Brings its values without anybody being asked for them.
     pub fn works_by_itself(self) -> bool {
         !matches!(self, Source::Manual | Source::Inspection)

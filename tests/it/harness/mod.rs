@@ -7,6 +7,7 @@ pub mod discord;
 pub mod documents;
 pub mod everywhere;
 pub mod process;
+pub mod programs;
 pub mod prometheus;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod slack;

@@ -159,6 +159,7 @@ impl Stage {
             },
             channel: "isms".to_owned(),
             act,
+            files: Vec::new(),
         }
     }
 
@@ -243,7 +244,10 @@ pub struct Message {
     pub target: Target,
     pub at: MessageRef,
     pub thread: Option<MessageRef>,
+    /// Of a file the sentence that goes with it.
     pub card: Card,
+    /// Name and bytes, of a file.
+    pub file: Option<(String, Vec<u8>)>,
     pub edits: usize,
 }
 
@@ -287,6 +291,13 @@ impl Desk {
         self.messages.lock().unwrap().clone()
     }
 
+    /// The names of the files that a person was sent.
+    pub fn files_to(&self, who: &str) -> Vec<String> {
+        let own = |m: &Message| m.target == Target::Person(who.to_owned());
+        let sent = self.all().into_iter().filter(own);
+        sent.filter_map(|m| m.file.map(|(name, _)| name)).collect()
+    }
+
     /// The messages to a person, oldest first.
     pub fn to(&self, who: &str) -> Vec<Card> {
         self.at(&Target::Person(who.to_owned()))
@@ -325,8 +336,13 @@ impl Chat for Desk {
         if let Some(Fault::Answer(error)) = fault {
             return Err(error);
         }
-        let Content::Card(card) = delivery.content.clone() else {
-            panic!("no scenario on this stage sends files");
+        let (card, file) = match delivery.content.clone() {
+            Content::Card(card) => (card, None),
+            Content::File {
+                name,
+                comment,
+                bytes,
+            } => (Card::say(comment), Some((name, bytes))),
         };
         let mut messages = self.messages.lock().unwrap();
         let channel = match &delivery.target {
@@ -346,6 +362,7 @@ impl Chat for Desk {
             at: at.clone(),
             thread: delivery.thread.clone(),
             card,
+            file,
             edits: 0,
         });
         match fault {

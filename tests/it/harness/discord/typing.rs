@@ -30,6 +30,7 @@ pub fn command(
         channel,
         users: Map::new(),
         members: Map::new(),
+        files: Map::new(),
     };
     let mut options = Vec::new();
     for (name, value) in &values {
@@ -49,10 +50,45 @@ pub fn command(
         }
     }
     let mut data = data(registered, &nest(&path, options));
+    if !chosen.files.is_empty() {
+        data["resolved"] = json!({ "attachments": chosen.files });
+    }
     if !chosen.users.is_empty() {
-        data["resolved"] = json!({ "users": chosen.users, "members": chosen.members });
+        data["resolved"]["users"] = json!(chosen.users);
+        data["resolved"]["members"] = json!(chosen.members);
     }
     Ok(data)
+}
+
+/// A line that the command has options for, and nothing; or else the line that opens its form, and
+/// what to fill in there: name and value.
+pub fn as_far_as_registered(
+    world: &World,
+    channel: &str,
+    line: &str,
+) -> (String, Vec<(String, String)>) {
+    let whole = || (line.to_owned(), Vec::new());
+    let (name, words) = line.split_once(' ').unwrap_or((line, ""));
+    let plain = name.trim_start_matches('/');
+    let (Ok(registered), Some(spread)) = (registered(world, channel, (plain, 1)), spread(words))
+    else {
+        return whole();
+    };
+    let Ok(leaf) = leaf(registered, &spread.path) else {
+        return whole();
+    };
+    let mut given = spread.values.iter();
+    if given.all(|(name, _)| option(leaf, name).is_ok()) {
+        return whole();
+    }
+    let is_needed = |(name, _): &(String, String)| {
+        option(leaf, name).is_ok_and(|option| option["required"] == true || option["type"] == 11)
+    };
+    let (known, rest): (Vec<_>, Vec<_>) = spread.values.into_iter().partition(is_needed);
+    let path = spread.path.into_iter().map(str::to_owned);
+    let known = known.iter().map(|(name, value)| format!("{name}:{value}"));
+    let words: Vec<String> = path.chain(known).collect();
+    (format!("{name} {}", isms_bot::command::typed(&words)), rest)
 }
 
 /// The data of someone typing into an option that completes.
@@ -144,6 +180,7 @@ struct Chosen<'a> {
     channel: &'a str,
     users: Map<String, Value>,
     members: Map<String, Value>,
+    files: Map<String, Value>,
 }
 
 impl Chosen<'_> {
@@ -165,6 +202,13 @@ impl Chosen<'_> {
                 let number = typed.parse::<f64>().map_err(|e| e.to_string())?;
                 within(option, number)?;
                 Ok(number.into())
+            }
+            Some(11) => {
+                let file = self.world.given.iter().find(|given| given.name == typed);
+                let file = file.ok_or_else(|| format!("no file {typed} is at hand"))?;
+                let told = super::given::told(self.world, file);
+                self.files.insert(file.id.clone(), told);
+                Ok(file.id.clone().into())
             }
             other => Err(format!("nobody types an option of type {other:?}")),
         }
