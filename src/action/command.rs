@@ -6,7 +6,9 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::command::value::{ActionName, ControlName, DueDate, Origin, Prose, WebLink, Who};
+use crate::command::value::{
+    ActionName, ControlName, DueDate, KpiKey, Origin, Prose, WebLink, Who,
+};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ActionCommand {
@@ -155,6 +157,11 @@ pub struct NewAction {
     /// Set by the shortcut on a message; it is answered there.
     #[arg(long, hide = true)]
     pub origin: Option<Origin>,
+    /// The KPI it is about
+    ///
+    /// Set by the button on its alert; the action belongs to what is being looked into.
+    #[arg(long, hide = true)]
+    pub kpi: Option<KpiKey>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]

@@ -9,6 +9,7 @@ use super::{Filter, card};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, MessageRef, Reply};
 use crate::command::value::{ActionName, Origin};
+use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
 use crate::people::{People, Workspace};
@@ -197,6 +198,9 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
     });
     ctx.log(&mut tx, "action-raised", action.name(), data)
         .await?;
+    if let Some(kpi) = &new.kpi {
+        kpi::analysis::flow::action_raised(ctx, &mut tx, (kpi, action.name())).await?;
+    }
     tell(ctx, &mut tx, &action, None).await?;
     let unheard = matches!(origin, Some((false, _)));
     if let Some((true, origin)) = origin {

@@ -15,7 +15,8 @@ mod pieces;
 mod send;
 
 pub use card::{
-    Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day, in_zone,
+    Block, Button, Card, Chart, ChartPoint, ChartStep, Picture, PictureSource, Span, Style, Text,
+    day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
 pub use pieces::{cut, first_of, pieces};

@@ -150,6 +150,7 @@ impl Command {
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
             Command::Setup(step) => step.is_empty(),
+            Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
         }
     }
@@ -182,6 +183,8 @@ impl Command {
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
+                KpiCommand::Limits { .. } => "kpi limits",
+                KpiCommand::Analyse(_) => "kpi analyse",
             },
             Command::Source(source) => match source {
                 SourceCommand::List => "source list",

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::card;
 use super::command::{KpiCommand, NewKpi, RecordValue};
 use super::keep::{self, Given, Giver};
 use super::period::Period;
-use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
+use super::rules::{Kpi, Measurement, Overview, Source, Value};
+use super::{analysis, card, limits};
 use crate::app::{Ctx, Result, UserError};
-use crate::chat::{Button, Card, Reply};
+use crate::chat::{Button, Reply};
 use crate::command::nearest;
 use crate::command::value::{KpiKey, PeriodName, RecordName};
 use crate::people::roles::flow::able;
@@ -41,6 +41,10 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             pause(ctx, &kpi, Some(reason)).await
         }
         KpiCommand::Resume { kpi } => pause(ctx, &kpi, None).await,
+        KpiCommand::Limits { kpi, from, reason } => {
+            limits::flow::recalculate(ctx, (&kpi, from), reason).await
+        }
+        KpiCommand::Analyse(said) => analysis::flow::analyse(ctx, said).await,
     }
 }
 
@@ -61,6 +65,7 @@ async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
         scale: new.scale,
         paused: None,
         since: ctx.today(),
+        limits: Vec::new(),
     };
     if let Some((field, wrong)) = kpi.faults().into_iter().next() {
         return Err(UserError::at(field, wrong).into());
@@ -194,7 +199,7 @@ fn standing(kpi: &Kpi, history: &[Measurement], period: Period) -> Option<Value>
         .find(|value| value.period == period)
 }
 
-fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserError> {
+pub(super) fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserError> {
     kpi.period_named(name, today)
         .map_err(|wrong| UserError::at("period", wrong))
 }
@@ -234,8 +239,10 @@ async fn keep_said(ctx: &Ctx, mut tx: Tx, kpi: Kpi, given: Given) -> Result<Repl
     };
     let mut history = keep::history(&mut tx, ctx.workspace.id, &kpi).await?;
     let was = keep::keep(&mut tx, giver, (&kpi, &mut history), vec![given]).await?;
+    let open = sql!(tx, analysis::find_open(ctx.workspace.id, &kpi.key))?;
     tx.commit().await?;
-    let view = Overview::of(kpi, &history, ctx.today());
+    let mut view = Overview::of(kpi, &history, ctx.today());
+    view.open = open;
     Ok(card::recorded(&view, value, was.into_iter().next().flatten()).into())
 }
 
@@ -275,9 +282,11 @@ async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let kpi = load(&mut conn, ctx.workspace.id, key).await?;
     let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
+    let analyses = sql!(conn, analysis::list_of_kpi(ctx.workspace.id, key))?;
     let people = ctx.people(&mut conn).await?;
-    let view = Overview::of(kpi, &history, ctx.today());
-    Ok(card::shown(&view, &history, &people).into())
+    let mut view = Overview::of(kpi, &history, ctx.today());
+    view.open = analyses.iter().find(|analysis| analysis.is_open()).cloned();
+    Ok(card::shown(&view, (&history, &analyses), &people).into())
 }
 
 async fn chart(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
@@ -303,7 +312,9 @@ pub async fn overviews(
         let history = of.remove(&kpi.key).unwrap_or_default();
         Overview::of(kpi, &history, today)
     };
-    Ok(kpis.into_iter().map(view).collect())
+    let mut views: Vec<Overview> = kpis.into_iter().map(view).collect();
+    analysis::flow::attach(conn, workspace, &mut views).await?;
+    Ok(views)
 }
 
 /// The values that a person is asked for.
@@ -328,21 +339,4 @@ pub async fn obligations(
         })
     };
     Ok(own.filter_map(obligation).collect())
-}
-
-/// To the analyst, if the value that crossed is still the latest and still says so.
-pub async fn crossed(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    (key, period, crossing): (&KpiKey, NaiveDate, Crossing),
-    now: DateTime<Utc>,
-) -> Result<Option<Card>> {
-    let Some(kpi) = sql!(conn, kpi::find_kpi(workspace.id, key))? else {
-        return Ok(None);
-    };
-    let history = sql!(conn, kpi::list_measurements(workspace.id, key))?;
-    let today = crate::people::rules::today(now, workspace.zone);
-    let view = Overview::of(kpi, &history, today);
-    let still = view.still(period, crossing);
-    Ok(still.and_then(|crossing| card::crossed(&view, crossing)))
 }

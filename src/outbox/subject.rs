@@ -197,11 +197,9 @@ async fn say(
         Subject::RoleGiven { person, by } => {
             crate::people::roles::flow::given(conn, workspace, (*person, *by)).await
         }
-        Subject::KpiCrossed {
-            kpi,
-            period,
-            crossing,
-        } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
+        Subject::KpiCrossed { kpi, period, .. } => {
+            crate::kpi::analysis::flow::told(conn, workspace, (kpi, *period), now).await
+        }
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
         Subject::DeputyNamed { person, deputy } => {
             presence::absence::word(conn, workspace, (*person, *deputy), now).await

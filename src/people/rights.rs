@@ -19,8 +19,8 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         | "review show" | "source list" | "settings show" | "role list" | "area list" | "home"
         | "link" => EVERYBODY,
         "action new" | "action update" | "action assign" | "action extend" | "action done"
-        | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "review input"
-        | "snooze" | "away" | "back" => INSIDE,
+        | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "kpi limits"
+        | "kpi analyse" | "review input" | "snooze" | "away" | "back" => INSIDE,
         "source manual" | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
         | "audit plan" | "audit assign" | "review schedule" | "review assign" | "review start"
         | "settings set" | "role grant" | "role revoke" | "area assign" | "handover" => &[Manager],

@@ -37,6 +37,12 @@ pub const MEASUREMENT: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For what is behind a value that crossed, due a week after it.
+pub const ANALYSIS: Ladder = Ladder {
+    rungs: &[-2, 0],
+    then_every: Some(7),
+};
+
 /// Something a person owes: what `mine` lists and the daily reminder asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Obligation {

@@ -23,6 +23,7 @@ pub async fn obligations(
 ) -> Result<Vec<Obligation>> {
     let mut owed = action::owed::obligations(conn, workspace, person).await?;
     owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
+    owed.extend(kpi::analysis::flow::obligations(conn, workspace.id, person.id).await?);
     owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
     let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
     for obligation in &mut owed {

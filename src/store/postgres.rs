@@ -12,6 +12,8 @@ pub type Db = sqlx::Postgres;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../kpi/analysis/statements.rs"]
+pub mod analysis;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -22,6 +24,8 @@ pub mod audit;
 pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
+#[path = "../kpi/limits/statements.rs"]
+pub mod limits;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

@@ -15,6 +15,8 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../kpi/analysis/statements.rs"]
+pub mod analysis;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -25,6 +27,8 @@ pub mod audit;
 pub mod discord;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
+#[path = "../kpi/limits/statements.rs"]
+pub mod limits;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

@@ -42,6 +42,7 @@ fn full(key: &str) -> Kpi {
         scale: Scale::Linear,
         paused: Some("moving".to_owned()),
         since: "2026-02-28".parse().unwrap(),
+        limits: Vec::new(),
     }
 }
 

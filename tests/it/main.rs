@@ -18,6 +18,7 @@ mod habits;
 mod harness;
 mod house;
 mod isolation;
+mod judge;
 mod kpi;
 mod kpi_store;
 mod link;

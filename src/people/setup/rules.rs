@@ -141,6 +141,7 @@ impl Starter {
             scale: Scale::Linear,
             paused: None,
             since,
+            limits: Vec::new(),
         }
     }
 }

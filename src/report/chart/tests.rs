@@ -41,6 +41,8 @@ fn click_rate() -> Chart {
         mean: Some(5.84),
         upper: Some(8.12),
         lower: Some(3.56),
+        earlier: Vec::new(),
+        by_event: false,
     }
 }
 
@@ -60,6 +62,8 @@ fn weeks() -> Chart {
         mean: Some(15.2),
         upper: Some(25.0),
         lower: None,
+        earlier: Vec::new(),
+        by_event: false,
     }
 }
 
@@ -95,6 +99,8 @@ fn blank() -> Chart {
         mean: None,
         upper: None,
         lower: None,
+        earlier: Vec::new(),
+        by_event: false,
     }
 }
 
