@@ -129,7 +129,7 @@ fn a_quotation_mark_in_a_name_does_not_end_the_title_of_an_action() {
     );
     assert_eq!(
         button.command,
-        "action new \"The 'big' one /: 9% in 2026-10\" source:kpi control:9.1"
+        "action new \"The 'big' one /: 9% in 2026-10\" source:kpi control:9.1 kpi:phishing-click-rate"
     );
 }
 

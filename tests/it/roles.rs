@@ -41,6 +41,8 @@ const TABLE: &[(&str, &str)] = &[
     ("kpi chart", "MALmR"),
     ("kpi record", "MALm"),
     ("kpi correct", "MALm"),
+    ("kpi limits", "MALm"),
+    ("kpi analyse", "MALm"),
     ("kpi new", "M"),
     ("kpi pause", "M"),
     ("kpi resume", "M"),
