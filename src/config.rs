@@ -11,6 +11,7 @@ mod slack;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::command::value::WorkingDays;
+use crate::intake::Limits;
 use crate::schedule::rules::{Rule, RuleError};
 
 pub use discord::Discord;
@@ -35,6 +37,9 @@ pub struct Config {
     pub demo: Database,
     /// The operator's port.
     pub http: SocketAddr,
+    /// Where programs send values, if anywhere.
+    pub intake: Option<SocketAddr>,
+    pub intake_limits: Limits,
     pub playground: SocketAddr,
     pub slack: Slack,
     pub discord: Discord,
@@ -133,6 +138,8 @@ pub enum ConfigError {
          slack.bot_token, slack.app_token and discord.token, or name other settings with --config"
     )]
     DemoBesidePlatform,
+    #[error("the demo takes no values from outside: intake.listen has to be a loopback address")]
+    DemoOpenToAll,
     #[error("the environment variable {0} is not valid UTF-8")]
     NotText(String),
 }
@@ -169,6 +176,8 @@ impl Config {
             database: layers.database("database.url", password.as_ref())?,
             demo: layers.database("demo.url", None)?,
             http: layers.parsed("http.listen", ADDRESS)?,
+            intake: layers.address("intake.listen")?,
+            intake_limits: layers.intake_limits()?,
             playground: layers.playground()?,
             slack: layers.slack()?,
             discord: layers.discord()?,
@@ -294,6 +303,27 @@ impl Layers {
                 .map_err(|()| refused())?;
         }
         Ok(Database::Postgres(Secret::new(url)))
+    }
+
+    /// An address, or nothing.
+    fn address(&self, key: &str) -> Result<Option<SocketAddr>, ConfigError> {
+        match self.optional(key)? {
+            Some(_) => self.parsed(key, ADDRESS).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn intake_limits(&self) -> Result<Limits, ConfigError> {
+        let kib = "a whole number of KiB from 1 to 65536, such as 2048";
+        let body: NonZeroU32 = self.parsed("intake.body_kib", kib)?;
+        if body.get() > 65_536 {
+            let (text, place) = self.text("intake.body_kib")?;
+            return Err(wrong("intake.body_kib", &place, &text, kib));
+        }
+        Ok(Limits {
+            body: body.get() as usize * 1024,
+            per_minute: self.parsed("intake.per_minute", "a whole number from 1, such as 120")?,
+        })
     }
 
     fn playground(&self) -> Result<SocketAddr, ConfigError> {

@@ -13,8 +13,9 @@
 //!
 //! [`status`] asks them all how the ISMS stands, [`home`] where one person does. Around them:
 //! [`command`] is the grammar every face shares, [`chat`] the platform-neutral cards and forms,
-//! [`slack`], [`discord`] and [`playground`] the faces,
-//! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws,
+//! [`slack`], [`discord`] and [`playground`] the faces, [`intake`] the one for programs,
+//! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws and
+//! publishes,
 //! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
 //! and metrics), [`seal`] (secrets at rest), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
 
@@ -30,6 +31,7 @@ pub mod discord;
 pub mod fault;
 pub mod home;
 pub mod http;
+pub mod intake;
 pub mod kpi;
 pub mod log;
 pub mod operator;

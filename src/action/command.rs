@@ -3,11 +3,15 @@
 //! Comments here are what people read: the first line of an argument is its label in a form, the
 //! rest its hint. `display_name` is the form's title, `after_help` the examples.
 
-use clap::{Args, Subcommand, ValueEnum};
-use serde::{Deserialize, Serialize};
+mod work;
 
+use clap::{Args, Subcommand};
+
+pub use work::{AnalyseAction, FinishAction, NoteAction, PlanStep, UpdateAction};
+
+pub use super::choice::{Effectiveness, Severity, Similar, Source, StateFilter};
 use crate::command::value::{
-    ActionName, ControlName, DueDate, KpiKey, Origin, Prose, WebLink, Who,
+    ActionName, AreaName, ControlName, DueDate, KpiKey, Origin, Prose, WebLink, Who, Whoever,
 };
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -30,6 +34,27 @@ pub enum ActionCommand {
     /// Change what an action says
     #[command(visible_alias = "edit")]
     Update(UpdateAction),
+    /// Find the cause of an action: five whys
+    #[command(visible_alias = "analyze")]
+    Analyse(AnalyseAction),
+    /// Plan a step of an action, or change one
+    Step(PlanStep),
+    /// Say that a step is done
+    #[command(
+        display_name = "Finish a step",
+        after_help = "action step-done CA-12 1\naction step-done CA-12 2 Key enrolled, see OPS-12"
+    )]
+    StepDone {
+        /// Action
+        action: ActionName,
+        /// Number of the step
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        step: u32,
+        /// Note
+        note: Option<Prose>,
+    },
+    /// Say how an action is going
+    Note(NoteAction),
     /// Give an action to someone
     #[command(
         display_name = "Assign an action",
@@ -63,6 +88,22 @@ pub enum ActionCommand {
     /// Say that an action is done, with the evidence
     #[command(visible_alias = "close")]
     Done(FinishAction),
+    /// Say who checks that an action worked
+    #[command(
+        display_name = "Name a verifier",
+        after_help = "action verifier CA-12 @ann\naction verifier CA-12 @ann check:in 30 days"
+    )]
+    Verifier {
+        /// Action
+        action: ActionName,
+        /// Who looks whether it worked
+        ///
+        /// Someone other than the owner.
+        verifier: Who,
+        /// When to check
+        #[arg(long)]
+        check: Option<DueDate>,
+    },
     /// Say whether a finished action worked
     #[command(
         display_name = "Verify an action",
@@ -100,6 +141,8 @@ pub enum ActionCommand {
         /// Why it is not needed
         reason: Prose,
     },
+    /// Give many actions of one person to another
+    Reassign(ReassignActions),
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]
@@ -139,9 +182,14 @@ pub struct NewAction {
     pub cause: Option<Prose>,
     /// Plan
     ///
-    /// The steps, and how it will be seen that they worked.
+    /// What will be changed.
     #[arg(long)]
     pub plan: Option<Prose>,
+    /// How it will be seen that it worked
+    ///
+    /// Set before it is checked: a number, a sample, a time without it.
+    #[arg(long)]
+    pub criterion: Option<Prose>,
     /// Control or clause
     ///
     /// For example: A.8.8 for an Annex A control, 9.1 for a clause.
@@ -167,7 +215,8 @@ pub struct NewAction {
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
     display_name = "List actions",
-    after_help = "action list\naction list mine\naction list overdue owner:@ann\naction list vpn state:all"
+    after_help = "action list\naction list mine\naction list overdue owner:@ann\naction list vpn state:all\n\
+                  action list source:finding severity:major control:A.8"
 )]
 pub struct ListActions {
     /// Words in the title
@@ -184,6 +233,17 @@ pub struct ListActions {
     /// Only in this state
     #[arg(long, default_value = "open")]
     pub state: StateFilter,
+    /// Only from this source
+    #[arg(long)]
+    pub source: Option<Source>,
+    /// Only this serious
+    #[arg(long)]
+    pub severity: Option<Severity>,
+    /// Only of this clause or control
+    ///
+    /// For example: A.8.8, A.8 for the whole group, 9.1, 9.
+    #[arg(long)]
+    pub control: Option<AreaName>,
     /// Page of the list
     #[arg(long, default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     pub page: u32,
@@ -191,176 +251,33 @@ pub struct ListActions {
 
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
-    display_name = "Update an action",
-    after_help = "action update CA-12 cause:\"No one owns the patch list\" plan:\"Name an owner, patch monthly\""
+    display_name = "Reassign actions",
+    after_help = "action reassign @bob to:@ann\naction reassign @bob to:@ann overdue control:A.8"
 )]
-pub struct UpdateAction {
-    /// Action
-    pub action: ActionName,
-    /// What is to be done
-    ///
-    /// One thing, so exact that anyone can see when it is done.
+pub struct ReassignActions {
+    /// From whom
+    pub from: Whoever,
+    /// To whom
     #[arg(long)]
-    pub title: Option<String>,
-    /// Cause
-    ///
-    /// Why it could happen, not who did it.
+    pub to: Who,
+    /// Only what is overdue
     #[arg(long)]
-    pub cause: Option<Prose>,
-    /// Plan
-    ///
-    /// The steps, and how it will be seen that they worked.
+    pub overdue: bool,
+    /// Only from this source
     #[arg(long)]
-    pub plan: Option<Prose>,
-    /// Note
-    ///
-    /// How it is going. Kept with the action.
+    pub source: Option<Source>,
+    /// Only this serious
     #[arg(long)]
-    pub note: Option<Prose>,
-}
-
-impl UpdateAction {
-    /// Nothing but the action was named: time to open the form.
-    pub fn is_empty(&self) -> bool {
-        self.title.is_none() && self.cause.is_none() && self.plan.is_none() && self.note.is_none()
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Args)]
-#[command(
-    display_name = "Finish an action",
-    after_help = "action done CA-12 All laptops on 24.2, see https://wiki.example/vpn"
-)]
-pub struct FinishAction {
-    /// Action
-    pub action: ActionName,
-    /// Evidence
-    ///
-    /// What shows that it is done: a link, a ticket, what was seen and by whom.
-    pub evidence: Prose,
-    /// Cause
-    ///
-    /// Needed for a nonconformity, if it is not given yet.
+    pub severity: Option<Severity>,
+    /// Only of this clause or control
     #[arg(long)]
-    pub cause: Option<Prose>,
-    /// Plan
-    ///
-    /// Needed for a nonconformity, if it is not given yet.
+    pub control: Option<AreaName>,
+    /// Only with these words in the title
     #[arg(long)]
-    pub plan: Option<Prose>,
-    /// When to check that it worked
+    pub text: Option<String>,
+    /// How many you were shown
     ///
-    /// Someone other than the owner checks it on or after this day.
+    /// Leave it empty to see them first.
     #[arg(long)]
-    pub check: Option<DueDate>,
-}
-
-/// Where an action comes from.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    ValueEnum,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Source {
-    /// By hand
-    #[default]
-    ByHand,
-    /// Audit finding
-    Finding,
-    /// KPI off target
-    Kpi,
-    /// Management review
-    Review,
-    /// Incident
-    Incident,
-}
-
-/// How serious what led to an action is.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    ValueEnum,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Severity {
-    /// Major nonconformity
-    Major,
-    /// Minor nonconformity
-    #[default]
-    Minor,
-    /// Opportunity for improvement
-    Opportunity,
-}
-
-impl Severity {
-    /// A nonconformity needs cause, plan and evidence; an opportunity does not.
-    pub fn is_nonconformity(self) -> bool {
-        self != Severity::Opportunity
-    }
-}
-
-/// The outcome of looking again later.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    ValueEnum,
-    Serialize,
-    Deserialize,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Effectiveness {
-    /// Yes, it worked
-    #[value(aliases = ["yes", "worked", "ok"])]
-    Effective,
-    /// No, it has to be reopened
-    #[value(aliases = ["no", "failed"])]
-    Ineffective,
-}
-
-/// Which actions a list shows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, strum::Display)]
-#[strum(serialize_all = "kebab-case")]
-pub enum StateFilter {
-    /// Everything that is not finished
-    #[default]
-    Open,
-    /// Raised
-    Raised,
-    /// Planned
-    Planned,
-    /// Done, to be verified
-    Done,
-    /// Effective
-    Effective,
-    /// Reopened
-    Reopened,
-    /// Cancelled
-    Cancelled,
-    /// All
-    All,
+    pub confirm: Option<u32>,
 }

@@ -3,27 +3,47 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::command::{ActionCommand, FinishAction, ListActions, NewAction, UpdateAction};
-use super::rules::{self, Act, Action};
-use super::{Filter, card};
-use crate::app::{Ctx, Result, UserError};
-use crate::chat::{Card, MessageRef, Reply};
+use super::cause::Words;
+use super::change::{self, Change, fit, load_case, name_of};
+pub use super::change::{living_job, load};
+use super::check::Finish;
+use super::command::{
+    ActionCommand, AnalyseAction, FinishAction, NewAction, NoteAction, PlanStep, UpdateAction,
+};
+use super::rules::{self, Action, Case};
+use super::steps::Planned;
+use super::{card, list, reassign, told};
+use crate::app::{Ctx, Result};
+use crate::chat::{MessageRef, Reply};
 use crate::command::value::{ActionName, Origin};
 use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
-use crate::people::{People, Workspace};
 use crate::record;
 use crate::sql;
-use crate::store::{Conn, Tx};
+use crate::store::Tx;
 
 /// Carries out what was said about actions.
 pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
     match command {
         ActionCommand::New(new) => raise(ctx, new).await,
-        ActionCommand::List(list) => show_list(ctx, list).await,
+        ActionCommand::List(said) => list::run(ctx, said).await,
         ActionCommand::Show { action } => show(ctx, action).await,
         ActionCommand::Update(update) => change_words(ctx, update).await,
+        ActionCommand::Analyse(said) => analyse(ctx, said).await,
+        ActionCommand::Step(step) => plan_step(ctx, step).await,
+        ActionCommand::StepDone { action, step, note } => {
+            let step = i64::from(step);
+            let change = Change {
+                kind: "action-step-done",
+                what: "goes on",
+                data: json!({ "step": step, "note": note }),
+            };
+            let note = note.map(|note| note.0);
+            let decide = |case: &mut Case, act| case.finish_step(act, step, note);
+            change.make(ctx, action, decide).await
+        }
+        ActionCommand::Note(said) => note(ctx, said).await,
         ActionCommand::Assign { action, owner } => assign(ctx, action, owner.0).await,
         ActionCommand::Extend {
             action,
@@ -35,11 +55,25 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
                 what: "moved",
                 data: json!({ "due": due.0, "reason": reason.0 }),
             };
-            change
-                .make(ctx, action, |action, _| action.extend(due.0))
-                .await
+            let decide = |case: &mut Case, _| case.action.extend(due.0);
+            change.make(ctx, action, decide).await
         }
         ActionCommand::Done(done) => finish(ctx, done).await,
+        ActionCommand::Verifier {
+            action,
+            verifier,
+            check,
+        } => {
+            fit(ctx, Some(verifier.0), "verifier").await?;
+            let change = Change {
+                kind: "action-verifier-named",
+                what: "given to check",
+                data: json!({ "verifier": verifier.0, "check": check }),
+            };
+            let who = (verifier.0, check.map(|check| check.0));
+            let decide = |case: &mut Case, act| case.name_verifier(act, who);
+            change.make(ctx, action, decide).await
+        }
         ActionCommand::Verify {
             action,
             result,
@@ -50,9 +84,8 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
                 what: "verified",
                 data: json!({ "result": result, "note": note.0 }),
             };
-            change
-                .make(ctx, action, |action, act| action.verify(act, result))
-                .await
+            let decide = |case: &mut Case, act| case.verify(act, (result, &note.0));
+            change.make(ctx, action, decide).await
         }
         ActionCommand::Reopen { action, reason } => {
             let change = Change {
@@ -60,9 +93,8 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
                 what: "reopened",
                 data: json!({ "reason": reason.0 }),
             };
-            change
-                .make(ctx, action, |action, act| action.reopen(act))
-                .await
+            let decide = |case: &mut Case, act| case.reopen(act, &reason.0);
+            change.make(ctx, action, decide).await
         }
         ActionCommand::Cancel { action, reason } => {
             let change = Change {
@@ -70,90 +102,16 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
                 what: "cancelled",
                 data: json!({ "reason": reason.0 }),
             };
-            change.make(ctx, action, |action, _| action.cancel()).await
+            let decide = |case: &mut Case, _| case.action.cancel();
+            change.make(ctx, action, decide).await
         }
-    }
-}
-
-/// A change of one action: its event and the word of its receipt.
-struct Change {
-    kind: &'static str,
-    what: &'static str,
-    data: serde_json::Value,
-}
-
-impl Change {
-    async fn make(
-        self,
-        ctx: &Ctx,
-        name: ActionName,
-        decide: impl FnOnce(&mut Action, Act) -> Result<(), UserError>,
-    ) -> Result<Reply> {
-        let mut tx = ctx.write().await?;
-        let mut action = load(&mut tx, ctx.workspace.id, name).await?;
-        let owner = action.owner;
-        decide(
-            &mut action,
-            Act {
-                by: ctx.person.id,
-                at: ctx.now,
-                today: ctx.today(),
-            },
-        )?;
-        sql!(tx, action::save_action(ctx.workspace.id, &action))?;
-        ctx.log(&mut tx, self.kind, name, self.data).await?;
-        tell(ctx, &mut tx, &action, owner).await?;
-        let people = ctx.people(&mut tx).await?;
-        tx.commit().await?;
-        Ok(card::receipt(&action, &people, self.what).into())
-    }
-}
-
-/// The living message follows the action; a new owner is told, unless they did it themselves.
-async fn tell(ctx: &Ctx, tx: &mut Tx, action: &Action, owner_before: Option<Uuid>) -> Result<()> {
-    let workspace = ctx.workspace.id;
-    outbox::enqueue(tx, living_job(ctx, action)).await?;
-    let Some(owner) = action.owner.filter(|owner| Some(*owner) != owner_before) else {
-        return Ok(());
-    };
-    if owner == ctx.person.id {
-        return Ok(());
-    }
-    let subject = Subject::ActionAssigned {
-        number: action.number,
-        owner,
-        by: ctx.person.id,
-    };
-    let key = format!("{} assigned {}", action.name(), Uuid::now_v7());
-    outbox::enqueue(tx, Job::new(workspace, subject, key, To::Person(owner))).await
-}
-
-/// What posts the living message, or brings it up to date.
-pub fn living_job(ctx: &Ctx, action: &Action) -> Job {
-    let place = match &ctx.workspace.channel {
-        Some(_) => To::WorkspaceChannel,
-        None => To::Channel(ctx.channel.clone()),
-    };
-    let living = Subject::Action {
-        number: action.number,
-    };
-    let key = action.name().to_string();
-    Job::new(ctx.workspace.id, living, key, place)
-}
-
-/// The action, or an error that says how to find the right one.
-pub async fn load(conn: &mut Conn, workspace: Uuid, name: ActionName) -> Result<Action> {
-    match sql!(conn, action::find_action(workspace, name.0))? {
-        Some(action) => Ok(action),
-        None => Err(UserError::at("action", format!("There is no {name} here."))
-            .button("List actions", "action list")
-            .into()),
+        ActionCommand::Reassign(said) => reassign::run(ctx, said).await,
     }
 }
 
 /// Raises an action; also what a finding, a deviation or a decision does.
 pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
-    let origin = match new.origin {
+    let origin = match new.origin.clone() {
         Some(origin) => Some((is_heard(ctx, &origin.channel).await, origin)),
         None => None,
     };
@@ -163,11 +121,51 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         able(&people, owner.0).map_err(|error| error.beside(Some("owner")))?;
     }
     let number = sql!(tx, people::next_number(ctx.workspace.id, "action"))?;
+    let about = new.kpi.clone();
+    let mut action = new_action(ctx, new, number);
+    action.repeats = change::repeated(ctx, &mut tx, action.control.as_deref()).await?;
+    action.settle();
+    let data = json!({
+        "title": action.title, "severity": action.severity, "source": action.source,
+        "control": action.control, "owner": action.owner, "due": action.due,
+        "cause": action.cause, "plan": action.plan, "criterion": action.criterion,
+        "link": action.link,
+        "repeats": action.repeats.map(|number| ActionName(number).to_string()),
+    });
+    let case = Case {
+        action,
+        steps: Vec::new(),
+        rounds: Vec::new(),
+    };
+    let action = &case.action;
+    change::save(&mut tx, ctx.workspace.id, (None, &case)).await?;
+    ctx.log(&mut tx, "action-raised", action.name(), data)
+        .await?;
+    change::log_repeat(ctx, &mut tx, action).await?;
+    if let Some(kpi) = &about {
+        kpi::analysis::flow::action_raised(ctx, &mut tx, (kpi, action.name())).await?;
+    }
+    change::tell(ctx, &mut tx, (None, &case)).await?;
+    let unheard = matches!(origin, Some((false, _)));
+    if let Some((true, origin)) = origin {
+        answer_there(ctx, &mut tx, (action, origin)).await?;
+    }
+    let people = ctx.people(&mut tx).await?;
+    tx.commit().await?;
+    let mut receipt = card::receipt(&case, &people, "raised");
+    if unheard {
+        receipt = receipt.text(card::not_said_there());
+    }
+    Ok(receipt.into())
+}
+
+/// The action as it was said, under its number.
+fn new_action(ctx: &Ctx, new: NewAction, number: i64) -> Action {
     let due = new.due.map_or_else(
         || rules::default_due(new.severity, ctx.today(), ctx.workspace.working_days),
         |due| due.0,
     );
-    let mut action = Action {
+    Action {
         number,
         title: new.title,
         source: new.source,
@@ -178,41 +176,25 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         owner: new.owner.map(|who| who.0),
         due,
         extensions: 0,
+        whys: Vec::new(),
         cause: new.cause.map(|cause| cause.0),
+        similar: None,
+        similar_where: None,
         plan: new.plan.map(|plan| plan.0),
+        criterion: new.criterion.map(|criterion| criterion.0),
         evidence: None,
+        evidence_file: None,
         raised_by: ctx.person.id,
         raised_at: ctx.now,
         done_by: None,
         done_at: None,
         check_on: None,
+        verifier: None,
         verified_by: None,
         verified_at: None,
-    };
-    action.settle();
-    sql!(tx, action::save_action(ctx.workspace.id, &action))?;
-    let data = json!({
-        "title": action.title, "severity": action.severity, "source": action.source,
-        "control": action.control, "owner": action.owner, "due": action.due,
-        "cause": action.cause, "plan": action.plan, "link": action.link,
-    });
-    ctx.log(&mut tx, "action-raised", action.name(), data)
-        .await?;
-    if let Some(kpi) = &new.kpi {
-        kpi::analysis::flow::action_raised(ctx, &mut tx, (kpi, action.name())).await?;
+        repeats: None,
+        round: 1,
     }
-    tell(ctx, &mut tx, &action, None).await?;
-    let unheard = matches!(origin, Some((false, _)));
-    if let Some((true, origin)) = origin {
-        answer_there(ctx, &mut tx, (&action, origin)).await?;
-    }
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    let mut receipt = card::receipt(&action, &people, "raised");
-    if unheard {
-        receipt = receipt.text(card::not_said_there());
-    }
-    Ok(receipt.into())
 }
 
 /// Whether the bot can say something in a channel.
@@ -246,137 +228,138 @@ async fn change_words(ctx: &Ctx, update: UpdateAction) -> Result<Reply> {
         what: "updated",
         data: json!({
             "title": update.title, "cause": update.cause, "plan": update.plan,
-            "note": update.note,
+            "criterion": update.criterion, "note": update.note,
         }),
     };
-    let words = |action: &mut Action, _: Act| {
+    let words = Words {
+        cause: update.cause,
+        plan: update.plan,
+        criterion: update.criterion,
+    };
+    let decide = |case: &mut Case, _| {
+        let action = &mut case.action;
         action.title = update
             .title
             .unwrap_or_else(|| std::mem::take(&mut action.title));
-        action.explain(update.cause, update.plan);
-        action.update()
+        action.update(words)
     };
-    change.make(ctx, update.action, words).await
+    change.make(ctx, update.action, decide).await
+}
+
+async fn analyse(ctx: &Ctx, said: AnalyseAction) -> Result<Reply> {
+    let name = said.action;
+    let found = said.found()?;
+    let change = Change {
+        kind: "action-analysed",
+        what: "analysed",
+        data: json!({
+            "whys": found.whys, "cause": found.cause, "similar": found.similar,
+            "where": found.similar_where,
+        }),
+    };
+    let decide = |case: &mut Case, _| case.action.analyse(found);
+    change.make(ctx, name, decide).await
+}
+
+async fn plan_step(ctx: &Ctx, said: PlanStep) -> Result<Reply> {
+    let owner = fit(ctx, said.owner.map(|who| who.0), "owner").await?;
+    let change = Change {
+        kind: "action-step-planned",
+        what: "planned on",
+        data: json!({
+            "step": said.step, "what": said.what, "owner": owner, "due": said.due,
+        }),
+    };
+    let planned = Planned {
+        what: said.what,
+        owner,
+        due: said.due.map(|due| due.0),
+    };
+    let decide = |case: &mut Case, act| match said.step {
+        None => case.plan_step(act, planned).map(drop),
+        Some(step) => case.change_step(i64::from(step), planned),
+    };
+    change.make(ctx, said.action, decide).await
+}
+
+/// Keeps how it is going, and says it in the thread of the living message.
+async fn note(ctx: &Ctx, said: NoteAction) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut tx = ctx.write().await?;
+    let action = load(&mut tx, workspace, said.action).await?;
+    if let Some(file) = &said.file {
+        name_of(&mut tx, workspace, file).await?;
+    }
+    let data = json!({ "note": said.note, "file": said.file });
+    ctx.log(&mut tx, "action-noted", action.name(), data)
+        .await?;
+    let subject = Subject::ActionNoted {
+        number: action.number,
+        by: ctx.person.id,
+        note: said.note,
+        file: said.file,
+    };
+    let job = change::thread_job(ctx, &action, subject);
+    outbox::enqueue(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(card::is_noted(&action).into())
 }
 
 async fn assign(ctx: &Ctx, name: ActionName, owner: Uuid) -> Result<Reply> {
-    let people = ctx.people(&mut ctx.read().await?).await?;
-    able(&people, owner).map_err(|error| error.beside(Some("owner")))?;
+    fit(ctx, Some(owner), "owner").await?;
     let change = Change {
         kind: "action-assigned",
         what: "assigned",
         data: json!({ "owner": owner }),
     };
-    change
-        .make(ctx, name, |action, _| action.assign(owner))
-        .await
+    let decide = |case: &mut Case, _| case.action.assign(owner);
+    change.make(ctx, name, decide).await
 }
 
 async fn finish(ctx: &Ctx, done: FinishAction) -> Result<Reply> {
+    let workspace = ctx.workspace.id;
+    let mut conn = ctx.read().await?;
+    let action = load(&mut conn, workspace, done.action).await?;
+    if let Some(file) = &done.file {
+        name_of(&mut conn, workspace, file).await?;
+    }
+    let named = fit(ctx, done.verifier.map(|who| who.0), "verifier").await?;
+    let people = ctx.people(&mut conn).await?;
+    drop(conn);
+    let verifier = named.or_else(|| action.someone_else(ctx.person.id, &people));
+    let words = Words {
+        cause: done.cause,
+        plan: done.plan,
+        criterion: done.criterion,
+    };
+    let finish = Finish {
+        evidence: done.evidence.0,
+        file: done.file,
+        check_on: done.check.map(|check| check.0),
+        verifier,
+    };
     let change = Change {
         kind: "action-done",
         what: "done",
         data: json!({
-            "evidence": done.evidence, "cause": done.cause, "plan": done.plan,
-            "check": done.check,
+            "evidence": finish.evidence, "file": finish.file, "cause": words.cause,
+            "plan": words.plan, "criterion": words.criterion, "check": finish.check_on,
+            "verifier": finish.verifier,
         }),
     };
-    let decide = |action: &mut Action, act: Act| {
-        action.explain(done.cause, done.plan);
-        action.finish(act, done.evidence.0, done.check.map(|check| check.0))
+    let decide = |case: &mut Case, act| {
+        case.action.explain(words);
+        case.finish(act, finish)
     };
     change.make(ctx, done.action, decide).await
 }
 
 async fn show(ctx: &Ctx, name: ActionName) -> Result<Reply> {
     let mut conn = ctx.read().await?;
-    let action = load(&mut conn, ctx.workspace.id, name).await?;
+    let case = load_case(&mut conn, ctx.workspace.id, name).await?;
     let history = record::history(&mut conn, ctx.workspace.id, &name.to_string()).await?;
     let people = ctx.people(&mut conn).await?;
-    Ok(card::shown(&action, &people, &history).into())
-}
-
-async fn show_list(ctx: &Ctx, list: ListActions) -> Result<Reply> {
-    let filter = Filter {
-        owner: if list.mine {
-            Some(ctx.person.id)
-        } else {
-            list.owner.map(|who| who.0)
-        },
-        state: list.state,
-        overdue_on: list.overdue.then(|| ctx.today()),
-        text: list.text.clone(),
-        page: i64::from(list.page) - 1,
-    };
-    let mut conn = ctx.read().await?;
-    let actions = sql!(conn, action::list_actions(ctx.workspace.id, &filter))?;
-    let people = ctx.people(&mut conn).await?;
-    Ok(card::listed(
-        &actions,
-        &people,
-        &filter,
-        &list.again(&people),
-        ctx.today(),
-    )
-    .into())
-}
-
-impl ListActions {
-    /// The command that asks for the same list, without its page.
-    fn again(&self, people: &People) -> String {
-        let mut ask = "action list".to_owned();
-        if let Some(text) = &self.text {
-            ask.push_str(&format!(" {:?}", text));
-        }
-        if self.mine {
-            ask.push_str(" --mine");
-        }
-        if let Some(owner) = self.owner.and_then(|who| people.find(who.0)) {
-            ask.push_str(&format!(" owner:<@{}>", owner.external));
-        }
-        if self.overdue {
-            ask.push_str(" --overdue");
-        }
-        ask.push_str(&format!(" state:{}", self.state));
-        ask
-    }
-}
-
-/// The living message, as things stand.
-pub async fn living(conn: &mut Conn, workspace: &Workspace, number: i64) -> Result<Option<Card>> {
-    let Some(action) = sql!(conn, action::find_action(workspace.id, number))? else {
-        return Ok(None);
-    };
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(Some(card::living(&action, &people)))
-}
-
-/// In the thread of the message it was raised from.
-pub async fn raised_here(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    number: i64,
-) -> Result<Option<Card>> {
-    let Some(action) = sql!(conn, action::find_action(workspace.id, number))? else {
-        return Ok(None);
-    };
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(Some(card::raised_here(&action, &people)))
-}
-
-/// To a new owner, if they still are.
-pub async fn assigned(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    number: i64,
-    owner: Uuid,
-    by: Uuid,
-) -> Result<Option<Card>> {
-    let action = sql!(conn, action::find_action(workspace.id, number))?;
-    let still = action.filter(|action| action.owner == Some(owner) && action.state.is_open());
-    let Some(action) = still else {
-        return Ok(None);
-    };
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(Some(card::assigned(&action, &people, by)))
+    let file = case.action.evidence_file.as_ref();
+    let file = told::file_name(&mut conn, ctx.workspace.id, file).await?;
+    Ok(card::shown(&case, (&people, file.as_deref()), &history).into())
 }

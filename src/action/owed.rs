@@ -1,60 +1,72 @@
 //! What a person owes to corrective actions.
 
-use super::rules::{Action, State};
+use super::rules::{Action, Next};
+use super::steps::Step;
 use crate::app::Result;
 use crate::chat::Button;
-use crate::command::value::RecordName;
+use crate::command::value::{ActionName, RecordName};
 use crate::people::{Person, Role, Workspace};
 use crate::schedule::ladder::{ACTION, Obligation};
 use crate::sql;
 use crate::store::Conn;
 
-/// The open actions of an owner; and for managers, who see to it, the ones without an owner and the
-/// done ones that somebody other than the owner has to check.
+/// The open actions of an owner, the steps a person has to do, the done actions they were named to
+/// check; and for managers, who see to it, the actions without an owner, and the done ones that
+/// nobody was named to check.
 pub async fn obligations(
     conn: &mut Conn,
     workspace: &Workspace,
     person: &Person,
 ) -> Result<Vec<Obligation>> {
-    let actions = sql!(conn, action::list_owed(workspace.id))?;
-    Ok(actions
+    let (id, me) = (workspace.id, person.id);
+    let steps = sql!(conn, actions::list_steps_of(id, me))?;
+    let mut actions = sql!(conn, actions::list_open_of(id, me))?;
+    // Whose next step is a step of the plan that is theirs is asked for that one.
+    actions.retain(|action| !steps.iter().any(|(number, ..)| *number == action.number));
+    actions.extend(sql!(conn, actions::list_to_check(id, me))?);
+    if person.role == Role::Manager {
+        actions.extend(sql!(conn, actions::list_ownerless(id))?);
+        let mut unchecked = sql!(conn, actions::list_unchecked(id))?;
+        unchecked.retain(|action| action.owner != Some(me) && action.done_by != Some(me));
+        actions.extend(unchecked);
+    }
+    let of_steps = steps
         .iter()
-        .filter_map(|action| action.obligation(person))
-        .collect())
+        .map(|(action, title, step)| step.obligation(*action, title));
+    let of_actions = actions.iter().filter_map(Action::obligation);
+    Ok(of_steps.chain(of_actions).collect())
 }
 
 impl Action {
-    /// What this person owes to it, with the one right next step.
-    fn obligation(&self, person: &Person) -> Option<Obligation> {
-        let name = self.name();
-        let owed = |due, button| Obligation {
-            record: RecordName::Action(name),
+    /// What is owed to it, with the one right next step. Of an action that waits for steps of others
+    /// it is known that it is not done.
+    fn obligation(&self) -> Option<Obligation> {
+        let next = self.next(None);
+        Some(Obligation {
+            record: RecordName::Action(self.name()),
             title: self.title.clone(),
-            due,
+            due: match next {
+                Next::Verify => self.check_on?,
+                _ => self.due,
+            },
             ladder: ACTION,
-            button,
+            button: next.button(self)?,
             snoozed_until: None,
-        };
-        let own = self.owner == Some(person.id);
-        let manages = person.role == Role::Manager;
-        match self.state {
-            State::Raised if own && self.severity.is_nonconformity() => Some(owed(
-                self.due,
-                Button::new("Plan", format!("action update {name}")).primary(),
-            )),
-            state if state.is_open() && own => Some(owed(
-                self.due,
-                Button::new("Done", format!("action done {name}")).primary(),
-            )),
-            state if state.is_open() && self.owner.is_none() && manages => Some(owed(
-                self.due,
-                Button::new("Assign", format!("action assign {name}")).primary(),
-            )),
-            State::Done if manages && !own && self.done_by != Some(person.id) => {
-                let verify = Button::new("Verify", format!("action verify {name}")).primary();
-                Some(owed(self.check_on?, verify))
-            }
-            _ => None,
+        })
+    }
+}
+
+impl Step {
+    fn obligation(&self, action: i64, title: &str) -> Obligation {
+        let name = ActionName(action);
+        let done = format!("action step-done {name} {}", self.number);
+        Obligation {
+            record: RecordName::Action(name),
+            title: format!("step {}: {} ({title})", self.number, self.what),
+            due: self.due,
+            ladder: ACTION,
+            button: Button::new("Step done", done).primary(),
+            snoozed_until: None,
         }
     }
 }

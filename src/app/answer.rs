@@ -6,12 +6,15 @@ use chrono_tz::Tz;
 use super::draft::{self, Filled};
 use super::{App, Ctx, Error, Result, UserError};
 use crate::chat::{Act, Asked, Choice, Form, Platform, Reply, in_zone};
-use crate::command::value::{KpiKey, RecordName};
+use crate::command::value::{ActionName, KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, home, kpi, people, presence, review, schedule, status};
+use crate::{action, audit, home, kpi, people, presence, report, review, schedule, status};
+
+/// As many actions as can be suggested while someone types: the most pressing.
+const SUGGESTED: i64 = 500;
 
 impl Ctx {
     /// Answers an act. What was filled into a form and is not carried out is kept as a draft.
@@ -98,7 +101,16 @@ impl Ctx {
             Err(misread) => return self.open(misread.into(), act).await,
         };
         match self.carry_out(command).await {
-            Err(Error::User(error)) => Ok(refusal(*error, act, form_of(text, values, &known))),
+            Err(Error::User(error)) => {
+                let mut form = form_of(text, values, &known);
+                if let Reply::Form(made) = &mut form {
+                    let mut conn = self.read().await?;
+                    if let Err(Error::User(_)) = self.dress(&mut conn, made).await {
+                        form = Reply::Nothing;
+                    }
+                }
+                Ok(refusal(*error, act, form))
+            }
             other => other,
         }
     }
@@ -150,12 +162,10 @@ impl Ctx {
         let mut conn = self.read().await?;
         match subject {
             Some(RecordName::Action(name)) => {
-                let action = action::flow::load(&mut conn, id, name).await?;
-                form.say(format!("{name} · {}", action.title));
+                let case = action::change::load_case(&mut conn, id, name).await?;
+                form.say(format!("{name} · {}", case.action.title));
                 if !matches!(act, Act::Submitted { .. }) {
-                    form.fill("title", Some(&action.title));
-                    form.fill("cause", action.cause.as_deref());
-                    form.fill("plan", action.plan.as_deref());
+                    case.fill(&mut form);
                 }
             }
             Some(RecordName::Audit(name)) => {
@@ -167,12 +177,25 @@ impl Ctx {
                 form.say(format!("{name} · {}", review.title));
             }
             Some(RecordName::Kpi(key)) => {
+                self.dress(&mut conn, &mut form).await?;
                 let kpi = kpi::flow::load(&mut conn, id, &key).await?;
                 form.say(kpi.name);
             }
             None => presence::handover::name_whose(self, &mut form).await?,
         }
         Ok(Reply::Form(form))
+    }
+
+    /// Makes of a form what only the room knows: the questions of a survey, the line of a checklist.
+    async fn dress(&self, conn: &mut Conn, form: &mut Form) -> Result<()> {
+        let Some(RecordName::Kpi(key)) = command::subject(&form.command) else {
+            return Ok(());
+        };
+        match command::leads_to(&form.command, &Known::default()).as_deref() {
+            Some("survey answer") => kpi::survey::ask::dress(self, conn, &key, form).await,
+            Some("inspection check") => kpi::inspection::flow::dress(self, conn, &key, form).await,
+            _ => Ok(()),
+        }
     }
 
     /// The form with this person's draft in it, unless they have typed something else.
@@ -219,6 +242,10 @@ impl Ctx {
             Command::Snooze(snooze) => schedule::owed::snooze(self, snooze).await,
             Command::Kpi(command) => kpi::flow::run(self, command).await,
             Command::Source(command) => kpi::source::flow::run(self, command).await,
+            Command::Token(command) => kpi::token::flow::run(self, command).await,
+            Command::Survey(command) => kpi::survey::flow::run(self, command).await,
+            Command::Inspection(command) => kpi::inspection::flow::run(self, command).await,
+            Command::Report(command) => report::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             Command::Help { topic } if topic.is_empty() => {
                 people::setup::flow::lead(self, command::help(&topic)).await
@@ -284,8 +311,9 @@ impl Ctx {
         known.kpis = self.kpi_keys().await?;
         let mut conn = self.read().await?;
         let id = self.workspace.id;
-        let actions = sql!(conn, action::list_owed(id))?;
-        known.actions = actions.into_iter().map(|a| (a.name(), a.title)).collect();
+        let actions = sql!(conn, actions::list_titles(id, SUGGESTED))?;
+        let named = |(number, title)| (ActionName(number), title);
+        known.actions = actions.into_iter().map(named).collect();
         let audits = sql!(conn, audit::list_audits(id, known.today.year()))?;
         known.audits = audits.iter().map(audit::rules::Audit::name).collect();
         let reviews = sql!(conn, review::list_reviews(id))?;

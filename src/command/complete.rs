@@ -159,6 +159,10 @@ fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
             .into_iter()
             .filter_map(|words| Some((words.to_owned(), kind.read(words, known).ok()?)))
             .collect(),
+        Kind::Span => ["last month", "last quarter", "last year"]
+            .into_iter()
+            .filter_map(|words| Some((words.to_owned(), kind.read(words, known).ok()?)))
+            .collect(),
         Kind::Person => {
             let me = std::iter::once(("me".to_owned(), "Yourself".to_owned()));
             let others = known.people.iter();

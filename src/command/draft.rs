@@ -323,7 +323,7 @@ fn phrase(kind: &Kind, own: Option<&str>, run: &[&Word], known: &Known) -> usize
     let reads = (first..=most)
         .rev()
         .find(|n| kind.read(&text(*n), known).is_ok());
-    let is_date = matches!(kind, Kind::Date | Kind::Due | Kind::Period);
+    let is_date = matches!(kind, Kind::Date | Kind::Due | Kind::Period | Kind::Span);
     let head = own.or(run.first().map(|word| word.text.as_str()));
     match reads {
         Some(count) => count,

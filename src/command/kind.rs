@@ -13,9 +13,10 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef, KpiKey,
-    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReviewName, WebLink, Who, Whoever,
-    WorkingDays,
+    NewKpiKey, Origin, PeriodName, Prose, RecordName, ReportSpan, ReviewName, TokenName, WebLink,
+    Who, Whoever, WorkingDays,
 };
+use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
 
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub(super) enum Kind {
     Amount,
     Whole,
     Period,
+    /// What a report is about.
+    Span,
     Flag,
     /// A file that was attached.
     File,
@@ -89,6 +92,7 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<Whoever>(), Kind::Whoever),
         (TypeId::of::<Amount>(), Kind::Amount),
         (TypeId::of::<PeriodName>(), Kind::Period),
+        (TypeId::of::<ReportSpan>(), Kind::Span),
         (TypeId::of::<i32>(), Kind::Whole),
         (TypeId::of::<u32>(), Kind::Whole),
         (TypeId::of::<Tz>(), Kind::Zone),
@@ -121,7 +125,9 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<WorkingDays>(),
             Kind::Named(proper::<WorkingDays>),
         ),
+        (TypeId::of::<Audience>(), Kind::Named(proper::<Audience>)),
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
+        (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
     ];
     table
@@ -140,7 +146,13 @@ impl Kind {
     pub fn is_phrase(&self) -> bool {
         matches!(
             self,
-            Kind::Date | Kind::Due | Kind::Person | Kind::Whoever | Kind::Period | Kind::Amount
+            Kind::Date
+                | Kind::Due
+                | Kind::Person
+                | Kind::Whoever
+                | Kind::Period
+                | Kind::Span
+                | Kind::Amount
         )
     }
 
@@ -165,6 +177,7 @@ impl Kind {
             Kind::Date => dates::read_date(text, known.today).map(|d| d.to_string()),
             Kind::Due => dates::read_due(text, known.today).map(|d| d.to_string()),
             Kind::Period => dates::read_period(text, known.today).map(|p| p.to_string()),
+            Kind::Span => dates::read_span(text, known.today).map(|s| s.to_string()),
             Kind::Person => read_person(text, known).map(|p| p.id.to_string()),
             Kind::Whoever => read_whoever(text, known).map(|p| p.id.to_string()),
             Kind::Amount => proper::<Amount>(text),

@@ -43,12 +43,16 @@ use clap::{Args, Parser};
 use crate::action::command::ActionCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
+use crate::kpi::inspection::command::InspectionCommand;
 use crate::kpi::source::command::SourceCommand;
+use crate::kpi::survey::command::SurveyCommand;
+use crate::kpi::token::command::TokenCommand;
 use crate::people::area::command::AreaCommand;
 use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
+use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
 
@@ -89,6 +93,19 @@ pub enum Command {
     /// Where the values of KPIs come from
     #[command(subcommand, display_name = "Sources", visible_alias = "sources")]
     Source(SourceCommand),
+    /// Programs that may send values
+    #[command(subcommand, display_name = "Tokens", visible_alias = "tokens")]
+    Token(TokenCommand),
+    /// KPIs measured by asking people
+    #[command(subcommand, display_name = "Surveys", visible_alias = "surveys")]
+    Survey(SurveyCommand),
+    /// KPIs measured by a checklist
+    #[command(
+        subcommand,
+        display_name = "Inspections",
+        visible_alias = "inspections"
+    )]
+    Inspection(InspectionCommand),
     /// The weekly KPI digest
     #[command(subcommand, display_name = "Digest")]
     Digest(DigestCommand),
@@ -98,6 +115,9 @@ pub enum Command {
     /// Management reviews
     #[command(subcommand, display_name = "Reviews", visible_alias = "reviews")]
     Review(ReviewCommand),
+    /// Reports and registers as files
+    #[command(subcommand, display_name = "Reports", visible_alias = "reports")]
+    Report(ReportCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -148,7 +168,10 @@ impl Command {
         match self {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
+            Command::Kpi(KpiCommand::Import(import)) => import.file.is_none(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
+            Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
+            Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
             Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
@@ -167,12 +190,18 @@ impl Command {
                 ActionCommand::List(_) => "action list",
                 ActionCommand::Show { .. } => "action show",
                 ActionCommand::Update(_) => "action update",
+                ActionCommand::Analyse(_) => "action analyse",
+                ActionCommand::Step(_) => "action step",
+                ActionCommand::StepDone { .. } => "action step-done",
+                ActionCommand::Note(_) => "action note",
                 ActionCommand::Assign { .. } => "action assign",
                 ActionCommand::Extend { .. } => "action extend",
                 ActionCommand::Done(_) => "action done",
+                ActionCommand::Verifier { .. } => "action verifier",
                 ActionCommand::Verify { .. } => "action verify",
                 ActionCommand::Reopen { .. } => "action reopen",
                 ActionCommand::Cancel { .. } => "action cancel",
+                ActionCommand::Reassign(_) => "action reassign",
             },
             Command::Kpi(kpi) => match kpi {
                 KpiCommand::New(_) => "kpi new",
@@ -180,6 +209,7 @@ impl Command {
                 KpiCommand::Show { .. } => "kpi show",
                 KpiCommand::Record(_) => "kpi record",
                 KpiCommand::Correct { .. } => "kpi correct",
+                KpiCommand::Import(_) => "kpi import",
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
@@ -190,6 +220,26 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+                SourceCommand::Webhook(_) => "source webhook",
+            },
+            Command::Token(token) => match token {
+                TokenCommand::New(_) => "token new",
+                TokenCommand::List => "token list",
+                TokenCommand::Revoke { .. } => "token revoke",
+            },
+            Command::Survey(survey) => match survey {
+                SurveyCommand::New(_) => "survey new",
+                SurveyCommand::Send { .. } => "survey send",
+                SurveyCommand::Answer(_) => "survey answer",
+                SurveyCommand::Close { .. } => "survey close",
+                SurveyCommand::Show { .. } => "survey show",
+            },
+            Command::Inspection(inspection) => match inspection {
+                InspectionCommand::New { .. } => "inspection new",
+                InspectionCommand::Start { .. } => "inspection start",
+                InspectionCommand::Check(_) => "inspection check",
+                InspectionCommand::Show { .. } => "inspection show",
+                InspectionCommand::Finish { .. } => "inspection finish",
             },
             Command::Digest(digest) => match digest {
                 DigestCommand::Now => "digest now",
@@ -211,6 +261,12 @@ impl Command {
                 ReviewCommand::Assign { .. } => "review assign",
                 ReviewCommand::Start { .. } => "review start",
                 ReviewCommand::Sign { .. } => "review sign",
+            },
+            Command::Report(report) => match report {
+                ReportCommand::Performance(_) => "report performance",
+                ReportCommand::Actions(_) => "report actions",
+                ReportCommand::Get { .. } => "report get",
+                ReportCommand::Reviewed { .. } => "report reviewed",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

@@ -139,6 +139,8 @@ fn hint(field: &Field) -> Option<&str> {
         (Some(hint), _) if !hint.trim().is_empty() => Some(hint),
         (_, FieldKind::Date) => Some("For example: friday, in 2 weeks, 2026-12-31."),
         (_, FieldKind::Number) => Some("12.5"),
+        // A label in a modal is cut: the question stands whole where the answer goes.
+        _ if field.label.chars().count() > LABEL => Some(&field.label),
         _ => None,
     }
 }

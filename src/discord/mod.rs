@@ -85,6 +85,8 @@ pub struct Discord {
     keeper: kept::Keeper,
     identity: OnceLock<Identity>,
     memory: Mutex<Memory>,
+    /// Held while a thread is begun: several files go into a new one at once.
+    beginning: tokio::sync::Mutex<()>,
     waits: Waits,
 }
 
@@ -143,6 +145,7 @@ impl Discord {
             keeper: kept::Keeper::new(store, clock),
             identity: OnceLock::new(),
             memory: Mutex::default(),
+            beginning: tokio::sync::Mutex::default(),
             waits,
         })
     }

@@ -1,8 +1,16 @@
 //! The grammar as Discord's commands. Pure: `/isms` with its groups, and the message command.
 //!
-//! What a command is about is required; everything else may be left out, for a form asks for it. The
-//! whole tree has to stay within 8000 characters, so descriptions are cut to the greatest length at
-//! which it does.
+//! What a command is about is required, and so is a file that it cannot do without; everything else may
+//! be left out, for a form asks for it. The whole tree has to stay within 8000 characters. Where it
+//! does not, less of it is registered, in this order and no more than has to be ([`fitted`]):
+//!
+//! 1. descriptions are cut, but not so far that they say nothing;
+//! 2. choices are searched for while they are typed, instead of being listed;
+//! 3. what a form asks for anyway is no option, so that the form always opens: beginning with the
+//!    commands that have most of it, and with [`DAILY`] ones at last;
+//! 4. filters of lists are no options, and descriptions are cut to whatever fits.
+//!
+//! A file is always an option: no form on Discord can ask for one.
 
 use serde_json::{Value, json};
 use serenity::all::{
@@ -23,9 +31,13 @@ const ABOUT: &str = "Monitor, audit, review and correct";
 /// Names, descriptions and choices of one command.
 const WHOLE: usize = 8000;
 const DESCRIPTION: usize = 100;
-/// Shorter says nothing.
-const LEAST: usize = 20;
+/// A description that is shorter says little.
+const READABLE: usize = 36;
 const CHOICES: usize = 25;
+/// What is said every day keeps its options as long as possible: one line is quicker than a form.
+const DAILY: [(&str, &str); 3] = [("action", "new"), ("action", "done"), ("kpi", "record")];
+/// Groups, commands of a group, options of a command.
+const MOST: usize = 25;
 
 /// The body of the registration: every command, as it replaces all there are.
 pub fn commands() -> Value {
@@ -40,12 +52,87 @@ pub fn fingerprint(commands: &Value) -> String {
 }
 
 fn isms(tree: &[Node]) -> CreateCommand {
-    let longest = (LEAST..=DESCRIPTION)
-        .rev()
-        .find(|longest| size(tree, *longest) <= WHOLE)
-        .unwrap_or(LEAST);
+    let (tree, longest) = fitted(tree.to_vec());
     let options = tree.iter().map(|node| option(node, longest)).collect();
     placed(CreateCommand::new(COMMAND).description(ABOUT)).set_options(options)
+}
+
+/// As much of the tree as fits, and how long its descriptions may be.
+fn fitted(mut tree: Vec<Node>) -> (Vec<Node>, usize) {
+    tree.truncate(MOST);
+    tree.iter_mut()
+        .for_each(|node| node.children.truncate(MOST));
+    let room = WHOLE - words(COMMAND, ABOUT, DESCRIPTION);
+    let fits = |tree: &[Node], longest| size(tree, longest) <= room;
+    if !fits(&tree, READABLE) {
+        for (_, command) in commands_of(&mut tree) {
+            command.arguments.iter_mut().for_each(searched);
+        }
+    }
+    for is_spare in [is_asked_for, is_filter] {
+        while !fits(&tree, READABLE) && leave_out(&mut tree, is_spare) {}
+    }
+    for (_, command) in commands_of(&mut tree) {
+        command
+            .arguments
+            .sort_by_key(|argument| !is_required(argument));
+        command.arguments.truncate(MOST);
+    }
+    let lengths = (1..=DESCRIPTION).rev();
+    let longest = lengths.into_iter().find(|longest| fits(&tree, *longest));
+    (tree, longest.unwrap_or(1))
+}
+
+/// Each command with its group and its name; the group of one that is in none is empty.
+fn commands_of(
+    tree: &mut [Node],
+) -> impl Iterator<Item = ((&'static str, &'static str), &mut Node)> {
+    tree.iter_mut().flat_map(|node| {
+        let (group, commands) = match node.children.is_empty() {
+            true => ("", std::slice::from_mut(node)),
+            false => (node.name, node.children.as_mut_slice()),
+        };
+        commands
+            .iter_mut()
+            .map(move |node| ((group, node.name), node))
+    })
+}
+
+/// The grammar suggests choices while they are typed, as it does records.
+fn searched(argument: &mut Argument) {
+    if matches!(argument.kind, ArgumentKind::Choice(_)) {
+        argument.kind = ArgumentKind::Search;
+    }
+}
+
+/// Says whether an argument of a command may be left out.
+type IsSpare = fn(&Node, &Argument) -> bool;
+
+/// The command's form asks for it.
+fn is_asked_for(command: &Node, argument: &Argument) -> bool {
+    command.has_form && is_filter(command, argument)
+}
+
+fn is_filter(_: &Node, argument: &Argument) -> bool {
+    !argument.is_subject && argument.kind != ArgumentKind::File
+}
+
+/// Takes out what may be of the command that has most of it; says whether there was any.
+fn leave_out(tree: &mut [Node], is_spare: IsSpare) -> bool {
+    let spared = |command: &Node| {
+        let spare = command.arguments.iter().filter(|a| is_spare(command, a));
+        spare
+            .map(|argument| length(argument, READABLE))
+            .sum::<usize>()
+    };
+    let all = commands_of(tree).filter(|(_, command)| spared(command) > 0);
+    let most = all.max_by_key(|(path, command)| (!DAILY.contains(path), spared(command)));
+    let Some((_, command)) = most else {
+        return false;
+    };
+    let kept = command.arguments.iter().filter(|a| !is_spare(command, a));
+    command.arguments = kept.cloned().collect();
+    true
 }
 
 /// In servers and in the direct conversation with the bot.
@@ -58,9 +145,7 @@ fn placed(command: CreateCommand) -> CreateCommand {
 fn option(node: &Node, longest: usize) -> CreateCommandOption {
     let about = plain(&node.about, longest);
     if node.children.is_empty() {
-        let mut arguments: Vec<&Argument> = node.arguments.iter().collect();
-        arguments.sort_by_key(|argument| !is_required(argument));
-        let options = arguments.into_iter().map(|a| argument(a, longest));
+        let options = node.arguments.iter().map(|a| argument(a, longest));
         return CreateCommandOption::new(CommandOptionType::SubCommand, node.name, about)
             .set_sub_options(options);
     }
@@ -70,7 +155,8 @@ fn option(node: &Node, longest: usize) -> CreateCommandOption {
 }
 
 fn is_required(argument: &Argument) -> bool {
-    argument.is_subject && argument.is_required
+    let is_asked_nowhere = argument.is_subject || argument.kind == ArgumentKind::File;
+    is_asked_nowhere && argument.is_required
 }
 
 fn argument(argument: &Argument, longest: usize) -> CreateCommandOption {
@@ -98,131 +184,27 @@ fn argument(argument: &Argument, longest: usize) -> CreateCommandOption {
 
 /// What counts: names, descriptions, choices with their values.
 fn size(tree: &[Node], longest: usize) -> usize {
-    let words = |name: &str, about: &str| name.len() + plain(about, longest).chars().count();
-    let own: usize = tree
-        .iter()
-        .map(|node| {
-            let arguments = node.arguments.iter().map(|a| {
-                let choices = match &a.kind {
-                    ArgumentKind::Choice(choices) if choices.len() <= CHOICES => choices.as_slice(),
-                    _ => &[],
-                };
-                let choices = choices.iter();
-                let choices = choices.map(|c| c.label.chars().count() + c.value.chars().count());
-                words(&a.name, &a.label) + choices.sum::<usize>()
-            });
-            words(node.name, &node.about) + arguments.sum::<usize>() + size(&node.children, longest)
-        })
-        .sum();
-    own
+    let node = |node: &Node| {
+        let arguments = node.arguments.iter().map(|a| length(a, longest));
+        let own = words(node.name, &node.about, longest) + arguments.sum::<usize>();
+        own + size(&node.children, longest)
+    };
+    tree.iter().map(node).sum()
+}
+
+fn length(argument: &Argument, longest: usize) -> usize {
+    let choices = match &argument.kind {
+        ArgumentKind::Choice(choices) if choices.len() <= CHOICES => choices.as_slice(),
+        _ => &[],
+    };
+    let choices = choices.iter();
+    let choices = choices.map(|c| c.label.chars().count() + c.value.chars().count());
+    words(&argument.name, &argument.label, longest) + choices.sum::<usize>()
+}
+
+fn words(name: &str, about: &str, longest: usize) -> usize {
+    name.len() + plain(about, longest).chars().count()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    /// Counts as Discord does, from what is sent.
-    fn counted(of: &Value) -> usize {
-        let text = |value: &Value| value.as_str().map_or(0, |s| s.chars().count());
-        let list = |key: &str| of[key].as_array().cloned().unwrap_or_default();
-        let choices = list("choices");
-        let choices = choices.iter().map(|c| text(&c["name"]) + text(&c["value"]));
-        text(&of["name"])
-            + text(&of["description"])
-            + choices.sum::<usize>()
-            + list("options").iter().map(counted).sum::<usize>()
-    }
-
-    #[test]
-    fn the_whole_tree_fits_and_some_is_left() {
-        let commands = commands();
-        let used = counted(&commands[0]);
-        assert!(used <= WHOLE, "{used} of {WHOLE} characters");
-        let left = WHOLE - used;
-        println!("{left} of {WHOLE} characters are left");
-        let shortest = size(&tree(), 40);
-        assert!(
-            shortest <= WHOLE,
-            "descriptions would be cut to less than 40: {shortest}"
-        );
-    }
-
-    fn check(option: &Value, depth: usize) {
-        let name = option["name"].as_str().unwrap();
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        assert!(
-            (1..=32).contains(&name.len()) && name.chars().all(plain),
-            "{name}"
-        );
-        let about = option["description"].as_str().unwrap().chars().count();
-        assert!((1..=100).contains(&about), "{name}");
-        let kind = option["type"].as_u64().unwrap();
-        assert!(kind > 2 || depth <= 2, "{name} is too deep");
-        let none = Vec::new();
-        let options = option["options"].as_array().unwrap_or(&none);
-        assert!(options.len() <= 25, "{name} has {}", options.len());
-        let names: HashSet<_> = options.iter().map(|o| o["name"].to_string()).collect();
-        assert_eq!(names.len(), options.len(), "{name}");
-        let required: Vec<bool> = options.iter().map(|o| o["required"] == true).collect();
-        assert!(
-            required.is_sorted_by_key(|required| !required),
-            "{name}: required first"
-        );
-        let choices = option["choices"].as_array().unwrap_or(&none);
-        assert!(choices.len() <= 25 && (choices.is_empty() || option["autocomplete"] != true));
-        for below in options {
-            check(below, depth + 1);
-        }
-    }
-
-    #[test]
-    fn every_command_is_one_that_discord_takes() {
-        let commands = commands();
-        let isms = &commands[0];
-        assert_eq!(isms["name"], COMMAND);
-        for option in isms["options"].as_array().unwrap() {
-            check(option, 1);
-        }
-        assert!(isms["options"].as_array().unwrap().len() <= 25);
-    }
-
-    #[test]
-    fn what_a_command_is_about_is_required_and_the_rest_is_asked_for() {
-        let commands = commands();
-        let find = |of: &Value, name: &str| -> Value {
-            let options = of["options"].as_array().unwrap();
-            options.iter().find(|o| o["name"] == name).unwrap().clone()
-        };
-        let verify = find(&find(&commands[0], "action"), "verify");
-        let action = find(&verify, "action");
-        assert_eq!(
-            (&action["required"], &action["autocomplete"]),
-            (&json!(true), &json!(true))
-        );
-        let result = find(&verify, "result");
-        assert_eq!(result["required"], false);
-        assert_eq!(result["choices"][0]["value"], "effective");
-        let new = find(&find(&commands[0], "action"), "new");
-        assert_eq!(find(&new, "owner")["type"], 6);
-        assert_eq!(find(&new, "title")["required"], false);
-    }
-
-    #[test]
-    fn no_command_is_called_like_what_a_custom_id_begins_with() {
-        let words = ["pick", "write", "last", "page", "send", "open"];
-        for node in tree() {
-            assert!(!words.contains(&node.name), "{}", node.name);
-        }
-    }
-
-    #[test]
-    fn the_fingerprint_tells_a_change() {
-        let before = fingerprint(&commands());
-        assert_eq!(before, fingerprint(&commands()));
-        let mut changed = commands();
-        changed[0]["description"] = json!("Other");
-        assert_ne!(before, fingerprint(&changed));
-    }
-}
+mod tests;

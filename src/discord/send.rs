@@ -323,8 +323,16 @@ impl Discord {
     /// The thread of a message, begun if need be; its id is the message's. Where there can be none
     /// (a direct message, a thread), the message goes beside it.
     async fn thread(&self, of: &MessageRef, content: &Content) -> Result<String, Fault> {
-        let known = self.recall(|memory| memory.threads.contains(&of.message));
-        if known == Some(true) {
+        let is_direct = |memory: &super::Memory| memory.directs.values().any(|c| *c == of.channel);
+        if self.recall(is_direct) == Some(true) {
+            return Ok(of.channel.clone());
+        }
+        let is_known = || self.recall(|memory| memory.threads.contains(&of.message)) == Some(true);
+        if is_known() {
+            return Ok(of.message.clone());
+        }
+        let _turn = self.beginning.lock().await;
+        if is_known() {
             return Ok(of.message.clone());
         }
         let (Ok(channel), Ok(message)) = (of.channel.parse(), of.message.parse()) else {

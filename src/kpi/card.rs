@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 
 use super::analysis::rules::Analysis;
-use super::limits::card::range_words;
+pub use super::limits::card::range_words;
+use super::period::Period;
 use super::picture::picture;
 use super::process::Signal;
 use super::rules::{
-    Direction, Frequency, Kpi, Measurement, Overview, Process, Status, Trend, Value, too_few,
+    Direction, Frequency, Kpi, Measurement, Overview, Process, Source, Status, Trend, Value,
+    too_few,
 };
 use super::{analysis, limits};
 use crate::chat::{Block, Button, Card, Text, day};
@@ -73,7 +75,7 @@ impl Frequency {
 }
 
 /// What is good: `at most 5%`.
-pub(super) fn level(kpi: &Kpi, value: f64) -> String {
+pub fn level(kpi: &Kpi, value: f64) -> String {
     let side = match kpi.direction {
         Direction::Higher => "at least",
         Direction::Lower => "at most",
@@ -82,13 +84,13 @@ pub(super) fn level(kpi: &Kpi, value: f64) -> String {
 }
 
 /// A value and what it is for: `4.2% in 2026-10`.
-pub(super) fn value_in(kpi: &Kpi, value: Value) -> String {
+pub fn value_in(kpi: &Kpi, value: Value) -> String {
     format!("{} in {}", quantity(value.value, &kpi.unit), value.period)
 }
 
 /// The latest value in a cell, `–` when there is none. An old one says how old it is, so that nobody
 /// takes it for the missing one.
-pub(super) fn value_cell(view: &Overview) -> String {
+pub fn value_cell(view: &Overview) -> String {
     match (view.reading.latest, view.reading.status) {
         (None, _) => "–".to_owned(),
         (Some(old), Status::Missing | Status::Stale) => {
@@ -98,12 +100,12 @@ pub(super) fn value_cell(view: &Overview) -> String {
     }
 }
 
-pub(super) fn trend_cell(view: &Overview) -> &'static str {
+pub fn trend_cell(view: &Overview) -> &'static str {
     view.reading.trend.map_or("–", Trend::words)
 }
 
 /// Status, and the signal behind it: `off target, signal`.
-pub(super) fn status_cell(view: &Overview) -> String {
+pub fn status_cell(view: &Overview) -> String {
     let status = view.reading.status.words();
     match view.signals() {
         true => format!("{status}, signal"),
@@ -111,8 +113,23 @@ pub(super) fn status_cell(view: &Overview) -> String {
     }
 }
 
+/// What a person is asked for, with what stood last: `Click rate: the value for 2026-11 (last: 4%
+/// in 2026-10)`.
+pub fn wanted(view: &Overview, period: Period) -> String {
+    let asked = format!("{}: the value for {period}", view.kpi.name);
+    match view.reading.latest {
+        Some(last) => format!("{asked} (last: {})", value_in(&view.kpi, last)),
+        None => asked,
+    }
+}
+
+/// The way to a value: who measures by asking or by a checklist types none.
 fn record_button(kpi: &Kpi) -> Button {
-    Button::new("Record", format!("kpi record {}", kpi.key))
+    match kpi.source {
+        Source::Survey => Button::new("Survey", format!("survey show {}", kpi.key)),
+        Source::Inspection => Button::new("Inspect", format!("inspection start {}", kpi.key)),
+        _ => Button::new("Record", format!("kpi record {}", kpi.key)),
+    }
 }
 
 fn chart_button(kpi: &Kpi) -> Button {
@@ -158,8 +175,7 @@ pub fn shown(
         kpi.warning
             .map(|warning| ("Warning", level(kpi, warning).into())),
     );
-    let range = range_words(kpi, view.reading.process);
-    facts.push(("Usual range", range.into()));
+    facts.push(("Usual range", range_words(view).into()));
     facts.push((
         "Measured",
         Text::from(format!("{} by ", kpi.frequency.words()))
@@ -243,7 +259,7 @@ fn history(kpi: &Kpi, measurements: &[Measurement], people: &People) -> Block {
 }
 
 /// Who or what gave a value.
-pub(super) fn given_by(measurement: &Measurement, people: &People) -> String {
+pub fn given_by(measurement: &Measurement, people: &People) -> String {
     match (measurement.by, &measurement.via) {
         (None, Some(via)) => via.clone(),
         (by, _) => people.name(by).to_owned(),

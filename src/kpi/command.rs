@@ -3,8 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::analysis::command::AnalyseKpi;
+use super::import::command::ImportValues;
 use super::rules::{Direction, Frequency, Scale};
-use crate::command::value::{Amount, KpiKey, NewKpiKey, PeriodName, Prose, Who};
+use crate::command::value::{Amount, FileRef, KpiKey, NewKpiKey, PeriodName, Prose, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum KpiCommand {
@@ -47,7 +48,12 @@ pub enum KpiCommand {
         ///
         /// The old value and this reason stay on record.
         reason: Prose,
+        /// Evidence
+        #[arg(long)]
+        file: Option<FileRef>,
     },
+    /// Import values from a CSV file
+    Import(ImportValues),
     /// Draw the run chart of a KPI
     #[command(
         display_name = "Draw a chart",
@@ -171,9 +177,12 @@ pub struct RecordValue {
     pub period: Option<PeriodName>,
     /// Note
     ///
-    /// What explains the value.
+    /// What explains the value, and the address of what proves it.
     #[arg(long)]
     pub note: Option<Prose>,
+    /// Evidence
+    #[arg(long)]
+    pub file: Option<FileRef>,
 }
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]

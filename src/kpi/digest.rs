@@ -13,6 +13,7 @@ use super::card::{status_cell, table, trend_cell, value_cell};
 use super::picture::picture;
 use super::rules::{Overview, Process, Status, too_few};
 use crate::chat::{Block, Button, Card, Text, day};
+use crate::command::value::ReportSpan;
 use crate::record::Head;
 
 /// Rows of the table, charts, and overdue actions that the digest itself shows.
@@ -26,6 +27,8 @@ pub struct Digest {
     pub views: Vec<Overview>,
     pub overdue: Vec<OverdueAction>,
     pub next_audit: Option<NextAudit>,
+    /// The performance report that was published last.
+    pub last_report: Option<LastReport>,
     pub head: Head,
     pub now: DateTime<Utc>,
     pub zone: Tz,
@@ -53,6 +56,14 @@ pub struct NextAudit {
     pub late: bool,
     /// Other audits whose month is over and that are not finished.
     pub behind: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastReport {
+    pub span: ReportSpan,
+    pub published: DateTime<Utc>,
+    /// The names of who has reviewed it.
+    pub reviewed_by: Vec<String>,
 }
 
 impl Digest {
@@ -129,6 +140,9 @@ pub fn card(digest: &Digest) -> Card {
     }
     if let Some(audit) = &digest.next_audit {
         card = card.text(Text::new().bold("Next audit: ").then(next_audit(audit)));
+    }
+    if let Some(report) = &digest.last_report {
+        card = card.text(last_report(digest, report));
     }
     card.buttons(buttons(digest)).footer(footer(digest))
 }
@@ -258,6 +272,17 @@ pub fn next_audit(audit: &NextAudit) -> Text {
     }
 }
 
+fn last_report(digest: &Digest, report: &LastReport) -> Text {
+    let on = report.published.with_timezone(&digest.zone).date_naive();
+    let reviewed = match report.reviewed_by.is_empty() {
+        true => "not reviewed yet".to_owned(),
+        false => format!("reviewed by {}", report.reviewed_by.join(", ")),
+    };
+    Text::new()
+        .bold("Last performance report: ")
+        .plain_span(format!("{} of {}, {reviewed}", report.span, day(on)))
+}
+
 fn buttons(digest: &Digest) -> Vec<Button> {
     let mut buttons = Vec::new();
     if digest.views.is_empty() {
@@ -267,6 +292,10 @@ fn buttons(digest: &Digest) -> Vec<Button> {
     }
     if !digest.overdue.is_empty() {
         buttons.push(Button::new("Overdue actions", "action list --overdue"));
+    }
+    if let Some(report) = &digest.last_report {
+        let get = format!("report get {}", report.span);
+        buttons.push(Button::new(format!("Report {}", report.span), get));
     }
     buttons
 }

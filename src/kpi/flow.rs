@@ -7,17 +7,19 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::command::{KpiCommand, NewKpi, RecordValue};
+use super::import;
 use super::keep::{self, Given, Giver};
 use super::period::Period;
 use super::rules::{Kpi, Measurement, Overview, Source, Value};
-use super::{analysis, card, limits};
+use super::{analysis, card, evidence, limits};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Reply};
 use crate::command::nearest;
-use crate::command::value::{KpiKey, PeriodName, RecordName};
+use crate::command::value::{FileRef, KpiKey, PeriodName, RecordName};
 use crate::people::roles::flow::able;
 use crate::people::{Role, Workspace};
 use crate::presence::absence;
+use crate::record::files;
 use crate::schedule::ladder::{MEASUREMENT, Obligation};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -34,7 +36,9 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             period,
             value,
             reason,
-        } => correct(ctx, (&kpi, period), (value.0, reason.0)).await,
+            file,
+        } => correct(ctx, (&kpi, period), (value.0, reason.0, file)).await,
+        KpiCommand::Import(said) => import::flow::run(ctx, said).await,
         KpiCommand::Chart { kpi } => chart(ctx, &kpi).await,
         KpiCommand::Pause { kpi, reason } => {
             let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| reason.0);
@@ -152,7 +156,7 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
         period,
         value,
         note: record.note.map(|note| note.0),
-        file: None,
+        file: record.file,
     };
     keep_said(ctx, tx, kpi, given).await
 }
@@ -160,7 +164,7 @@ async fn record_value(ctx: &Ctx, record: RecordValue) -> Result<Reply> {
 async fn correct(
     ctx: &Ctx,
     (key, period): (&KpiKey, PeriodName),
-    (value, reason): (f64, String),
+    (value, reason, file): (f64, String, Option<FileRef>),
 ) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let kpi = load(&mut tx, ctx.workspace.id, key).await?;
@@ -178,7 +182,7 @@ async fn correct(
             )
             .into());
     };
-    if was.value == value {
+    if was.value == value && file.is_none() {
         let value = crate::report::quantity(was.value, &kpi.unit);
         let text = format!("{value} is what stands for {period} already.");
         return Err(UserError::at("value", text).into());
@@ -187,7 +191,7 @@ async fn correct(
         period,
         value,
         note: Some(reason),
-        file: None,
+        file,
     };
     keep_said(ctx, tx, kpi, given).await
 }
@@ -206,7 +210,7 @@ pub(super) fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Per
 
 /// Who measures and who looks into it may record and correct, and so may who stands in for them; a
 /// manager may anyhow.
-async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
+pub(super) async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
     let me = ctx.person.id;
     if me == kpi.measurer || me == kpi.analyst || ctx.person.role == Role::Manager {
         return Ok(());
@@ -227,6 +231,9 @@ async fn may_measure(ctx: &Ctx, conn: &mut Conn, kpi: &Kpi) -> Result<()> {
 
 /// Keeps what this person said of one period.
 async fn keep_said(ctx: &Ctx, mut tx: Tx, kpi: Kpi, given: Given) -> Result<Reply> {
+    if let Some(file) = &given.file {
+        files::name_of(&mut tx, ctx.workspace.id, file).await?;
+    }
     let value = Value {
         period: given.period,
         value: given.value,
@@ -284,9 +291,15 @@ async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
     let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
     let analyses = sql!(conn, analysis::list_of_kpi(ctx.workspace.id, key))?;
     let people = ctx.people(&mut conn).await?;
+    let proofs = evidence::proofs(&kpi, &history);
+    let mut names = Vec::new();
+    for file in proofs.iter().filter_map(|proof| proof.file.as_ref()) {
+        names.push(files::name_of(&mut conn, ctx.workspace.id, file).await?);
+    }
     let mut view = Overview::of(kpi, &history, ctx.today());
     view.open = analyses.iter().find(|analysis| analysis.is_open()).cloned();
-    Ok(card::shown(&view, (&history, &analyses), &people).into())
+    let card = card::shown(&view, (&history, &analyses), &people);
+    Ok(evidence::told(card, &proofs, &names).into())
 }
 
 async fn chart(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
@@ -327,14 +340,24 @@ pub async fn obligations(
     let views = overviews(conn, workspace.id, today).await?;
     let own = views.into_iter().filter(|view| view.kpi.measurer == person);
     let obligation = |view: Overview| {
-        let (kpi, period) = (view.kpi, view.reading.wanted?);
-        let record = Button::new("Record", format!("kpi record {} period:{period}", kpi.key));
+        let period = view.reading.wanted?;
+        let title = card::wanted(&view, period);
+        let kpi = view.kpi;
+        let button = match kpi.source {
+            // It is asked of others, and closes by itself.
+            Source::Survey => return None,
+            Source::Inspection => Button::new(
+                "Inspect",
+                format!("inspection start {} period:{period}", kpi.key),
+            ),
+            _ => Button::new("Record", format!("kpi record {} period:{period}", kpi.key)),
+        };
         Some(Obligation {
-            title: format!("{}: the value for {period}", kpi.name),
+            title,
             record: RecordName::Kpi(kpi.key),
             due: period.due(),
             ladder: MEASUREMENT,
-            button: record.primary(),
+            button: button.primary(),
             snoozed_until: None,
         })
     };

@@ -69,16 +69,14 @@ pub async fn keep(
             via: giver.via.map(str::to_owned),
             at: giver.at,
         };
-        sql!(
-            tx,
-            kpi::insert_measurement(workspace, &kpi.key, &measurement)
-        )?;
         told.push((period, was, measurement.clone()));
         history.push(measurement);
     }
     if told.is_empty() {
         return Ok(Vec::new());
     }
+    let new = &history[history.len() - told.len()..];
+    sql!(tx, kpi::insert_measurements(workspace, &kpi.key, new))?;
     let entry = |(period, was, m): &(Period, Was, Measurement)| {
         let said = match was {
             Some(_) => "reason",

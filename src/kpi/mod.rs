@@ -8,12 +8,17 @@
 //!
 //! Values are appended, never overwritten, and a missing value is not zero.
 
+pub mod alerts;
 pub mod analysis;
+pub mod batch;
 pub mod card;
 mod checks;
 pub mod command;
 pub mod digest;
+pub mod evidence;
 pub mod flow;
+pub mod import;
+pub mod inspection;
 pub mod keep;
 pub mod limits;
 pub mod period;
@@ -22,3 +27,5 @@ pub mod process;
 pub mod rare;
 pub mod rules;
 pub mod source;
+pub mod survey;
+pub mod token;

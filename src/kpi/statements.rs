@@ -142,31 +142,36 @@ pub async fn set_people(
         .map(drop)
 }
 
-pub async fn insert_measurement(
+/// As many rows as one statement inserts: each has ten values, and SQLite takes 32,766 in all.
+const ROWS: usize = 500;
+
+pub async fn insert_measurements(
     db: &mut Connection,
     workspace: Uuid,
     key: &KpiKey,
-    measurement: &Measurement,
+    measurements: &[Measurement],
 ) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO measurement
-           (workspace, kpi, period, revision, value, note, recorded_by, recorded_at, via,
-            file)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(workspace.to_string())
-    .bind(key.as_str())
-    .bind(measurement.period)
-    .bind(measurement.revision)
-    .bind(measurement.value)
-    .bind(&measurement.note)
-    .bind(measurement.by.map(|id| id.to_string()))
-    .bind(measurement.at)
-    .bind(&measurement.via)
-    .bind(measurement.file.as_ref().map(|file| file.as_str()))
-    .execute(db)
-    .await
-    .map(drop)
+    let workspace = workspace.to_string();
+    for some in measurements.chunks(ROWS) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(
+            "INSERT INTO measurement
+               (workspace, kpi, period, revision, value, note, recorded_by, recorded_at, via, file) ",
+        );
+        insert.push_values(some, |mut row, measurement| {
+            row.push_bind(workspace.as_str())
+                .push_bind(key.as_str())
+                .push_bind(measurement.period)
+                .push_bind(measurement.revision)
+                .push_bind(measurement.value)
+                .push_bind(measurement.note.as_deref())
+                .push_bind(measurement.by.map(|id| id.to_string()))
+                .push_bind(measurement.at)
+                .push_bind(measurement.via.as_deref())
+                .push_bind(measurement.file.as_ref().map(|file| file.as_str()));
+        });
+        insert.build().execute(&mut *db).await?;
+    }
+    Ok(())
 }
 
 /// Every value of a KPI and every correction, oldest period first.

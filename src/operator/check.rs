@@ -23,6 +23,11 @@ pub async fn check(config: &Config) -> anyhow::Result<u8> {
     }];
     findings.push(database(config).await);
     findings.extend(face(config).await);
+    findings.extend(config.intake.map(|address| Finding {
+        about: "intake",
+        ok: true,
+        words: format!("values of programs come in at http://{address}/v1/measurements"),
+    }));
     findings.extend(kept_tokens(config).await);
     for finding in &findings {
         let mark = if finding.ok { "ok     " } else { "MISSING" };

@@ -6,6 +6,7 @@
 //! | `check` | `check`: tries everything that a start needs and says what is missing |
 //! | `verify` | `verify`: walks the log of every workspace |
 //! | `as` | `speak`: says a command as a person |
+//! | `import` | `import`: takes values of a CSV file, as a person |
 //! | `health` | asks a running bot's `/healthz` |
 //!
 //! Every command ends with an exit code that tells what was wrong ([`Trouble`]); what went wrong is
@@ -13,6 +14,7 @@
 
 mod check;
 mod faces;
+mod import;
 mod serve;
 mod speak;
 mod trouble;
@@ -50,6 +52,8 @@ enum Task {
     Verify,
     /// Say a command as a person: isms-bot as ann action list
     As(speak::Said),
+    /// Import values of KPIs from a CSV file: isms-bot import ann values.csv --commit
+    Import(import::Import),
     /// Ask a running bot whether it is well
     Health,
 }
@@ -99,6 +103,7 @@ fn carry_out(line: CommandLine) -> anyhow::Result<u8> {
             Task::Check => check::check(&config).await,
             Task::Verify => verify::verify(&config).await,
             Task::As(said) => speak::speak(&config, said).await,
+            Task::Import(import) => import::import(&config, import).await,
             Task::Health => health(&config).await,
         }
     })

@@ -18,7 +18,7 @@ use crate::config::{Config, ConfigError, Database};
 use crate::http::{self, Health, Probe};
 use crate::store::Store;
 use crate::tasks::{Signals, Tasks};
-use crate::{app, demo, outbox, playground, schedule, slack, sql};
+use crate::{app, demo, intake, outbox, playground, schedule, slack, sql};
 
 /// How often the collected measurements are put into their buckets, if nobody reads them.
 const UPKEEP: Duration = Duration::from_secs(30);
@@ -31,11 +31,13 @@ struct Start<'c> {
     /// A face that cannot go on says why, and the process ends.
     failed: Sender<anyhow::Error>,
     failure: Receiver<anyhow::Error>,
+    /// Where programs send values, if anywhere.
+    intake: Option<TcpListener>,
 }
 
 /// Serves Slack and Discord as they are configured, otherwise the playground.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
-    let start = Start::new(config)?;
+    let start = Start::new(config).await?;
     let (slack, discord) = (config.slack.is_configured(), config.discord.is_configured());
     // Wrong tokens are told before the database is touched.
     if slack {
@@ -69,7 +71,13 @@ pub async fn demo(config: &Config) -> anyhow::Result<()> {
     if config.slack.is_configured() || config.discord.is_configured() {
         return Err(ConfigError::DemoBesidePlatform.into());
     }
-    let start = Start::new(config)?;
+    if config
+        .intake
+        .is_some_and(|address| !address.ip().is_loopback())
+    {
+        return Err(ConfigError::DemoOpenToAll.into());
+    }
+    let start = Start::new(config).await?;
     let listener = listen("playground.listen", config.playground).await?;
     let app = start.app(&config.demo).await?;
     // The sample year is lived through on a clock of its own, then time goes on as usual.
@@ -83,9 +91,14 @@ pub async fn demo(config: &Config) -> anyhow::Result<()> {
 }
 
 impl<'c> Start<'c> {
-    fn new(config: &'c Config) -> anyhow::Result<Self> {
+    async fn new(config: &'c Config) -> anyhow::Result<Self> {
         let (failed, failure) = mpsc::channel(1);
+        let intake = match config.intake {
+            Some(address) => Some(listen("intake.listen", address).await?),
+            None => None,
+        };
         Ok(Start {
+            intake,
             config,
             tasks: Tasks::new(),
             signals: Signals::listen()?,
@@ -176,6 +189,12 @@ impl<'c> Start<'c> {
         let listener = listen("http.listen", self.config.http).await?;
         let router = http::router(probe(&app), metrics.clone());
         self.serve("http", listener, router);
+        if let Some(listener) = self.intake.take() {
+            let address = listener.local_addr()?;
+            let router = intake::router(app.clone(), self.config.intake_limits);
+            self.serve("intake", listener, router);
+            tracing::info!("values come in at http://{address}/v1/measurements");
+        }
         self.tasks
             .keep("metrics", move |stop| upkeep(metrics.clone(), stop));
         self.tasks.keep("outbox", {

@@ -59,7 +59,7 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     }
 }
 
-async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace> {
+pub(super) async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace> {
     let mut conn = app.store.read().await?;
     let mut all = sql!(conn, people::list_workspaces())?;
     if let Some(wanted) = wanted {
@@ -75,7 +75,11 @@ async fn workspace(app: &App, wanted: Option<&str>) -> anyhow::Result<Workspace>
     }
 }
 
-async fn person(app: &App, workspace: &Workspace, wanted: &str) -> anyhow::Result<Person> {
+pub(super) async fn person(
+    app: &App,
+    workspace: &Workspace,
+    wanted: &str,
+) -> anyhow::Result<Person> {
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
     choose(&people, wanted)

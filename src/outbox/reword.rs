@@ -21,13 +21,18 @@ impl Subject {
         match self {
             Subject::Action { .. }
             | Subject::ActionAssigned { .. }
+            | Subject::ActionToCheck { .. }
+            | Subject::StepPlanned { .. }
             | Subject::AuditAssigned { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
+            | Subject::SurveyAsked { .. }
             | Subject::DeputyNamed { .. }
             | Subject::PersonLeft { .. }
             | Subject::HandedOver { .. }
+            | Subject::Report { .. }
+            | Subject::ReportToReview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
             | Subject::Digest { .. }
@@ -35,7 +40,9 @@ impl Subject {
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
             | Subject::ActionRaisedHere { .. }
+            | Subject::ActionNoted { .. }
             | Subject::DigestDetail
+            | Subject::SurveyClosed { .. }
             | Subject::File { .. } => false,
         }
     }

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::app::{App, Result};
 use crate::chat::{Card, Content, in_zone};
-use crate::command::value::{AreaName, AuditName, FileRef, KpiKey, RecordName, ReviewName};
+use crate::command::value::{
+    AreaName, AuditName, FileRef, KpiKey, Prose, RecordName, ReportSpan, ReviewName,
+};
 use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
 use crate::people::rules::zone_to_name;
@@ -28,6 +30,26 @@ pub enum Subject {
     ActionRaisedHere { number: i64 },
     /// To the new owner of an action.
     ActionAssigned { number: i64, owner: Uuid, by: Uuid },
+    /// To who is to look whether an action worked.
+    ActionToCheck {
+        number: i64,
+        verifier: Uuid,
+        by: Uuid,
+    },
+    /// To whoever has a step of an action to do.
+    StepPlanned {
+        number: i64,
+        step: i64,
+        owner: Uuid,
+        by: Uuid,
+    },
+    /// How an action is going, in the thread of its living message.
+    ActionNoted {
+        number: i64,
+        by: Uuid,
+        note: Prose,
+        file: Option<FileRef>,
+    },
     /// To the new auditor of an audit.
     AuditAssigned {
         audit: AuditName,
@@ -64,6 +86,14 @@ pub enum Subject {
         period: NaiveDate,
         crossing: Crossing,
     },
+    /// To somebody who is asked in a survey, or into the channel.
+    SurveyAsked {
+        kpi: KpiKey,
+        period: NaiveDate,
+        person: Option<Uuid>,
+    },
+    /// To who measures a KPI by a survey: what came out.
+    SurveyClosed { kpi: KpiKey, period: NaiveDate },
     /// What goes into the thread of the digest.
     DigestDetail,
     /// To the deputy of someone who is away.
@@ -80,6 +110,19 @@ pub enum Subject {
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
+    /// A performance report that was published, in the channel.
+    Report {
+        span: ReportSpan,
+        edition: i64,
+        /// When it should have come, if that was a while ago.
+        late: Option<NaiveDateTime>,
+    },
+    /// To one who is to review it.
+    ReportToReview {
+        span: ReportSpan,
+        edition: i64,
+        person: Uuid,
+    },
     /// A file that is kept, with a sentence: a report, a register.
     File { file: FileRef, comment: String },
 }
@@ -150,12 +193,29 @@ async fn say(
 ) -> Result<Option<Card>> {
     let now = app.clock.now();
     match subject {
-        Subject::Action { number } => crate::action::flow::living(conn, workspace, *number).await,
+        Subject::Action { number } => crate::action::told::living(conn, workspace, *number).await,
         Subject::ActionRaisedHere { number } => {
-            crate::action::flow::raised_here(conn, workspace, *number).await
+            crate::action::told::raised_here(conn, workspace, *number).await
         }
         Subject::ActionAssigned { number, owner, by } => {
-            crate::action::flow::assigned(conn, workspace, *number, *owner, *by).await
+            crate::action::told::assigned(conn, workspace, *number, (*owner, *by)).await
+        }
+        Subject::ActionToCheck {
+            number,
+            verifier,
+            by,
+        } => crate::action::told::to_check(conn, workspace, *number, (*verifier, *by)).await,
+        Subject::StepPlanned {
+            number,
+            step,
+            owner,
+            by,
+        } => {
+            let (which, who) = ((*number, *step), (*owner, *by));
+            crate::action::told::step_planned(conn, workspace, which, who).await
+        }
+        Subject::ActionNoted { by, note, file, .. } => {
+            crate::action::told::noted(conn, workspace, *by, note, file.as_ref()).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
@@ -200,6 +260,14 @@ async fn say(
         Subject::KpiCrossed { kpi, period, .. } => {
             crate::kpi::analysis::flow::told(conn, workspace, (kpi, *period), now).await
         }
+        Subject::SurveyAsked {
+            kpi,
+            period,
+            person,
+        } => crate::kpi::survey::round::asked(conn, workspace, (kpi, *period), *person).await,
+        Subject::SurveyClosed { kpi, period } => {
+            crate::kpi::survey::round::closed(conn, workspace, (kpi, *period)).await
+        }
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
         Subject::DeputyNamed { person, deputy } => {
             presence::absence::word(conn, workspace, (*person, *deputy), now).await
@@ -216,6 +284,19 @@ async fn say(
             presence::handover::word(conn, workspace, (*from, *to, *by), what).await
         }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
+        Subject::Report {
+            span,
+            edition,
+            late,
+        } => crate::report::flow::word(conn, workspace, (*span, *edition), (None, *late)).await,
+        Subject::ReportToReview {
+            span,
+            edition,
+            person,
+        } => {
+            let to = (Some(*person), None);
+            crate::report::flow::word(conn, workspace, (*span, *edition), to).await
+        }
         // Its message is the file itself: see [`content`].
         Subject::File { .. } => Ok(None),
     }

@@ -3,6 +3,7 @@
 use super::{Rhythm, Workspace};
 use crate::chat::{Button, Card, Text};
 use crate::command::value::WorkingDays;
+use crate::report::rules::Reporting;
 
 /// How a workspace is set up.
 pub fn settings(workspace: &Workspace) -> Card {
@@ -19,6 +20,11 @@ pub fn settings(workspace: &Workspace) -> Card {
         Rhythm::HalfYearly => "every half-year",
         Rhythm::Yearly => "every year",
     };
+    let reports = match workspace.reports {
+        Reporting::Off => "when asked for",
+        Reporting::Monthly => "every month",
+        Reporting::Quarterly => "every quarter",
+    };
     Card::new("Settings")
         .facts([
             ("Channel for digests", channel),
@@ -30,6 +36,7 @@ pub fn settings(workspace: &Workspace) -> Card {
                 WorkingDays::of(workspace.working_days).to_string().into(),
             ),
             ("Reviews", reviews.into()),
+            ("Performance report", reports.into()),
         ])
         .buttons([
             Button::new("Post here", "settings set channel:here"),

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::rhythm::Rhythm;
 use crate::command::value::{ChannelName, WorkingDays};
+use crate::report::rules::Reporting;
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum SettingsCommand {
@@ -49,6 +50,9 @@ pub struct ChangeSettings {
     /// How often reviews are held
     #[arg(long)]
     pub reviews: Option<Rhythm>,
+    /// How often the performance report comes
+    #[arg(long)]
+    pub reports: Option<Reporting>,
 }
 
 impl ChangeSettings {

@@ -14,20 +14,48 @@ fn roles(path: &str) -> Option<&'static [Role]> {
     const EVERYBODY: &[Role] = &[Manager, Auditor, Leader, Member, Reader];
     const INSIDE: &[Role] = &[Manager, Auditor, Leader, Member];
     Some(match path {
-        "help" | "status" | "mine" | "action list" | "action show" | "kpi list" | "kpi show"
-        | "kpi chart" | "digest preview" | "audit list" | "audit show" | "review list"
-        | "review show" | "source list" | "settings show" | "role list" | "area list" | "home"
-        | "link" => EVERYBODY,
-        "action new" | "action update" | "action assign" | "action extend" | "action done"
-        | "action verify" | "action reopen" | "kpi record" | "kpi correct" | "kpi limits"
-        | "kpi analyse" | "review input" | "snooze" | "away" | "back" => INSIDE,
-        "source manual" | "source push" | "kpi new" | "kpi pause" | "kpi resume" | "digest now"
-        | "audit plan" | "audit assign" | "review schedule" | "review assign" | "review start"
-        | "settings set" | "role grant" | "role revoke" | "area assign" | "handover" => &[Manager],
-        path if path.starts_with("setup ") => &[Manager],
-        "audit start" | "audit finish" => &[Manager, Auditor],
-        "review sign" => &[Leader],
+        "help" | "status" | "mine" | "home" | "link" => EVERYBODY,
+        "snooze" | "away" | "back" => INSIDE,
+        "handover" => &[Manager],
+
+        "action list" | "action show" => EVERYBODY,
+        "action new" | "action update" | "action analyse" | "action step" | "action step-done"
+        | "action note" | "action assign" | "action extend" | "action done" | "action verifier"
+        | "action verify" | "action reopen" => INSIDE,
+        "action reassign" => &[Manager],
         "action cancel" => &[Manager, Auditor, Leader],
+
+        "kpi list" | "kpi show" | "kpi chart" => EVERYBODY,
+        "kpi record" | "kpi correct" | "kpi import" | "kpi limits" | "kpi analyse" => INSIDE,
+        "kpi new" | "kpi pause" | "kpi resume" => &[Manager],
+        "source list" => EVERYBODY,
+        "source manual" | "source push" | "source webhook" => &[Manager],
+        "token new" | "token list" | "token revoke" => &[Manager],
+        "survey show" => EVERYBODY,
+        "survey answer" => INSIDE,
+        "survey new" | "survey send" | "survey close" => &[Manager],
+        "inspection show" => EVERYBODY,
+        "inspection start" | "inspection check" | "inspection finish" => INSIDE,
+        "inspection new" => &[Manager],
+        "digest preview" => EVERYBODY,
+        "digest now" => &[Manager],
+
+        "audit list" | "audit show" => EVERYBODY,
+        "audit plan" | "audit assign" => &[Manager],
+        "audit start" | "audit finish" => &[Manager, Auditor],
+
+        "review list" | "review show" => EVERYBODY,
+        "review input" => INSIDE,
+        "review schedule" | "review assign" | "review start" => &[Manager],
+        "review sign" => &[Leader],
+
+        "report performance" | "report actions" | "report get" => EVERYBODY,
+        "report reviewed" => &[Manager, Leader],
+
+        "settings show" | "role list" | "area list" => EVERYBODY,
+        "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],
+        path if path.starts_with("setup ") => &[Manager],
+
         _ => return None,
     })
 }

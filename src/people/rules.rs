@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::rhythm::Rhythm;
 use crate::chat::{Platform, Text};
+use crate::report::rules::Reporting;
 
 /// The tenant: every row belongs to one, and nothing crosses.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Workspace {
     pub alert_channel: Option<String>,
     /// How often management reviews are held.
     pub reviews: Rhythm,
+    /// How often the performance report comes by itself.
+    pub reports: Reporting,
     /// When the set-up was finished. Until then the platform's administrators are managers.
     pub set_up_at: Option<DateTime<Utc>>,
     pub set_up_by: Option<Uuid>,
@@ -115,6 +118,7 @@ impl Workspace {
             audit_channel: None,
             alert_channel: None,
             reviews: Rhythm::default(),
+            reports: Reporting::default(),
             set_up_at: None,
             set_up_by: None,
         }

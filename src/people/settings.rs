@@ -9,6 +9,7 @@ use super::{Rhythm, Workspace};
 use crate::app::{Ctx, Result};
 use crate::chat::Reply;
 use crate::command::value::{ChannelName, WorkingDays};
+use crate::report::rules::Reporting;
 use crate::sql;
 use crate::store::Tx;
 
@@ -35,6 +36,9 @@ pub struct Settings {
     pub audit_channel: Option<String>,
     pub alert_channel: Option<String>,
     pub reviews: Rhythm,
+    /// Older entries of the set-up did not know it.
+    #[serde(default)]
+    pub reports: Reporting,
 }
 
 impl Settings {
@@ -46,6 +50,7 @@ impl Settings {
             audit_channel: workspace.audit_channel.clone(),
             alert_channel: workspace.alert_channel.clone(),
             reviews: workspace.reviews,
+            reports: workspace.reports,
         }
     }
 }
@@ -70,6 +75,7 @@ pub async fn apply(
         audit_channel: channel(change.audits, &before.audit_channel),
         alert_channel: channel(change.alerts, &before.alert_channel),
         reviews: change.reviews.unwrap_or(before.reviews),
+        reports: change.reports.unwrap_or(before.reports),
     };
     let workspace = put(ctx, tx, workspace, after).await?;
     Ok((workspace, before))
@@ -90,6 +96,7 @@ pub async fn put(
         "zone": settings.zone.name(),
         "working_days": settings.working_days,
         "reviews": settings.reviews,
+        "reports": settings.reports,
     });
     if settings == before {
         return Ok(workspace);
@@ -101,6 +108,7 @@ pub async fn put(
         audit_channel: settings.audit_channel,
         alert_channel: settings.alert_channel,
         reviews: settings.reviews,
+        reports: settings.reports,
         ..workspace
     };
     sql!(tx, people::update_workspace(&workspace))?;

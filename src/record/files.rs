@@ -73,14 +73,24 @@ pub async fn keep(tx: &mut Tx, keeper: Keeper, name: &str, bytes: Vec<u8>) -> Re
 pub async fn load(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<Kept> {
     match sql!(conn, record::find_file(workspace, file))? {
         Some(kept) => Ok(kept),
-        None => {
-            let text = format!(
-                "There is no file {} here. Attach the file itself.",
-                file.fingerprint()
-            );
-            Err(UserError::at("file", text).into())
-        }
+        None => Err(not_here(file).into()),
     }
+}
+
+/// What a file that is kept is called, or an error that says that it is not here.
+pub async fn name_of(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<String> {
+    match sql!(conn, record::find_file_name(workspace, file))? {
+        Some(name) => Ok(name),
+        None => Err(not_here(file).into()),
+    }
+}
+
+fn not_here(file: &FileRef) -> UserError {
+    let text = format!(
+        "There is no file {} here. Attach the file itself.",
+        file.fingerprint()
+    );
+    UserError::at("file", text)
 }
 
 /// A name without a path and without what a file system or a chat would take amiss.

@@ -143,3 +143,16 @@ pub async fn find_file(
         .fetch_optional(db)
         .await
 }
+
+/// What a file that is kept is called.
+pub async fn find_file_name(
+    db: &mut Connection,
+    workspace: Uuid,
+    file: &FileRef,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT name FROM file WHERE workspace = $1 AND sha256 = $2")
+        .bind(workspace.to_string())
+        .bind(file.as_str())
+        .fetch_optional(db)
+        .await
+}

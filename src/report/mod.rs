@@ -1,9 +1,25 @@
-//! What is drawn and written out: charts as SVG and PNG, and how numbers look in words.
+//! What is drawn and written out: charts, documents, rows, how numbers look in words; and the reports
+//! made of them (clause 9.1 e, f and 10.2).
 //!
 //! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI.
+//! - [`document::Document`]: a report, a register, minutes, before it has a look; [`pdf`] and
+//!   [`markdown`] give it one. [`table`]: rows as CSV.
+//! - [`performance`]: how the KPIs did in a month, a quarter or a year. [`register`]: the actions.
+//! - [`rules`], [`flow`], [`card`]: a performance report is published as an edition, by itself or by a
+//!   manager, and evaluated by top management.
 //! - [`number`]: a value as people read it, the same in a chart, a card and a table.
 
+pub mod card;
 pub mod chart;
+pub mod command;
+pub mod document;
+pub mod flow;
+pub mod markdown;
+pub mod pdf;
+pub mod performance;
+pub mod register;
+pub mod rules;
+pub mod table;
 
 /// At most this many digits stand after the point, so that a mean does not look exact.
 const DECIMALS: usize = 2;

@@ -18,6 +18,18 @@ pub struct Owed {
     pub own: Vec<Obligation>,
     /// What waits for others, who are away.
     pub instead: Vec<Instead>,
+    /// What others owe, and were asked for in vain.
+    pub escalated: Vec<Escalated>,
+}
+
+/// Something that another person owes, and is told further up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Escalated {
+    /// The name of who owes it.
+    pub owner: String,
+    /// The day on which it is told.
+    pub on: NaiveDate,
+    pub owed: Obligation,
 }
 
 /// What waits for someone who is away, while another stands in.
@@ -32,14 +44,14 @@ pub struct Instead {
 impl Owed {
     pub fn len(&self) -> usize {
         let instead = self.instead.iter().map(|instead| instead.owed.len());
-        self.own.len() + instead.sum::<usize>()
+        self.own.len() + instead.sum::<usize>() + self.escalated.len()
     }
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Keeps only what fits.
+    /// Keeps only what fits of what is to be done.
     pub fn retain(&mut self, fits: impl Fn(&Obligation) -> bool) {
         self.own.retain(&fits);
         for instead in &mut self.instead {
@@ -115,11 +127,37 @@ pub fn grouped(mut card: Card, owed: &Owed, today: NaiveDate) -> Card {
         // Nobody puts off what is another's.
         card = listed(card, &instead.owed, (today, false), &mut room);
     }
+    card = escalated(card, &owed.escalated, today, &mut room);
     match owed.len().saturating_sub(SHOWN) {
         0 => card,
         1 => card.text(Text::from("And one more: ").code("/isms mine")),
         more => card.text(Text::from(format!("And {more} more: ")).code("/isms mine")),
     }
+}
+
+/// Adds what is told further up, as far as there is room: it is to be looked at, not to be done.
+fn escalated(mut card: Card, escalated: &[Escalated], today: NaiveDate, room: &mut usize) -> Card {
+    if escalated.is_empty() || *room == 0 {
+        return card;
+    }
+    card = card.text(Text::new().bold("Escalated to you"));
+    for item in escalated.iter().take(*room) {
+        *room -= 1;
+        let line = line(&item.owed, today).plain_span(format!(" · {}", item.owner));
+        let show = Button::new("Show", show_command(&item.owed.record));
+        card = card.text(line).block(Block::Buttons(vec![show]));
+    }
+    card
+}
+
+fn show_command(record: &RecordName) -> String {
+    let room = match record {
+        RecordName::Action(_) => "action",
+        RecordName::Audit(_) => "audit",
+        RecordName::Review(_) => "review",
+        RecordName::Kpi(_) => "kpi",
+    };
+    format!("{room} show {record}")
 }
 
 /// Adds as many as there is room for, by how near they are.
@@ -203,7 +241,7 @@ mod tests {
     fn own(owed: Vec<Obligation>) -> Owed {
         Owed {
             own: owed,
-            instead: Vec::new(),
+            ..Owed::default()
         }
     }
 
@@ -260,6 +298,7 @@ mod tests {
                 until: day("2026-12-04"),
                 owed: vec![owed("CA-2", "2026-12-02")],
             }],
+            escalated: Vec::new(),
         };
         let card = reminder(&owed, day("2026-12-02"), None).unwrap();
         insta::assert_snapshot!(card.plain(), @"
@@ -272,6 +311,25 @@ mod tests {
         Due today
         CA-2 Title of CA-2 · due today
         [Done] /isms action done CA-2
+        ");
+    }
+
+    #[test]
+    fn what_another_owes_is_told_with_their_name_and_is_to_be_looked_at() {
+        let owed = Owed {
+            escalated: vec![Escalated {
+                owner: "Bob".into(),
+                on: day("2026-12-16"),
+                owed: owed("CA-7", "2026-12-02"),
+            }],
+            ..Owed::default()
+        };
+        let card = reminder(&owed, day("2026-12-16"), None).unwrap();
+        insta::assert_snapshot!(card.plain(), @"
+        One thing needs you
+        Escalated to you
+        CA-7 Title of CA-7 · due Wed 2 Dec 2026, 14 days ago · Bob
+        [Show] /isms action show CA-7
         ");
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::card;
 use super::catch_up::{Firing, Plan};
+use super::escalation;
 use super::ladder::Span;
 use super::owed::with_absent;
 use super::rules::nominal_of;
@@ -23,9 +24,11 @@ use crate::chat::Card;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{Person, Workspace};
 use crate::record::{self, Happening};
+use crate::report::flow::Publisher;
+use crate::report::performance::flow::Drawn;
 use crate::sql;
 use crate::store::{Conn, Tx};
-use crate::{audit, kpi, presence, review};
+use crate::{audit, kpi, presence, report, review};
 
 /// The longest nap: people and zones change, and a suspended machine wakes up late.
 const NAP: Duration = Duration::from_secs(300);
@@ -60,6 +63,12 @@ pub struct Asking {
     pub nominal: NaiveDateTime,
     pub since: NaiveDate,
     pub late: bool,
+}
+
+/// What is to be posted, and what was drawn for it.
+struct Ready {
+    plan: Plan,
+    report: Option<Drawn>,
 }
 
 /// Posts what is due, until shut down.
@@ -103,6 +112,10 @@ pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
 
 async fn run_workspace(app: &App, workspace: &Workspace) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
+    // Before anybody is asked for a value.
+    if let Err(error) = kpi::alerts::flow::settle_due(app, workspace).await {
+        tracing::error!(workspace = %workspace.id, error = %error, "counts could not be kept");
+    }
     let mut conn = app.store.read().await?;
     let people = sql!(conn, people::list_people(workspace.id))?;
     let progress: HashMap<String, Progress> = sql!(conn, schedule::list_progress(workspace.id))?
@@ -142,13 +155,26 @@ async fn run_schedule(
         return Ok(());
     }
     let plan = schedule.catch_up.plan(&due, timetable.zone, now);
-    if let What::Presence = schedule.what
-        && !plan.fire.is_empty()
-    {
+    if !plan.fire.is_empty() {
         // Looked at twice is looked at once; so it comes before the occurrence is kept.
-        presence::gone::look_around(app, workspace).await?;
+        match schedule.what {
+            What::Presence => {
+                presence::gone::look_around(app, workspace).await?;
+                escalation::look_around(app, workspace).await?;
+            }
+            What::Surveys => {
+                kpi::survey::round::look(app, workspace).await?;
+                app.outbox_rung.notify_one();
+            }
+            _ => {}
+        }
     }
-    post(app, workspace, schedule, (progress, plan)).await
+    let mut ready = Ready { plan, report: None };
+    if let (What::Report, Some(firing)) = (&schedule.what, ready.plan.fire.last()) {
+        // Drawing takes a while; nobody waits for a transaction meanwhile.
+        ready.report = report::flow::prepare(app, workspace, firing.nominal.date()).await?;
+    }
+    post(app, workspace, schedule, (progress, ready)).await
 }
 
 /// Remembers from when a schedule counts.
@@ -173,9 +199,10 @@ async fn post(
     app: &App,
     workspace: &Workspace,
     schedule: &Schedule<'_>,
-    (progress, plan): (&Progress, Plan),
+    (progress, ready): (&Progress, Ready),
 ) -> Result<()> {
     let now = app.clock.now();
+    let Ready { plan, mut report } = ready;
     let since = progress.last_kept.unwrap_or(progress.last).date();
     let mut tx = app.store.write(workspace.id).await?;
     let mut missed = Vec::new();
@@ -199,11 +226,15 @@ async fn post(
         )
         .await?;
     }
-    let mut posted = 0;
+    let mut posted = 0_u64;
     for firing in plan.fire {
-        if fire(&mut tx, workspace, schedule, (firing, since), now).await? {
-            posted += 1;
-        }
+        let fired = match schedule.what {
+            What::Report => {
+                publish(&mut tx, workspace, schedule, (firing, report.take()), now).await?
+            }
+            _ => fire(&mut tx, workspace, schedule, (firing, since), now).await?,
+        };
+        posted += u64::from(fired);
     }
     tx.commit().await?;
     let kind = schedule.what.kind();
@@ -254,6 +285,41 @@ async fn fire(
     Ok(true)
 }
 
+/// Inserts an occurrence of the performance report, and publishes it. False if there was nothing to
+/// report on, or it had happened.
+async fn publish(
+    tx: &mut Tx,
+    workspace: &Workspace,
+    schedule: &Schedule<'_>,
+    (firing, report): (Firing, Option<Drawn>),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let Firing { nominal, late, .. } = firing;
+    let outcome = match &report {
+        None => Outcome::Quiet,
+        Some(_) if late => Outcome::Late,
+        Some(_) => Outcome::Posted,
+    };
+    let key = &schedule.key;
+    let first = sql!(
+        tx,
+        schedule::insert_occurrence(workspace.id, key, nominal, outcome, now)
+    )?;
+    let (true, Some(drawn)) = (first, report) else {
+        return Ok(false);
+    };
+    let publisher = Publisher {
+        workspace,
+        by: None,
+        at: now,
+        late: late.then_some(nominal),
+    };
+    report::flow::publish(tx, publisher, drawn).await?;
+    let data = json!({ "nominal": nominal, "late": late });
+    log(tx, workspace, schedule, (now, "occurrence-posted", data)).await?;
+    Ok(true)
+}
+
 async fn log(
     tx: &mut Tx,
     workspace: &Workspace,
@@ -285,8 +351,9 @@ async fn job(
     } = asking;
     let day = nominal.date();
     let (subject, to) = match schedule.what {
+        // Posts nothing, or in a way of its own.
+        What::Presence | What::Surveys | What::Report => return Ok(None),
         // Without a channel there is nowhere to post.
-        What::Presence => return Ok(None),
         What::Digest | What::Review if workspace.channel.is_none() => return Ok(None),
         What::Audit if workspace.for_audits().is_none() => return Ok(None),
         What::Digest => match kpi::digest::flow::posted(conn, workspace, now, None).await? {
@@ -337,6 +404,7 @@ async fn asked(
     }
     let mut owed = with_absent(conn, workspace, person, span.today).await?;
     owed.retain(|obligation| obligation.asked(span));
+    owed.escalated.retain(|escalated| span.holds(escalated.on));
     let late = asking.late.then_some(asking.nominal);
     Ok(card::reminder(&owed, span.today, late))
 }

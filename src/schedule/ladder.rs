@@ -9,6 +9,7 @@ use chrono::{Days, NaiveDate, TimeDelta, WeekdaySet};
 use super::rules::working_day_from;
 use crate::chat::Button;
 use crate::command::value::RecordName;
+use crate::people::Role;
 
 /// When someone is asked: on days relative to the due date, then every so many days after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,12 @@ pub const ANALYSIS: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For surveys, due on the last day on which they can be answered; the first day has its own message.
+pub const SURVEY: Ladder = Ladder {
+    rungs: &[-7, -1, 0],
+    then_every: None,
+};
+
 /// Something a person owes: what `mine` lists and the daily reminder asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Obligation {
@@ -65,6 +72,9 @@ pub enum Nearness {
     DueLater,
 }
 
+/// So many days after its due date others hear of it: the managers, then the leaders.
+const FURTHER_UP: [(i64, Role); 2] = [(14, Role::Manager), (28, Role::Leader)];
+
 /// The earliest rung of all ladders: before it nobody is asked, so it is not soon.
 const SOON: Days = Days::new(21);
 
@@ -86,6 +96,15 @@ impl Obligation {
         }
     }
 
+    /// The roles that hear of it by this day, beside whoever owes it; a snooze does not keep it from
+    /// them. What is asked for only until its day is over then.
+    pub fn escalates_to(&self, today: NaiveDate) -> Vec<Role> {
+        let late = (today - self.due).num_days();
+        let lasts = self.ladder.then_every.is_some();
+        let rungs = FURTHER_UP.iter().filter(|(days, _)| lasts && late >= *days);
+        rungs.map(|(_, role)| *role).collect()
+    }
+
     /// Whether the person is asked for it today.
     pub fn asked(&self, span: Span) -> bool {
         match self.snoozed_until {
@@ -99,7 +118,7 @@ impl Obligation {
 
 impl Span {
     /// Whether a day, moved forward to a working day, is one of these.
-    fn holds(self, day: NaiveDate) -> bool {
+    pub(super) fn holds(self, day: NaiveDate) -> bool {
         working_day_from(day, self.working).is_some_and(|day| self.since < day && day <= self.today)
     }
 }
@@ -245,6 +264,26 @@ mod tests {
         // 5 December is a Saturday: asked on the Monday, then on the ladder again.
         let asked = asked_days(&snoozed, "2026-11-23", "2026-12-16", MONDAY_TO_FRIDAY);
         assert_eq!(asked, ["2026-12-07", "2026-12-09", "2026-12-16"]);
+    }
+
+    #[test]
+    fn others_hear_of_it_after_two_and_after_four_weeks() {
+        let to = |owed: &Obligation, today: &str| owed.escalates_to(day(today));
+        let owed = obligation("2026-12-02");
+        assert_eq!(to(&owed, "2026-12-15"), []);
+        assert_eq!(to(&owed, "2026-12-16"), [Role::Manager]);
+        assert_eq!(to(&owed, "2026-12-29"), [Role::Manager]);
+        assert_eq!(to(&owed, "2026-12-30"), [Role::Manager, Role::Leader]);
+        let snoozed = Obligation {
+            snoozed_until: Some(day("2027-01-31")),
+            ..owed
+        };
+        assert_eq!(to(&snoozed, "2026-12-16"), [Role::Manager]);
+        let input = Obligation {
+            ladder: REVIEW_INPUT,
+            ..obligation("2026-12-02")
+        };
+        assert_eq!(to(&input, "2026-12-30"), []);
     }
 
     #[test]

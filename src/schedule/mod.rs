@@ -12,6 +12,7 @@
 
 pub mod card;
 pub mod catch_up;
+pub mod escalation;
 pub mod flow;
 pub mod ladder;
 pub mod owed;

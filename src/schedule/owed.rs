@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::card::{self, Instead, Owed};
+use super::escalation;
 use super::ladder::Obligation;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
@@ -21,10 +22,8 @@ pub async fn obligations(
     person: &Person,
     today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
-    let mut owed = action::owed::obligations(conn, workspace, person).await?;
-    owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
-    owed.extend(kpi::analysis::flow::obligations(conn, workspace.id, person.id).await?);
-    owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
+    let mut owed = for_another(conn, workspace, person, today).await?;
+    owed.extend(kpi::survey::ask::obligations(conn, workspace, person.id).await?);
     let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
     for obligation in &mut owed {
         obligation.snoozed_until = snoozes
@@ -35,7 +34,22 @@ pub async fn obligations(
     Ok(owed)
 }
 
-/// The same, and what those owe who are away while this person stands in.
+/// What another could do for a person: all but their own answers.
+async fn for_another(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    person: &Person,
+    today: NaiveDate,
+) -> Result<Vec<Obligation>> {
+    let mut owed = action::owed::obligations(conn, workspace, person).await?;
+    owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
+    owed.extend(kpi::analysis::flow::obligations(conn, workspace.id, person.id).await?);
+    owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
+    Ok(owed)
+}
+
+/// The same, what those owe who are away while this person stands in, and what others owe for so
+/// long that they are told of it.
 pub async fn with_absent(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -44,6 +58,7 @@ pub async fn with_absent(
 ) -> Result<Owed> {
     let own = obligations(conn, workspace, person, today).await?;
     let mut instead = Vec::new();
+    let mut receivers = vec![person.id];
     let absences = absence::from_day(conn, workspace.id, today).await?;
     if !absences.0.is_empty() {
         let people = People(sql!(conn, people::list_people(workspace.id))?);
@@ -51,7 +66,8 @@ pub async fn with_absent(
             let Some(absent) = people.find(absence.person) else {
                 continue;
             };
-            let mut owed = obligations(conn, workspace, absent, today).await?;
+            receivers.push(absent.id);
+            let mut owed = for_another(conn, workspace, absent, today).await?;
             // What both are asked for, as managers are, is the person's own.
             owed.retain(|theirs| !own.iter().any(|mine| mine.button == theirs.button));
             instead.push(Instead {
@@ -61,7 +77,12 @@ pub async fn with_absent(
             });
         }
     }
-    Ok(Owed { own, instead })
+    let escalated = escalation::told_to(conn, workspace, &receivers, today).await?;
+    Ok(Owed {
+        own,
+        instead,
+        escalated,
+    })
 }
 
 /// Says all that waits for the speaker.

@@ -5,6 +5,7 @@
 //! | `0 9 * * MON` | Mondays at 09:00: minute, hour, day of month, month, weekday |
 //! | `0 9 1-7 * MON` | the first Monday of each month: day of month *and* weekday must hold |
 //! | `first working day 09:00` | the first working day of each month |
+//! | `first working day of quarter 09:00` | the same in January, April, July and October |
 //! | `working days 09:00` | each working day |
 //!
 //! A rule fires at most once an hour, and its weekdays are written as names, because programs
@@ -39,6 +40,7 @@ pub struct Rule {
 enum Kind {
     Cron(Box<cron::Schedule>),
     FirstWorkingDay(NaiveTime),
+    FirstWorkingDayOfQuarter(NaiveTime),
     WorkingDays(NaiveTime),
 }
 
@@ -69,7 +71,9 @@ impl FromStr for Rule {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ");
         let lower = text.to_ascii_lowercase();
-        let kind = if let Some(time) = lower.strip_prefix("first working day ") {
+        let kind = if let Some(time) = lower.strip_prefix("first working day of quarter ") {
+            Kind::FirstWorkingDayOfQuarter(parse_time(time)?)
+        } else if let Some(time) = lower.strip_prefix("first working day ") {
             Kind::FirstWorkingDay(parse_time(time)?)
         } else if let Some(time) = lower.strip_prefix("working days ") {
             Kind::WorkingDays(parse_time(time)?)
@@ -103,6 +107,14 @@ impl Rule {
         }
     }
 
+    /// The first working day of each quarter at a time.
+    pub fn first_working_day_of_quarter(time: NaiveTime) -> Rule {
+        Rule {
+            text: format!("first working day of quarter {}", time.format("%H:%M")),
+            kind: Kind::FirstWorkingDayOfQuarter(time),
+        }
+    }
+
     /// The first nominal local time after `after` at which the rule fires; `None` if there is none
     /// (nobody works on any day, or the year 2100 is over).
     pub fn next_after(&self, after: NaiveDateTime, working: WeekdaySet) -> Option<NaiveDateTime> {
@@ -111,11 +123,14 @@ impl Rule {
             // goes in and comes out as it is.
             Kind::Cron(schedule) => Some(schedule.after(&after.and_utc()).next()?.naive_utc()),
             Kind::FirstWorkingDay(time) => {
-                let this_month = after.date().with_day(1)?;
-                [this_month, this_month.checked_add_months(Months::new(1))?]
-                    .into_iter()
-                    .filter_map(|first| Some(working_day_from(first, working)?.and_time(*time)))
-                    .find(|nominal| *nominal > after)
+                let month = after.date().with_day(1)?;
+                first_working_day(month, 1, (after, *time), working)
+            }
+            Kind::FirstWorkingDayOfQuarter(time) => {
+                let month = after.date().with_day(1)?;
+                let begun = Months::new(month.month0() % 3);
+                let quarter = month.checked_sub_months(begun)?;
+                first_working_day(quarter, 3, (after, *time), working)
             }
             Kind::WorkingDays(time) => {
                 let today = working_day_from(after.date(), working)?.and_time(*time);
@@ -127,6 +142,19 @@ impl Rule {
             }
         }
     }
+}
+
+/// The first working day of the stretch that begins on `first`, or of the next one.
+fn first_working_day(
+    first: NaiveDate,
+    months: u32,
+    (after, time): (NaiveDateTime, NaiveTime),
+    working: WeekdaySet,
+) -> Option<NaiveDateTime> {
+    [first, first.checked_add_months(Months::new(months))?]
+        .into_iter()
+        .filter_map(|first| Some(working_day_from(first, working)?.and_time(time)))
+        .find(|nominal| *nominal > after)
 }
 
 /// The day itself if it is a working day, or else the next one; `None` if nobody works on any day.

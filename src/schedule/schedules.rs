@@ -5,7 +5,9 @@
 //! | `digest` | Monday 09:00, the workspace's zone | the KPI digest | the latest, and says so |
 //! | `audit` | first working day of the month | this month's audit | the latest, and says so |
 //! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
+//! | `report-monthly`, `report-quarterly` | first working day of the month, of the quarter | the performance report | the latest, and says so |
 //! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left | same day only |
+//! | `surveys` | working days at the hour of the reminders, the workspace's zone | nothing: it opens and closes surveys, whose messages are their own | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
 use chrono::{NaiveTime, TimeDelta};
@@ -13,6 +15,7 @@ use chrono::{NaiveTime, TimeDelta};
 use super::catch_up::CatchUp;
 use super::rules::{Rule, Timetable};
 use crate::people::{Person, Workspace};
+use crate::report::rules::Reporting;
 
 const NINE: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("a time of day");
 
@@ -25,6 +28,7 @@ pub struct Rules {
     pub digest: Rule,
     /// The audit reminder, and where reviews are due by the end of the month that one is.
     pub month: Rule,
+    pub quarter: Rule,
     pub reminders: Rule,
     /// When the bot looks who has left: before anybody is reminded.
     pub presence: Rule,
@@ -36,6 +40,7 @@ impl Rules {
         Rules {
             digest,
             month: Rule::first_working_day(NINE),
+            quarter: Rule::first_working_day_of_quarter(NINE),
             reminders: Rule::working_days(reminders),
             presence: Rule::working_days(reminders.overflowing_sub_signed(BEFORE).0),
         }
@@ -62,7 +67,10 @@ pub enum What<'a> {
     Digest,
     Audit,
     Review,
+    /// The performance report.
+    Report,
     Presence,
+    Surveys,
     Reminders(&'a Person),
 }
 
@@ -73,7 +81,9 @@ impl What<'_> {
             What::Digest => "digest",
             What::Audit => "audit",
             What::Review => "review",
+            What::Report => "report",
             What::Presence => "presence",
+            What::Surveys => "surveys",
             What::Reminders(_) => "reminders",
         }
     }
@@ -108,6 +118,13 @@ pub fn schedules<'a>(
             catch_up: CatchUp::SameDay,
             what: What::Reminders(person),
         });
+    // Each rhythm counts for itself: a change of it makes up for nothing.
+    let report = match workspace.reports {
+        Reporting::Off => None,
+        Reporting::Monthly => Some(("report-monthly", &rules.month)),
+        Reporting::Quarterly => Some(("report-quarterly", &rules.quarter)),
+    };
+    let report = report.map(|(key, rule)| common(key, rule, What::Report));
     [
         common("digest", &rules.digest, What::Digest),
         common("audit", &rules.month, What::Audit),
@@ -116,8 +133,13 @@ pub fn schedules<'a>(
             catch_up: CatchUp::SameDay,
             ..common("presence", &rules.presence, What::Presence)
         },
+        Schedule {
+            catch_up: CatchUp::SameDay,
+            ..common("surveys", &rules.reminders, What::Surveys)
+        },
     ]
     .into_iter()
+    .chain(report)
     .chain(own)
     .collect()
 }

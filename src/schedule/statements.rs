@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::Db;
 use crate::command::value::RecordName;
+use crate::schedule::escalation::{Kept, Key};
 use crate::schedule::flow::{Outcome, Progress};
 use crate::store::word;
 
@@ -94,4 +95,66 @@ pub async fn list_snoozes(
         })
         .fetch_all(db)
         .await
+}
+
+/// What is told further up in a workspace.
+pub async fn list_escalations(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Kept>> {
+    sqlx::query("SELECT * FROM escalation WHERE workspace = $1 ORDER BY due, record, receiver")
+        .bind(workspace.to_string())
+        .try_map(|row: Row| {
+            Ok(Kept {
+                key: Key {
+                    receiver: word("receiver", row.try_get("receiver")?)?,
+                    record: row.try_get("record")?,
+                    due: row.try_get("due")?,
+                },
+                owner: word("owner", row.try_get("owner")?)?,
+                on: row.try_get("on_day")?,
+            })
+        })
+        .fetch_all(db)
+        .await
+}
+
+/// Keeps that someone is to be told. False if they were before: then only who owes it is new.
+pub async fn save_escalation(
+    db: &mut Connection,
+    workspace: Uuid,
+    kept: &Kept,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let told: Option<DateTime<Utc>> = sqlx::query_scalar(
+        "INSERT INTO escalation (workspace, receiver, record, due, owner, on_day, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (workspace, receiver, record, due) DO UPDATE SET owner = excluded.owner
+         RETURNING at",
+    )
+    .bind(workspace.to_string())
+    .bind(kept.key.receiver.to_string())
+    .bind(&kept.key.record)
+    .bind(kept.key.due)
+    .bind(kept.owner.to_string())
+    .bind(kept.on)
+    .bind(at)
+    .fetch_optional(db)
+    .await?;
+    Ok(told == Some(at))
+}
+
+pub async fn delete_escalation(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &Key,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "DELETE FROM escalation
+         WHERE workspace = $1 AND receiver = $2 AND record = $3 AND due = $4",
+    )
+    .bind(workspace.to_string())
+    .bind(key.receiver.to_string())
+    .bind(&key.record)
+    .bind(key.due)
+    .execute(db)
+    .await
+    .map(drop)
 }

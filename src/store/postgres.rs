@@ -12,6 +12,10 @@ pub type Db = sqlx::Postgres;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../action/list/statements.rs"]
+pub mod actions;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../kpi/analysis/statements.rs"]
 pub mod analysis;
 #[path = "../app/statements.rs"]
@@ -22,6 +26,10 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
+#[path = "../kpi/inspection/statements.rs"]
+pub mod inspection;
+#[path = "../intake/statements.rs"]
+pub mod intake;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../kpi/limits/statements.rs"]
@@ -36,6 +44,8 @@ pub mod playground;
 pub mod presence;
 #[path = "../record/statements.rs"]
 pub mod record;
+#[path = "../report/statements.rs"]
+pub mod report;
 #[path = "../review/statements.rs"]
 pub mod review;
 #[path = "../people/roles/statements.rs"]
@@ -48,9 +58,16 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/survey/statements.rs"]
+pub mod survey;
+#[path = "../kpi/token/statements.rs"]
+pub mod token;
 
 /// A job that another process is claiming is left to it.
 pub const DUE: &str = super::due_jobs!(" FOR UPDATE SKIP LOCKED");
+
+/// PostgreSQL chooses its indexes by figures of its own.
+pub const NO_INDEX: &str = "";
 
 /// How long a statement waits for somebody else's lock, as SQLite waits for its writer.
 const LOCK_TIMEOUT: &str = "5s";

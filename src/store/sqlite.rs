@@ -15,6 +15,10 @@ pub type Db = sqlx::Sqlite;
 
 #[path = "../action/statements.rs"]
 pub mod action;
+#[path = "../action/list/statements.rs"]
+pub mod actions;
+#[path = "../kpi/alerts/statements.rs"]
+pub mod alerts;
 #[path = "../kpi/analysis/statements.rs"]
 pub mod analysis;
 #[path = "../app/statements.rs"]
@@ -25,6 +29,10 @@ pub mod area;
 pub mod audit;
 #[path = "../discord/statements.rs"]
 pub mod discord;
+#[path = "../kpi/inspection/statements.rs"]
+pub mod inspection;
+#[path = "../intake/statements.rs"]
+pub mod intake;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../kpi/limits/statements.rs"]
@@ -39,6 +47,8 @@ pub mod playground;
 pub mod presence;
 #[path = "../record/statements.rs"]
 pub mod record;
+#[path = "../report/statements.rs"]
+pub mod report;
 #[path = "../review/statements.rs"]
 pub mod review;
 #[path = "../people/roles/statements.rs"]
@@ -51,9 +61,17 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../kpi/survey/statements.rs"]
+pub mod survey;
+#[path = "../kpi/token/statements.rs"]
+pub mod token;
 
 /// There is one writer, so nobody else is claiming.
 pub const DUE: &str = super::due_jobs!("");
+
+/// Put before a column, it keeps a condition from choosing the index: without figures of its own SQLite
+/// takes the first that fits.
+pub const NO_INDEX: &str = "+";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 

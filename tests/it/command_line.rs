@@ -118,6 +118,61 @@ fn a_process_that_is_told_to_stop_ends_well() {
     assert!(!err.contains("not all was finished"), "{err}");
 }
 
+#[test]
+fn programs_send_values_to_a_port_of_its_own_if_one_is_set() {
+    let open = Machine::new().with("ISMS_INTAKE__LISTEN", "0.0.0.0:0");
+    ends(
+        &open.run(&["demo"]),
+        10,
+        "the demo takes no values from outside",
+    );
+    let wrong = Machine::new().with("ISMS_INTAKE__PER_MINUTE", "0");
+    ends(
+        &wrong.run(&["run"]),
+        10,
+        "intake.per_minute in the environment",
+    );
+    let much = Machine::new().with("ISMS_INTAKE__BODY_KIB", "70000");
+    ends(
+        &much.run(&["run"]),
+        10,
+        "intake.body_kib in the environment",
+    );
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = Machine::new().with(
+        "ISMS_INTAKE__LISTEN",
+        taken.local_addr().unwrap().to_string(),
+    );
+    ends(&taken.run(&[]), 16, "another program listens there");
+    for task in ["run", "demo"] {
+        let machine = Machine::new().with("ISMS_INTAKE__LISTEN", "127.0.0.1:0");
+        let mut process = machine.start(&[task]);
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let told = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, address) = line.split_once("values come in at http://")?;
+            Some(address.trim_end_matches("/v1/measurements").to_owned())
+        });
+        let mut port = std::net::TcpStream::connect(told.expect("an address")).unwrap();
+        let ask = "GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        std::io::Write::write_all(&mut port, ask.as_bytes()).unwrap();
+        let mut answer = String::new();
+        port.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("/v1/measurements"), "{answer}");
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+    let checked = Machine::new().with("ISMS_INTAKE__LISTEN", "127.0.0.1:8095");
+    let checked = checked.run(&["check"]);
+    assert!(
+        checked
+            .out
+            .contains("intake    values of programs come in at"),
+        "{checked:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_token_that_slack_refuses_ends_the_process_and_is_named() {
     // A Slack that knows nobody.
@@ -238,7 +293,7 @@ async fn a_full_disk_is_told_and_what_was_confirmed_is_kept() {
     // A disk with room for a few actions, and a folder outside to look at what is left.
     std::fs::create_dir(machine.folder().join("disk")).unwrap();
     let ended = machine.run_where_it_may_mount(&format!(
-        "mount -t tmpfs -o size=900k none disk || exit 99
+        "mount -t tmpfs -o size=1600k none disk || exit 99
          cp {file}* disk/ || exit 98
          export ISMS_DATABASE__URL=sqlite:disk/isms.sqlite
          confirmed=0

@@ -125,7 +125,7 @@ on_both_databases! {
         );
         // Given out of order, and two of another KPI.
         for (kpi, given) in [(&b, &wrong), (&a, &wrong), (&a, &first), (&a, &right), (&b, &first)] {
-            sql!(tx, kpi::insert_measurement(workspace, &kpi.key, given)).unwrap();
+            sql!(tx, kpi::insert_measurements(workspace, &kpi.key, std::slice::from_ref(given))).unwrap();
         }
         tx.commit().await.unwrap();
         let mut conn = store.read().await.unwrap();
@@ -211,8 +211,8 @@ on_both_databases! {
         let mut tx = store.write(workspace).await.unwrap();
         sql!(tx, kpi::insert_kpi(workspace, &kpi)).unwrap();
         let value = measured("2026-01-05", 1, 1.0);
-        sql!(tx, kpi::insert_measurement(workspace, &kpi.key, &value)).unwrap();
-        let again = sql!(tx, kpi::insert_measurement(workspace, &kpi.key, &value));
+        sql!(tx, kpi::insert_measurements(workspace, &kpi.key, std::slice::from_ref(&value))).unwrap();
+        let again = sql!(tx, kpi::insert_measurements(workspace, &kpi.key, std::slice::from_ref(&value)));
         assert!(again.is_err());
     }
 
@@ -223,7 +223,7 @@ on_both_databases! {
         let mut tx = store.write(one).await.unwrap();
         sql!(tx, kpi::insert_kpi(one, &kpi)).unwrap();
         let value = measured("2026-01-05", 1, 1.0);
-        sql!(tx, kpi::insert_measurement(one, &kpi.key, &value)).unwrap();
+        sql!(tx, kpi::insert_measurements(one, &kpi.key, std::slice::from_ref(&value))).unwrap();
         tx.commit().await.unwrap();
         let mut tx = store.write(other).await.unwrap();
         assert_eq!(sql!(tx, kpi::find_kpi(other, &kpi.key)).unwrap(), None);

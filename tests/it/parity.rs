@@ -201,6 +201,22 @@ const FEATURES: &[(&str, [Has; 3])] = &[
         ],
     ),
     (
+        "values from programs, with tokens made in chat",
+        [
+            Shown("a_token_is_made_in_chat_and_a_program_sends_values_with_it"),
+            Shown("a_token_is_made_in_chat_and_a_program_sends_values_with_it"),
+            Shown("values_are_kept_with_their_event_and_judged_as_any_other"),
+        ],
+    ),
+    (
+        "alerts, counted",
+        [
+            Shown("alerts_of_alertmanager_become_the_value_of_the_week"),
+            Shown("alerts_of_alertmanager_become_the_value_of_the_week"),
+            Shown("an_alert_is_counted_once_however_often_it_is_sent"),
+        ],
+    ),
+    (
         "many workspaces on one process; nothing crosses",
         [
             Shown("nothing_of_one_slack_team_is_reached_from_another"),

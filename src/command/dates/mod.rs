@@ -7,7 +7,7 @@
 mod period;
 mod relative;
 
-pub(super) use period::read_period;
+pub(super) use period::{read_period, read_span};
 
 use std::ops::RangeInclusive;
 

@@ -4,7 +4,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::{capital, four_digits, in_full, month_number, relative, tokens};
-use crate::command::value::PeriodName;
+use crate::command::value::{PeriodName, ReportSpan};
 
 /// Reads the period that a value is for; it has begun.
 pub(in crate::command) fn read_period(text: &str, today: NaiveDate) -> Result<PeriodName, String> {
@@ -22,6 +22,30 @@ pub(in crate::command) fn read_period(text: &str, today: NaiveDate) -> Result<Pe
         ));
     }
     Ok(period)
+}
+
+/// Reads what a report is about: a period that is long enough, or a year.
+pub(in crate::command) fn read_span(text: &str, today: NaiveDate) -> Result<ReportSpan, String> {
+    let tokens = tokens(text);
+    let words: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let span = match words[..] {
+        ["this", "year"] => ReportSpan::Year { year: today.year() },
+        ["last" | "previous", "year"] => ReportSpan::Year {
+            year: today.year() - 1,
+        },
+        _ => match words_of(&words, today) {
+            Some(period) => period.try_into()?,
+            None => text.trim().parse()?,
+        },
+    };
+    if span.first_day() > today {
+        return Err(format!(
+            "{} has not begun yet; today is {}.",
+            capital(text.trim()),
+            in_full(today)
+        ));
+    }
+    Ok(span)
 }
 
 fn words_of(words: &[&str], today: NaiveDate) -> Option<PeriodName> {

@@ -254,6 +254,7 @@ proptest! {
     fn no_text_panics(text in "\\PC*", today in any_day()) {
         let _ = read_due(&text, today);
         let _ = read_period(&text, today);
+        let _ = read_span(&text, today);
     }
 
     #[test]

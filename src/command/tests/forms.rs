@@ -12,7 +12,7 @@ fn a_command_without_its_arguments_opens_its_form() {
     assert_eq!(
         lines(&asked("action new")),
         "Raise an action | action new\ntitle* = -\nowner = -\ndue = -\nsource = by-hand\n\
-         severity = minor\ncause = -\nplan = -\ncontrol = -\n\
+         severity = minor\ncause = -\nplan = -\ncriterion = -\ncontrol = -\n\
          link = -"
     );
     let kpi = asked("kpi new");
@@ -31,7 +31,7 @@ fn a_command_without_its_arguments_opens_its_form() {
 fn what_the_command_is_about_stays_in_the_command() {
     assert_eq!(
         lines(&asked("action done ca12")),
-        "Finish an action | action done CA-12\nevidence* = -\ncause = -\nplan = -\ncheck = -"
+        "Finish an action | action done CA-12\nevidence* = -\ncause = -\nplan = -\ncriterion = -\ncheck = -\nverifier = -\nfile = -"
     );
     assert_eq!(
         lines(&asked("review assign mr-2026-q4 f")),
@@ -39,7 +39,7 @@ fn what_the_command_is_about_stays_in_the_command() {
     );
     assert_eq!(
         lines(&asked("kpi record incidents period:october")),
-        "Record a value | kpi record incidents\nvalue* = -\nperiod = 2026-10\nnote = -"
+        "Record a value | kpi record incidents\nvalue* = -\nperiod = 2026-10\nnote = -\nfile = -"
     );
     assert_eq!(
         lines(&asked("review assign item:f owner:bob")),
@@ -65,6 +65,7 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
          severity = mayor !! “mayor” is not a choice. Did you mean major?\n\
          cause = -\n\
          plan = soon\n\
+         criterion = -\n\
          control = -\n\
          link = -"
     );
@@ -73,7 +74,8 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
         "Record a value | kpi record incidents\n\
          value* = lots !! “lots” is not a number like 12, 12.5 or 97%.\n\
          period = -\n\
-         note = we lost count"
+         note = we lost count\n\
+         file = -"
     );
     assert_eq!(
         lines(&asked("kpi show incidnets")),
@@ -163,7 +165,7 @@ fn a_form_with_a_wrong_field_says_so_beside_it_and_keeps_the_rest() {
          owner = U2\n\
          due = yesterday !! Sunday 22 November 2026 is past; today is Monday 23 November 2026. \
          Give a day from today on.\n\
-         source = by-hand\nseverity = minor\ncause = A\nB\nplan = -\ncontrol = -\n\
+         source = by-hand\nseverity = minor\ncause = A\nB\nplan = -\ncriterion = -\ncontrol = -\n\
          link = -"
     );
 }
@@ -183,7 +185,7 @@ fn a_room_can_show_a_complete_form_again() {
     let text = "action done CA-12 all patched";
     assert_eq!(
         lines(&form(text, &[], &known()).unwrap()),
-        "Finish an action | action done CA-12\nevidence* = all patched\ncause = -\nplan = -\ncheck = -"
+        "Finish an action | action done CA-12\nevidence* = all patched\ncause = -\nplan = -\ncriterion = -\ncheck = -\nverifier = -\nfile = -"
     );
 }
 

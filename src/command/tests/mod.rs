@@ -3,6 +3,7 @@
 mod chance;
 mod declaration;
 mod forms;
+mod programs;
 mod text;
 
 use chrono::NaiveDate;

@@ -18,7 +18,7 @@ fn short(command: &crate::command::Command) -> String {
 fn an_action_is_raised_as_people_type_it() {
     let expected = "Action(New(NewAction { title: \"Patch the VPN\", owner: (Who(ann)), \
         due: (DueDate(2026-11-27)), source: ByHand, severity: Minor, cause: None, plan: None, \
-        control: None, link: None, origin: None, kpi: None }))";
+        criterion: None, control: None, link: None, origin: None, kpi: None }))";
     for text in [
         "action new Patch the VPN owner:@ann due:friday",
         "action new \"Patch the VPN\" owner:@ann due:friday",
@@ -87,24 +87,48 @@ fn every_command_is_read() {
         ("action 12", "Action(Show { action: ActionName(12) })"),
         (
             "CA-12 close all patched",
-            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"all patched\"), cause: None, plan: None, check: None }))",
+            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"all patched\"), cause: None, plan: None, criterion: None, check: None, verifier: None, file: None }))",
         ),
         (
             "action overdue vpn",
-            "Action(List(ListActions { text: (\"vpn\"), mine: false, owner: None, overdue: true, state: Open, page: 1 }))",
+            "Action(List(ListActions { text: (\"vpn\"), mine: false, owner: None, overdue: true, state: Open, source: None, severity: None, control: None, page: 1 }))",
         ),
         ("kpi incidents", "Kpi(Show { kpi: KpiKey(\"incidents\") })"),
         (
             "action list",
-            "Action(List(ListActions { text: None, mine: false, owner: None, overdue: false, state: Open, page: 1 }))",
+            "Action(List(ListActions { text: None, mine: false, owner: None, overdue: false, state: Open, source: None, severity: None, control: None, page: 1 }))",
         ),
         (
             "action list mine done vpn page:2",
-            "Action(List(ListActions { text: (\"vpn\"), mine: true, owner: None, overdue: false, state: Done, page: 2 }))",
+            "Action(List(ListActions { text: (\"vpn\"), mine: true, owner: None, overdue: false, state: Done, source: None, severity: None, control: None, page: 2 }))",
         ),
         (
             "action list overdue owner:bob state:all",
-            "Action(List(ListActions { text: None, mine: false, owner: (Who(bob)), overdue: true, state: All, page: 1 }))",
+            "Action(List(ListActions { text: None, mine: false, owner: (Who(bob)), overdue: true, state: All, source: None, severity: None, control: None, page: 1 }))",
+        ),
+        (
+            "action list finding major control:a8 vpn",
+            "Action(List(ListActions { text: (\"vpn\"), mine: false, owner: None, overdue: false, state: Open, source: (Finding), severity: (Major), control: (AreaName(\"A.8\")), page: 1 }))",
+        ),
+        (
+            "action step CA-12 Name an owner owner:bob due:friday",
+            "Action(Step(PlanStep { action: ActionName(12), what: \"Name an owner\", owner: (Who(bob)), due: (DueDate(2026-11-27)), step: None }))",
+        ),
+        (
+            "CA-12 step-done 2",
+            "Action(StepDone { action: ActionName(12), step: 2, note: None })",
+        ),
+        (
+            "action note CA-12 the supplier ships on Monday",
+            "Action(Note(NoteAction { action: ActionName(12), note: Prose(\"the supplier ships on Monday\"), file: None }))",
+        ),
+        (
+            "action analyze CA-12 cause:nobody owns it similar:no",
+            "Action(Analyse(AnalyseAction { action: ActionName(12), similar: No, elsewhere: None, why1: None, why2: None, why3: None, why4: None, why5: None, cause: (Prose(\"nobody owns it\")) }))",
+        ),
+        (
+            "action reassign bob to:me overdue",
+            "Action(Reassign(ReassignActions { from: Whoever(bob), to: Who(ann), overdue: true, source: None, severity: None, control: None, text: None, confirm: None }))",
         ),
         (
             "action assign CA-12 Bob Jones",
@@ -124,11 +148,11 @@ fn every_command_is_read() {
         ),
         (
             "action done CA-12 evidence:see the wiki: all patched cause:no owner\nplan:\"name one\"",
-            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"see the wiki: all patched\"), cause: (Prose(\"no owner\")), plan: (Prose(\"name one\")), check: None }))",
+            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"see the wiki: all patched\"), cause: (Prose(\"no owner\")), plan: (Prose(\"name one\")), criterion: None, check: None, verifier: None, file: None }))",
         ),
         (
             "action close CA-12 all patched\nand checked",
-            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"all patched\\nand checked\"), cause: None, plan: None, check: None }))",
+            "Action(Done(FinishAction { action: ActionName(12), evidence: Prose(\"all patched\\nand checked\"), cause: None, plan: None, criterion: None, check: None, verifier: None, file: None }))",
         ),
         (
             "action verify CA-12 eff five laptops sampled",
@@ -136,7 +160,7 @@ fn every_command_is_read() {
         ),
         (
             "action update CA-12",
-            "Action(Update(UpdateAction { action: ActionName(12), title: None, cause: None, plan: None, note: None }))",
+            "Action(Update(UpdateAction { action: ActionName(12), title: None, cause: None, plan: None, criterion: None, note: None }))",
         ),
         (
             "kpi new mttr Time to respond unit:hours direction:lower target:4,5 frequency:monthly",
@@ -148,15 +172,31 @@ fn every_command_is_read() {
         ),
         (
             "kpi record incidents 97 %",
-            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(97.0), period: None, note: None }))",
+            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(97.0), period: None, note: None, file: None }))",
         ),
         (
             "kpi record incidents 3 period:last month note:one was false",
-            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(3.0), period: (Month { year: 2026, month: 10 }), note: (Prose(\"one was false\")) }))",
+            "Kpi(Record(RecordValue { kpi: KpiKey(\"incidents\"), value: Amount(3.0), period: (Month { year: 2026, month: 10 }), note: (Prose(\"one was false\")), file: None }))",
         ),
         (
             "kpi correct incidents october 4 One was reported late",
-            "Kpi(Correct { kpi: KpiKey(\"incidents\"), period: Month { year: 2026, month: 10 }, value: Amount(4.0), reason: Prose(\"One was reported late\") })",
+            "Kpi(Correct { kpi: KpiKey(\"incidents\"), period: Month { year: 2026, month: 10 }, value: Amount(4.0), reason: Prose(\"One was reported late\"), file: None })",
+        ),
+        (
+            "survey send incidents",
+            "Survey(Send { kpi: KpiKey(\"incidents\") })",
+        ),
+        (
+            "survey new incidents \"scale: I know whom to call; yes-no: Did you?\" to:#isms named:yes",
+            "Survey(New(NewSurvey { kpi: KpiKey(\"incidents\"), questions: Prose(\"scale: I know whom to call; yes-no: Did you?\"), to: Channel(Named(\"isms\")), named: true, days: 14, least: 5, value: None, option: None, of: None }))",
+        ),
+        (
+            "inspection check incidents 2 n/a",
+            "Inspection(Check(CheckLine { kpi: KpiKey(\"incidents\"), line: 2, result: NotApplicable, note: None, evidence: None, file: None }))",
+        ),
+        (
+            "inspection check incidents 2 fail Two contracts evidence:photo 14",
+            "Inspection(Check(CheckLine { kpi: KpiKey(\"incidents\"), line: 2, result: Fail, note: (Prose(\"Two contracts\")), evidence: (Prose(\"photo 14\")), file: None }))",
         ),
         (
             "kpi pause incidents",
@@ -226,7 +266,7 @@ fn every_command_is_read() {
         ("setup skip kpis", "Setup(Skip { step: (Kpis) })"),
         (
             "action new Post it in <#C1|general> too",
-            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, control: None, link: None, origin: None, kpi: None }))",
+            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, criterion: None, control: None, link: None, origin: None, kpi: None }))",
         ),
     ] {
         check(text, expected);
@@ -287,7 +327,7 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, digest, audit, \
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, token, digest, audit, \
          review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );
@@ -362,7 +402,7 @@ fn what_could_come_next_is_offered() {
             .collect()
     };
     assert_eq!(offered("a"), ["action", "audit", "away", "area"]);
-    assert_eq!(offered("action re"), ["action reopen"]);
+    assert_eq!(offered("action re"), ["action reopen", "action reassign"]);
     assert_eq!(offered("action show "), ["action show CA-12"]);
     assert_eq!(
         offered("kpi record "),
@@ -370,7 +410,8 @@ fn what_could_come_next_is_offered() {
             "kpi record incidents",
             "kpi record phishing-click-rate",
             "kpi record period:",
-            "kpi record note:"
+            "kpi record note:",
+            "kpi record file:"
         ]
     );
     assert_eq!(offered("action new Patch ow"), ["action new Patch owner:"]);

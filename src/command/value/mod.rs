@@ -7,12 +7,16 @@ mod origin;
 mod place;
 mod quantity;
 mod record;
+mod span;
+mod token;
 
 pub use file::FileRef;
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
 pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
+pub use span::ReportSpan;
+pub use token::TokenName;
 
 use std::fmt;
 use std::str::FromStr;

@@ -85,6 +85,11 @@ impl AreaName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// One control, which has none below it.
+    pub fn is_single(&self) -> bool {
+        self.0.starts_with('A') && self.0.split('.').count() == 3
+    }
 }
 
 impl FromStr for AreaName {

@@ -81,15 +81,12 @@ pub fn finding(analysis: &Analysis) -> String {
     if let Some(reason) = &analysis.dropped {
         return format!("came to nothing. {reason}");
     }
-    let Some(found) = analysis.found else {
-        return match analysis.action_name() {
-            Some(action) => format!("not looked into yet; {action} is raised for it"),
-            None => "not looked into yet".to_owned(),
-        };
-    };
-    let mut words = found.words().to_owned();
-    if let Some(cause) = &analysis.cause {
-        words.push_str(&format!(": {}", cause.trim_end_matches('.')));
+    let mut words = found_words(analysis);
+    if !analysis.is_explained() {
+        if let Some(action) = analysis.action_name() {
+            words.push_str(&format!("; {action} is raised for it"));
+        }
+        return words;
     }
     match (analysis.action_name(), &analysis.no_action) {
         (Some(action), _) => words.push_str(&format!(". {action} is raised for it")),
@@ -100,6 +97,17 @@ pub fn finding(analysis: &Analysis) -> String {
         (None, None) => words.push_str(". Whether an action is needed is not said yet"),
     }
     words
+}
+
+/// What was found, without what is done about it.
+pub fn found_words(analysis: &Analysis) -> String {
+    let Some(found) = analysis.found else {
+        return "not looked into yet".to_owned();
+    };
+    match &analysis.cause {
+        Some(cause) => format!("{}: {}", found.words(), cause.trim_end_matches('.')),
+        None => found.words().to_owned(),
+    }
 }
 
 /// The alert, once it is looked into.

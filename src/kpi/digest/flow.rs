@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Digest, NextAudit, OverdueAction, card, detail};
+use super::{Digest, LastReport, NextAudit, OverdueAction, card, detail};
 use crate::app::{Ctx, Result, UserError};
 use crate::audit::rules::State;
 use crate::chat::{Card, Reply};
@@ -107,11 +107,35 @@ pub async fn gather(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) 
         views: overviews(conn, workspace.id, today).await?,
         overdue: overdue.collect(),
         next_audit: next_audit(conn, workspace.id, (&people, today)).await?,
+        last_report: last_report(conn, workspace.id, &people).await?,
         head: sql!(conn, record::log_head(workspace.id))?,
         now,
         zone: workspace.zone,
         late: None,
     })
+}
+
+async fn last_report(
+    conn: &mut Conn,
+    workspace: Uuid,
+    people: &People,
+) -> Result<Option<LastReport>> {
+    let Some(edition) = sql!(conn, report::find_last(workspace))? else {
+        return Ok(None);
+    };
+    let evaluations = sql!(conn, report::list_evaluations(workspace, &edition))?;
+    let mut reviewed_by: Vec<String> = Vec::new();
+    for evaluation in evaluations {
+        let name = people.name(Some(evaluation.person)).to_owned();
+        if !reviewed_by.contains(&name) {
+            reviewed_by.push(name);
+        }
+    }
+    Ok(Some(LastReport {
+        span: edition.span,
+        published: edition.at,
+        reviewed_by,
+    }))
 }
 
 /// The next audit that is not finished: this month's or a later one, and without such the oldest of

@@ -51,6 +51,7 @@ fn digest(views: Vec<Overview>) -> Digest {
         views,
         overdue: vec![],
         next_audit: None,
+        last_report: None,
         head: Head {
             entries: 231,
             hash: "ab".repeat(32),

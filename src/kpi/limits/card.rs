@@ -35,10 +35,10 @@ impl Kpi {
 }
 
 /// `1.34 to 6.66%, mean 4%`, or that there are too few values.
-pub fn range_words(kpi: &Kpi, process: Process) -> String {
-    match process {
+pub fn range_words(view: &Overview) -> String {
+    match view.reading.process {
         Process::TooFew(values) => too_few(values),
-        Process::Within(limits) => within(kpi, limits),
+        Process::Within(limits) => within(&view.kpi, limits),
     }
 }
 
@@ -107,12 +107,12 @@ pub fn recalculated(before: &Overview, view: &Overview, from: Period) -> Card {
     let kpi = &view.kpi;
     let line = Text::new().bold(kpi.name.clone()).plain_span(format!(
         ": from {from} on the usual range is {}.",
-        range_words(kpi, view.reading.process)
+        range_words(view)
     ));
     Card::say(line)
         .text(format!(
             "Before it was {}; that stays for what was before. The reason is on record.",
-            range_words(kpi, before.reading.process)
+            range_words(before)
         ))
         .block(Block::Picture(picture(view)))
         .buttons([

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::kpi::process::{BASELINE, Bounds, Limits, Scale, Signal};
 use crate::kpi::rare::{self, Gap};
-use crate::kpi::rules::{Kpi, Process, Value};
+use crate::kpi::rules::{Kpi, Overview, Process, Value};
 
 /// Limits as they were set.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +113,11 @@ impl Kpi {
                 limits: frozen.limits,
             });
         }
+        // As of an earlier day, what was set later is not known yet.
+        let last = dated.last().map(|(day, _)| *day);
+        while steps.len() > 1 && steps.last().map(|step| step.since) > last {
+            steps.pop();
+        }
         if steps.is_empty() {
             steps.extend(self.baseline(dated).map(|(step, _)| step));
         }
@@ -175,6 +180,13 @@ impl Kpi {
         };
         let made_of = frozen.made_of.iter();
         made_of.filter(|basis| !stands(basis)).count()
+    }
+}
+
+impl Overview {
+    /// The limits that hold on a day.
+    pub fn limits_at(&self, day: NaiveDate) -> Option<Limits> {
+        Some(self.steps[step_at(&self.steps, day)?].limits)
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::command::value::KpiKey;
+use crate::kpi::alerts::command::CountAlerts;
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum SourceCommand {
@@ -31,4 +32,6 @@ pub enum SourceCommand {
         /// KPI
         kpi: KpiKey,
     },
+    /// Have alerts counted
+    Webhook(CountAlerts),
 }

@@ -7,6 +7,7 @@ use super::command::SourceCommand;
 use crate::app::{Ctx, Result};
 use crate::chat::Reply;
 use crate::command::value::KpiKey;
+use crate::kpi::alerts;
 use crate::kpi::flow::load;
 use crate::kpi::rules::{Kpi, Source};
 use crate::sql;
@@ -18,6 +19,7 @@ pub async fn run(ctx: &Ctx, command: SourceCommand) -> Result<Reply> {
         SourceCommand::List => list(ctx).await,
         SourceCommand::Manual { kpi } => change(ctx, &kpi, Source::Manual).await,
         SourceCommand::Push { kpi } => change(ctx, &kpi, Source::Push).await,
+        SourceCommand::Webhook(said) => alerts::flow::set_up(ctx, said).await,
     }
 }
 

@@ -44,6 +44,13 @@ pub enum Source {
     Derived,
 }
 
+impl Source {
+    /// Whether a program brings its values by itself, showing a token.
+    pub fn is_sent(self) -> bool {
+        matches!(self, Source::Push | Source::Webhook)
+    }
+}
+
 /// The source of one KPI, as it is set and as it goes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feed {

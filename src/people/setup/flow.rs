@@ -390,6 +390,7 @@ pub async fn prefilled(ctx: &Ctx, path: &str) -> Result<Vec<(String, String)>> {
                 Some(settings::Settings::of(workspace).working_days.to_string()),
             ),
             ("reviews", Some(workspace.reviews.to_string())),
+            ("reports", Some(workspace.reports.to_string())),
         ],
         _ => Vec::new(),
     };

@@ -94,7 +94,7 @@ on_both_databases! {
         assert_eq!(all.len(), 2);
         let found = ann.completes("action done", "action", "train").await;
         assert_eq!(found, [("CA-2 · Train the team".to_owned(), "CA-2".to_owned())]);
-        let zones = ann.completes("settings set", "zone", "europe/ber").await;
+        let zones = ann.completes("setup zone", "zone", "europe/ber").await;
         assert_eq!(zones[0].1, "Europe/Berlin");
         discord.is_content();
     }

@@ -92,6 +92,50 @@ impl TestDatabase {
         }
     }
 
+    /// Every row of every table, as JSON with the table's name: what somebody reads who has the
+    /// database itself.
+    pub async fn rows(&self) -> Vec<(String, String)> {
+        if !self.is_sqlite() {
+            let mut conn = PgConnection::connect(&self.url).await.expect("it opens");
+            let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+            let tables: Vec<String> = sqlx::query_scalar(tables)
+                .fetch_all(&mut conn)
+                .await
+                .expect("tables");
+            let mut rows = Vec::new();
+            for table in tables {
+                let sql = format!("SELECT row_to_json(t)::text FROM {table} AS t");
+                let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+                    .fetch_all(&mut conn)
+                    .await
+                    .expect("rows");
+                rows.extend(found.into_iter().map(|row| (table.clone(), row)));
+            }
+            return rows;
+        }
+        let mut conn = sqlx::SqliteConnection::connect(&self.url)
+            .await
+            .expect("it opens");
+        let columns = "SELECT m.name, group_concat('''' || c.name || ''', CASE typeof(' || c.name
+             || ') WHEN ''blob'' THEN hex(' || c.name || ') ELSE ' || c.name || ' END')
+             FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' GROUP BY m.name";
+        let tables: Vec<(String, String)> = sqlx::query_as(columns)
+            .fetch_all(&mut conn)
+            .await
+            .expect("tables");
+        let mut rows = Vec::new();
+        for (table, columns) in tables {
+            let sql = format!("SELECT json_object({columns}) FROM {table}");
+            let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_all(&mut conn)
+                .await
+                .expect("rows");
+            rows.extend(found.into_iter().map(|row| (table.clone(), row)));
+        }
+        rows
+    }
+
     /// Takes away what keeps the log from being changed, as an intruder would.
     pub async fn open_the_log(&self) {
         if self.is_sqlite() {

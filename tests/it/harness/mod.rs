@@ -6,6 +6,7 @@ pub mod database;
 pub mod discord;
 pub mod everywhere;
 pub mod process;
+pub mod programs;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod slack;
 pub mod stage;

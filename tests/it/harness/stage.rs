@@ -242,7 +242,10 @@ pub struct Message {
     pub target: Target,
     pub at: MessageRef,
     pub thread: Option<MessageRef>,
+    /// Of a file the sentence that goes with it.
     pub card: Card,
+    /// Name and bytes, of a file.
+    pub file: Option<(String, Vec<u8>)>,
     pub edits: usize,
 }
 
@@ -324,8 +327,13 @@ impl Chat for Desk {
         if let Some(Fault::Answer(error)) = fault {
             return Err(error);
         }
-        let Content::Card(card) = delivery.content.clone() else {
-            panic!("no scenario on this stage sends files");
+        let (card, file) = match delivery.content.clone() {
+            Content::Card(card) => (card, None),
+            Content::File {
+                name,
+                comment,
+                bytes,
+            } => (Card::say(comment), Some((name, bytes))),
         };
         let mut messages = self.messages.lock().unwrap();
         let channel = match &delivery.target {
@@ -345,6 +353,7 @@ impl Chat for Desk {
             at: at.clone(),
             thread: delivery.thread.clone(),
             card,
+            file,
             edits: 0,
         });
         match fault {

@@ -10,6 +10,8 @@ use super::shown::{Shown, mask};
 use super::story::{Person, Sight};
 use super::world::{self, Kind};
 
+const MOST_PAGES: usize = 4;
+
 /// A form that someone has before them.
 #[derive(Clone)]
 pub struct Modal {
@@ -201,6 +203,36 @@ impl Modal {
         self
     }
 
+    /// Fills in what was typed, and sends it if then nothing is missing.
+    pub(super) async fn completes(self, typed: &[(String, String)]) -> Sight {
+        let me = self.by.id().to_owned();
+        let value = |value: &str| match value {
+            "me" => me.clone(),
+            other => other.to_owned(),
+        };
+        let mut form = self;
+        for (field, typed) in typed {
+            form.filled.insert(field.clone(), value(typed));
+        }
+        let is_missing = |input: &Value| {
+            let field = input["custom_id"].as_str().unwrap_or_default();
+            input["required"] != false
+                && input["value"].is_null()
+                && !form.filled.contains_key(field)
+        };
+        if form.own_inputs().iter().any(is_missing) {
+            return Sight::Modal(form);
+        }
+        if let Some(sight) = form.enters().await {
+            return sight;
+        }
+        let is_open = matches!(form.face, Face::Message(_)) && form.words().contains(": needed");
+        match is_open {
+            true => Sight::Modal(form),
+            false => form.submits().await,
+        }
+    }
+
     /// Turns to the next page of its selects.
     pub async fn turns_the_page(&self) -> Modal {
         let Face::Message(shown) = &self.face else {
@@ -256,6 +288,7 @@ impl Modal {
         }
         let filled = self.filled.clone();
         for (field, value) in &filled {
+            self.turns_to(field).await;
             if let (Some(select), Face::Message(shown)) = (self.select(field), &self.face) {
                 let mark = self.by.mark();
                 let done = self.by.picks(shown, &select, value).await;
@@ -298,6 +331,20 @@ impl Modal {
         }
         assert!(self.filled.is_empty(), "no field for {:?}", self.filled);
         None
+    }
+
+    /// Turns to the page with the select of a field, if it has one.
+    async fn turns_to(&mut self, field: &str) {
+        for _ in 0..MOST_PAGES {
+            let is_paged = match &self.face {
+                Face::Message(shown) => shown.component("page:").is_some(),
+                Face::Modal(_) => false,
+            };
+            if self.select(field).is_some() || !is_paged {
+                return;
+            }
+            self.face = self.turns_the_page().await.face;
+        }
     }
 
     /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it.

@@ -55,6 +55,37 @@ pub fn command(
     Ok(data)
 }
 
+/// A line that the command has options for, and nothing; or else the line that opens its form, and
+/// what to fill in there: name and value.
+pub fn as_far_as_registered(
+    world: &World,
+    channel: &str,
+    line: &str,
+) -> (String, Vec<(String, String)>) {
+    let whole = || (line.to_owned(), Vec::new());
+    let (name, words) = line.split_once(' ').unwrap_or((line, ""));
+    let plain = name.trim_start_matches('/');
+    let (Ok(registered), Some(spread)) = (registered(world, channel, (plain, 1)), spread(words))
+    else {
+        return whole();
+    };
+    let Ok(leaf) = leaf(registered, &spread.path) else {
+        return whole();
+    };
+    let mut given = spread.values.iter();
+    if given.all(|(name, _)| option(leaf, name).is_ok()) {
+        return whole();
+    }
+    let is_needed = |(name, _): &(String, String)| {
+        option(leaf, name).is_ok_and(|option| option["required"] == true || option["type"] == 11)
+    };
+    let (known, rest): (Vec<_>, Vec<_>) = spread.values.into_iter().partition(is_needed);
+    let path = spread.path.into_iter().map(str::to_owned);
+    let known = known.iter().map(|(name, value)| format!("{name}:{value}"));
+    let words: Vec<String> = path.chain(known).collect();
+    (format!("{name} {}", isms_bot::command::typed(&words)), rest)
+}
+
 /// The data of someone typing into an option that completes.
 pub fn completion(
     world: &World,

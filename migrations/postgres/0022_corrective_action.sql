@@ -1,0 +1,72 @@
+-- Clause 10.2 in full: why it happened and where else it may, by what it will be seen that it worked
+-- and who looks; the steps of the plan; what was tried before; and lists that stay fast.
+
+ALTER TABLE action ADD COLUMN whys JSONB NOT NULL DEFAULT '[]';
+ALTER TABLE action ADD COLUMN similar_found TEXT;
+ALTER TABLE action ADD COLUMN similar_where TEXT;
+ALTER TABLE action ADD COLUMN criterion TEXT;
+ALTER TABLE action ADD COLUMN evidence_file TEXT;
+ALTER TABLE action ADD COLUMN verifier TEXT;
+-- The effective action on the same control that this one repeats.
+ALTER TABLE action ADD COLUMN repeats BIGINT;
+-- How many times it was begun: 1, and one more each time it is opened again.
+ALTER TABLE action ADD COLUMN round BIGINT NOT NULL DEFAULT 1;
+-- In a list: first what is to be done, then what is to be checked, then what is over.
+ALTER TABLE action ADD COLUMN rank BIGINT GENERATED ALWAYS AS (
+    CASE WHEN state IN ('raised', 'planned', 'reopened') THEN 0
+         WHEN state = 'done' THEN 1 ELSE 2 END) STORED;
+
+DROP INDEX action_owner;
+CREATE INDEX action_rank ON action (workspace, rank, due, number);
+CREATE INDEX action_owner ON action (workspace, owner, rank, due, number);
+CREATE INDEX action_verifier ON action (workspace, verifier, rank);
+CREATE INDEX action_control ON action (workspace, control, rank, due, number);
+CREATE INDEX action_source ON action (workspace, source, rank, due, number);
+
+-- The words of a title, in small letters, to be found by their beginnings: in the order of their
+-- letters, whatever the database's language.
+CREATE TABLE action_word (
+    workspace TEXT NOT NULL REFERENCES workspace,
+    word      TEXT COLLATE "C" NOT NULL,
+    number    BIGINT NOT NULL,
+    PRIMARY KEY (workspace, word, number)
+);
+
+INSERT INTO action_word (workspace, word, number)
+SELECT DISTINCT workspace, word, number
+FROM action, regexp_split_to_table(lower(title), '[^[:alnum:]]+') AS word
+WHERE word <> '';
+
+CREATE TABLE action_step (
+    workspace TEXT NOT NULL REFERENCES workspace,
+    action    BIGINT NOT NULL,
+    number    BIGINT NOT NULL,
+    round     BIGINT NOT NULL,
+    what      TEXT NOT NULL,
+    owner     TEXT NOT NULL,
+    due       DATE NOT NULL,
+    done_by   TEXT,
+    done_at   TIMESTAMPTZ,
+    note      TEXT,
+    PRIMARY KEY (workspace, action, number)
+);
+CREATE INDEX action_step_owed ON action_step (workspace, owner, action) WHERE done_at IS NULL;
+
+-- What was done before an action was opened again.
+CREATE TABLE action_round (
+    workspace TEXT NOT NULL REFERENCES workspace,
+    action    BIGINT NOT NULL,
+    round     BIGINT NOT NULL,
+    cause     TEXT,
+    plan      TEXT,
+    criterion TEXT,
+    evidence  TEXT,
+    evidence_file TEXT,
+    done_by   TEXT,
+    done_at   TIMESTAMPTZ,
+    outcome   TEXT NOT NULL,
+    said      TEXT NOT NULL,
+    ended_by  TEXT NOT NULL,
+    ended_at  TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (workspace, action, round)
+);

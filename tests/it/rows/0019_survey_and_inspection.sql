@@ -1,0 +1,4 @@
+INSERT INTO survey_round VALUES ('11111111-1111-7111-8111-111111111111', 'phishing', '2026-02-01', '{"questions":[{"text":"Do you know whom to call?","kind":"yes-no"}],"counts":{"question":0,"option":null},"to":"everyone","anonymous":true,"smallest":5,"days":14,"of":null}', '2026-02-15', '2026-02-28', NULL, NULL);
+INSERT INTO survey_person VALUES ('11111111-1111-7111-8111-111111111111', 'phishing', '2026-02-01', '22222222-2222-7222-8222-222222222222', FALSE, NULL);
+INSERT INTO inspection VALUES ('11111111-1111-7111-8111-111111111111', 'phishing', '2026-02-01', '{"lines":["Screens are locked"]}', '22222222-2222-7222-8222-222222222222', '2026-02-15', NULL, NULL);
+INSERT INTO inspection_check VALUES ('11111111-1111-7111-8111-111111111111', 'phishing', '2026-02-01', 1, 'pass', NULL, NULL, NULL, '22222222-2222-7222-8222-222222222222');
