@@ -78,11 +78,11 @@ async fn filled(store: &Store) -> Workspace {
             limits: Vec::new(),
         };
         sql!(tx, kpi::insert_kpi(workspace.id, &kpi)).unwrap();
-        for (week, period) in periods.iter().enumerate() {
+        let value = |(week, period): (usize, &Period)| {
             // Calm values, with a week now and then that is far off.
             let wave = ((week * 7 + number * 13) % 11) as f64 / 4.0;
             let far = if (week + number) % 37 == 0 { 7.0 } else { 0.0 };
-            let measurement = Measurement {
+            Measurement {
                 period: period.first_day(),
                 revision: 1,
                 value: 2.5 + wave + far,
@@ -91,13 +91,14 @@ async fn filled(store: &Store) -> Workspace {
                 by: Some(person.id),
                 via: None,
                 at: now(),
-            };
-            sql!(
-                tx,
-                kpi::insert_measurement(workspace.id, &kpi.key, &measurement)
-            )
-            .unwrap();
-        }
+            }
+        };
+        let values: Vec<Measurement> = periods.iter().enumerate().map(value).collect();
+        sql!(
+            tx,
+            kpi::insert_measurements(workspace.id, &kpi.key, &values)
+        )
+        .unwrap();
     }
     tx.commit().await.unwrap();
     workspace

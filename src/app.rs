@@ -1,6 +1,7 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
 mod answer;
+mod attached;
 pub mod discord;
 mod draft;
 mod error;
@@ -97,7 +98,7 @@ impl App {
     pub async fn handle(&self, inbound: Inbound) -> Reply {
         let reply = match people::flow::arrive(self, &inbound).await {
             Ok(mut ctx) => {
-                let outcome = ctx.act(&inbound.act).await;
+                let outcome = ctx.act_with(inbound.act, inbound.files).await;
                 match outcome.unwrap_or_else(Error::into_reply) {
                     Reply::Card(card) => people::rights::usable(card, &ctx.person).into(),
                     reply => reply,

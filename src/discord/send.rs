@@ -98,8 +98,7 @@ impl Chat for Discord {
 
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError> {
         let (channel, message) = (channel_id(&at.channel)?, message_id(&at.message)?);
-        let is_direct = |memory: &super::Memory| memory.directs.values().any(|c| *c == at.channel);
-        let server = self.recall(is_direct).unwrap_or(false);
+        let server = self.is_direct(&at.channel);
         let ids = Ids::new(server.then(|| workspace.parse().ok()).flatten());
         let parcel = self.wrap(workspace, card, (ids, None)).await?;
         let route = Route::ChannelMessage {
@@ -244,7 +243,7 @@ impl Discord {
             } => Parcel {
                 message: render::file(comment, &mark),
                 files: vec![File {
-                    name: name.clone(),
+                    name: files::plain(name),
                     alt: comment.clone(),
                     bytes: bytes.clone(),
                 }],
@@ -320,11 +319,16 @@ impl Discord {
         Ok(opened.id)
     }
 
+    /// Whether a channel is known to be a direct conversation.
+    fn is_direct(&self, channel: &str) -> bool {
+        let is_it = |memory: &super::Memory| memory.directs.values().any(|c| c == channel);
+        self.recall(is_it).unwrap_or(false)
+    }
+
     /// The thread of a message, begun if need be; its id is the message's. Where there can be none
     /// (a direct message, a thread), the message goes beside it.
     async fn thread(&self, of: &MessageRef, content: &Content) -> Result<String, Fault> {
-        let is_direct = |memory: &super::Memory| memory.directs.values().any(|c| *c == of.channel);
-        if self.recall(is_direct) == Some(true) {
+        if self.is_direct(&of.channel) {
             return Ok(of.channel.clone());
         }
         let is_known = || self.recall(|memory| memory.threads.contains(&of.message)) == Some(true);
@@ -374,6 +378,8 @@ impl Discord {
         target: &Target,
     ) -> Result<Option<MessageRef>, Fault> {
         let channel = match &delivery.thread {
+            // In a direct conversation it stands beside its message.
+            Some(thread) if self.is_direct(&thread.channel) => thread.channel.clone(),
             Some(thread) => thread.message.clone(),
             None => self.channel_of(target).await?,
         };

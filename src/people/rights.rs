@@ -52,6 +52,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
+        "file get" => EVERYBODY,
+        "file keep" => INSIDE,
+
         "settings show" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],

@@ -4,8 +4,13 @@
 //! workspace has one log, numbered from 1. An entry's hash is SHA-256 over the previous entry's hash
 //! and the entry's canonical JSON (RFC 8785); the first entry follows sixty-four zeros. Nothing in it
 //! is changed or deleted: undo is a new event. [`verify`] walks a log and names the first bad entry.
+//!
+//! [`files`] that people give as evidence are kept here too, and given back (`flow`).
 
+pub mod card;
+pub mod command;
 pub mod files;
+pub mod flow;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,7 @@ mod discord_face;
 mod discord_fake;
 mod drafts;
 mod escalation;
+mod files;
 mod habits;
 mod harness;
 mod house;

@@ -20,6 +20,8 @@ const TABLE: &[(&str, &str)] = &[
     ("home", "MALmR"),
     ("link", "MALmR"),
     ("snooze", "MALm"),
+    ("file keep", "MALm"),
+    ("file get", "MALmR"),
     ("away", "MALm"),
     ("back", "MALm"),
     ("handover", "M"),

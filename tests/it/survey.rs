@@ -77,7 +77,7 @@ on_both_databases! {
     async fn a_survey_opens_by_itself_and_its_mean_becomes_the_value(db: TestDatabase) {
         let stage = stage(&db).await;
         let made = set_up(&stage, &[("days", "5")]).await;
-        assert!(made.contains("by itself on Thu 26 Nov 2026, for 5 days"), "{made}");
+        assert!(made.contains("by itself on Thu 26 Nov 2026, until Mon 30 Nov 2026"), "{made}");
         stage.move_to("2026-11-26T08:30:00+01:00").await;
         assert!(surveys(&stage, "ann").is_empty());
         stage.move_to("2026-11-26T09:30:00+01:00").await;

@@ -10,7 +10,7 @@ mod record;
 mod span;
 mod token;
 
-pub use file::FileRef;
+pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};

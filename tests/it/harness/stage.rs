@@ -159,6 +159,7 @@ impl Stage {
             },
             channel: "isms".to_owned(),
             act,
+            files: Vec::new(),
         }
     }
 
@@ -287,6 +288,13 @@ impl Desk {
     /// Every message that stands.
     pub fn all(&self) -> Vec<Message> {
         self.messages.lock().unwrap().clone()
+    }
+
+    /// The names of the files that a person was sent.
+    pub fn files_to(&self, who: &str) -> Vec<String> {
+        let own = |m: &Message| m.target == Target::Person(who.to_owned());
+        let sent = self.all().into_iter().filter(own);
+        sent.filter_map(|m| m.file.map(|(name, _)| name)).collect()
     }
 
     /// The messages to a person, oldest first.
