@@ -224,6 +224,10 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+                SourceCommand::Prometheus(_) => "source prometheus",
+                SourceCommand::Http(_) => "source http",
+                SourceCommand::Derived { .. } => "source derived",
+                SourceCommand::Try { .. } => "source try",
                 SourceCommand::Webhook(_) => "source webhook",
             },
             Command::Token(token) => match token {

@@ -29,7 +29,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "kpi record" | "kpi correct" | "kpi import" | "kpi limits" | "kpi analyse" => INSIDE,
         "kpi new" | "kpi pause" | "kpi resume" => &[Manager],
         "source list" => EVERYBODY,
-        "source manual" | "source push" | "source webhook" => &[Manager],
+        "source try" => INSIDE,
+        "source manual" | "source push" | "source webhook" | "source prometheus"
+        | "source http" | "source derived" => &[Manager],
         "token new" | "token list" | "token revoke" => &[Manager],
         "survey show" => EVERYBODY,
         "survey answer" => INSIDE,
@@ -51,9 +53,6 @@ fn roles(path: &str) -> Option<&'static [Role]> {
 
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
-
-        "file get" => EVERYBODY,
-        "file keep" => INSIDE,
 
         "settings show" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],

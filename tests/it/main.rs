@@ -45,6 +45,7 @@ mod slack_http;
 mod slack_install;
 mod slack_stories;
 mod slack_time;
+mod sources;
 mod store_contract;
 mod survey;
 mod trouble;
