@@ -197,7 +197,7 @@ on_both_databases! {
         assert_eq!(sql!(tx, analysis::find_open(workspace, &kpi.key)).unwrap(), None);
         let second = Analysis { number: 2, ..Analysis::of(&kpi, 2, (value, crossing), (at, at.date_naive())) };
         sql!(tx, analysis::save_analysis(workspace, &second)).unwrap();
-        assert_eq!(sql!(tx, analysis::list_open(workspace)).unwrap(), [second.clone()]);
+        assert_eq!(sql!(tx, analysis::list_open(workspace)).unwrap(), std::slice::from_ref(&second));
         assert_eq!(sql!(tx, analysis::list_of_kpi(workspace, &kpi.key)).unwrap(), [second.clone(), first.clone()]);
         assert_eq!(sql!(tx, analysis::list_analyses(workspace)).unwrap(), [first, second.clone()]);
         let third = Analysis { number: 3, ..second };
