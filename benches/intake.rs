@@ -37,7 +37,7 @@ const KPIS: usize = 100;
 /// Of each KPI in the batch.
 const WEEKS: usize = 100;
 const CONNECTIONS: usize = 64;
-const SINGLE: usize = 6400;
+const SINGLE: usize = 3200;
 
 #[tokio::main]
 async fn main() {
@@ -130,7 +130,7 @@ async fn prepare(url: &str) -> String {
     };
     let app = App::new(store, Clock::System, defaults);
     let home = (chrono_tz::Europe::Berlin, MONDAY_TO_FRIDAY);
-    let workspace = Workspace::new(Platform::Playground, "bench", home);
+    let workspace = Workspace::new(Platform::Slack, "T0BENCH", home);
     let maya = Person {
         id: Uuid::now_v7(),
         external: "maya".to_owned(),
@@ -174,7 +174,7 @@ fn week(ago: usize) -> String {
 fn batch() -> Value {
     let value = |at: usize| {
         let (kpi, ago) = (at / WEEKS, at % WEEKS + 1);
-        json!({ "kpi": format!("kpi-{kpi}"), "period": week(ago), "value": (at * 7919) % 40 })
+        json!({ "kpi": format!("kpi-{kpi}"), "period": week(ago), "value": 20 + at % 2 })
     };
     let values: Vec<Value> = (0..KPIS * WEEKS).map(value).collect();
     json!({ "measurements": values })
@@ -214,8 +214,7 @@ impl Program {
         let mut times = Vec::new();
         for ago in 1..=SINGLE / CONNECTIONS {
             let kpi = format!("kpi-{}", KPIS + sender);
-            let body =
-                json!({ "measurements": [{ "kpi": kpi, "period": week(ago), "value": ago % 40 }] });
+            let body = json!({ "measurements": [{ "kpi": kpi, "period": week(ago), "value": 20 + ago % 2 }] });
             let request = self.client.post(&self.url).bearer_auth(&self.token);
             let request = request.header("Idempotency-Key", format!("{sender}-{ago}"));
             let begun = Instant::now();

@@ -1,6 +1,7 @@
 //! The wiring: what a person did goes in, what they get back comes out.
 
 mod answer;
+mod attached;
 pub mod discord;
 mod draft;
 mod error;
@@ -19,6 +20,7 @@ pub use error::{Error, Result, UserError};
 
 use crate::chat::{Asked, Chat, Choice, Inbound, Platform, Reply};
 use crate::clock::Clock;
+use crate::kpi::source::fetch::Sources;
 use crate::outbox::reword;
 use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
@@ -35,6 +37,8 @@ pub struct App {
     pub defaults: Arc<Defaults>,
     /// When the schedules fire.
     pub rules: Arc<Rules>,
+    /// What may be asked for values over the network.
+    pub sources: Arc<Sources>,
     chats: Arc<RwLock<HashMap<Platform, Arc<dyn Chat>>>>,
     /// Rung when something may have been put into the outbox.
     pub outbox_rung: Arc<Notify>,
@@ -56,6 +60,7 @@ impl App {
             clock,
             defaults: Arc::new(defaults),
             rules: Arc::default(),
+            sources: Arc::default(),
             chats: Arc::default(),
             outbox_rung: Arc::default(),
         }
@@ -64,6 +69,12 @@ impl App {
     /// With schedules that fire at other times than the usual.
     pub fn with_rules(mut self, rules: Rules) -> App {
         self.rules = Arc::new(rules);
+        self
+    }
+
+    /// With hosts that may be asked for values.
+    pub fn with_sources(mut self, sources: Sources) -> App {
+        self.sources = Arc::new(sources);
         self
     }
 
@@ -97,7 +108,7 @@ impl App {
     pub async fn handle(&self, inbound: Inbound) -> Reply {
         let reply = match people::flow::arrive(self, &inbound).await {
             Ok(mut ctx) => {
-                let outcome = ctx.act(&inbound.act).await;
+                let outcome = ctx.act_with(inbound.act, inbound.files).await;
                 match outcome.unwrap_or_else(Error::into_reply) {
                     Reply::Card(card) => people::rights::usable(card, &ctx.person).into(),
                     reply => reply,

@@ -11,10 +11,10 @@ ALTER TABLE action ADD COLUMN verifier TEXT;
 ALTER TABLE action ADD COLUMN repeats BIGINT;
 -- How many times it was begun: 1, and one more each time it is opened again.
 ALTER TABLE action ADD COLUMN round BIGINT NOT NULL DEFAULT 1;
--- In a list: first what is to be done, then what is to be checked, then what is over.
-ALTER TABLE action ADD COLUMN rank BIGINT GENERATED ALWAYS AS (
-    CASE WHEN state IN ('raised', 'planned', 'reopened') THEN 0
-         WHEN state = 'done' THEN 1 ELSE 2 END) STORED;
+-- In a list: first what is to be done (0), then what is to be checked (1), then what is over (2).
+ALTER TABLE action ADD COLUMN rank BIGINT NOT NULL DEFAULT 0;
+UPDATE action SET rank = CASE state WHEN 'done' THEN 1 WHEN 'effective' THEN 2 WHEN 'cancelled' THEN 2
+                                    ELSE 0 END;
 
 DROP INDEX action_owner;
 CREATE INDEX action_rank ON action (workspace, rank, due, number);
@@ -31,6 +31,7 @@ CREATE TABLE action_word (
     number    BIGINT NOT NULL,
     PRIMARY KEY (workspace, word, number)
 );
+CREATE INDEX action_word_of ON action_word (workspace, number, word);
 
 INSERT INTO action_word (workspace, word, number)
 SELECT DISTINCT workspace, word, number

@@ -11,10 +11,10 @@ ALTER TABLE action ADD COLUMN verifier TEXT;
 ALTER TABLE action ADD COLUMN repeats INTEGER;
 -- How many times it was begun: 1, and one more each time it is opened again.
 ALTER TABLE action ADD COLUMN round INTEGER NOT NULL DEFAULT 1;
--- In a list: first what is to be done, then what is to be checked, then what is over.
-ALTER TABLE action ADD COLUMN rank INTEGER GENERATED ALWAYS AS (
-    CASE WHEN state IN ('raised', 'planned', 'reopened') THEN 0
-         WHEN state = 'done' THEN 1 ELSE 2 END) VIRTUAL;
+-- In a list: first what is to be done (0), then what is to be checked (1), then what is over (2).
+ALTER TABLE action ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+UPDATE action SET rank = CASE state WHEN 'done' THEN 1 WHEN 'effective' THEN 2 WHEN 'cancelled' THEN 2
+                                    ELSE 0 END;
 
 DROP INDEX action_owner;
 CREATE INDEX action_rank ON action (workspace, rank, due, number);
@@ -30,6 +30,7 @@ CREATE TABLE action_word (
     number    INTEGER NOT NULL,
     PRIMARY KEY (workspace, word, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX action_word_of ON action_word (workspace, number, word);
 
 INSERT OR IGNORE INTO action_word (workspace, word, number)
 WITH RECURSIVE

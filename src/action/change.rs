@@ -9,7 +9,7 @@ use super::list::words_of;
 use super::rules::{Act, Action, Case};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
-use crate::command::value::{ActionName, FileRef};
+use crate::command::value::ActionName;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
 use crate::sql;
@@ -189,20 +189,6 @@ pub async fn fit(ctx: &Ctx, person: Option<Uuid>, field: &'static str) -> Result
         able(&people, person).map_err(|error| error.beside(Some(field)))?;
     }
     Ok(person)
-}
-
-/// What a file is called that was given as evidence, or an error that says that it is not here.
-pub async fn name_of(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<String> {
-    match sql!(conn, action::find_file_name(workspace, file))? {
-        Some(name) => Ok(name),
-        None => {
-            let text = format!(
-                "There is no file {} here. Attach the file itself.",
-                file.fingerprint()
-            );
-            Err(UserError::at("file", text).into())
-        }
-    }
 }
 
 /// The effective action on the same control that a new one repeats: what was found to work a year

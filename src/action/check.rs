@@ -53,7 +53,7 @@ pub enum Outcome {
 
 impl Action {
     /// Whether somebody may say that it worked: neither its owner nor who did it.
-    fn is_others_than(&self, person: Uuid) -> bool {
+    pub fn is_others_than(&self, person: Uuid) -> bool {
         Some(person) != self.owner && Some(person) != self.done_by
     }
 

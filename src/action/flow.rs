@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::cause::Words;
-use super::change::{self, Change, fit, load_case, name_of};
+use super::change::{self, Change, fit, load_case};
 pub use super::change::{living_job, load};
 use super::check::Finish;
 use super::command::{
@@ -18,7 +18,7 @@ use crate::chat::{MessageRef, Reply};
 use crate::command::value::{ActionName, Origin};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
-use crate::record;
+use crate::record::{self, files};
 use crate::sql;
 use crate::store::Tx;
 
@@ -283,7 +283,7 @@ async fn note(ctx: &Ctx, said: NoteAction) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let action = load(&mut tx, workspace, said.action).await?;
     if let Some(file) = &said.file {
-        name_of(&mut tx, workspace, file).await?;
+        files::name_of(&mut tx, workspace, file).await?;
     }
     let data = json!({ "note": said.note, "file": said.file });
     ctx.log(&mut tx, "action-noted", action.name(), data)
@@ -316,7 +316,7 @@ async fn finish(ctx: &Ctx, done: FinishAction) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let action = load(&mut conn, workspace, done.action).await?;
     if let Some(file) = &done.file {
-        name_of(&mut conn, workspace, file).await?;
+        files::name_of(&mut conn, workspace, file).await?;
     }
     let named = fit(ctx, done.verifier.map(|who| who.0), "verifier").await?;
     let people = ctx.people(&mut conn).await?;

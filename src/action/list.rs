@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::choice::{Severity, Source, StateFilter};
 use super::command::ListActions;
+use super::rules::State;
 use super::{PAGE, card};
 use crate::app::{Ctx, Result};
 use crate::chat::Reply;
@@ -48,7 +49,29 @@ pub fn words_of(text: &str) -> Vec<String> {
     words
 }
 
+impl StateFilter {
+    /// The one state it means, if it is one.
+    pub fn one(self) -> Option<State> {
+        Some(match self {
+            StateFilter::Open | StateFilter::Unfinished | StateFilter::All => return None,
+            StateFilter::Raised => State::Raised,
+            StateFilter::Planned => State::Planned,
+            StateFilter::Done => State::Done,
+            StateFilter::Effective => State::Effective,
+            StateFilter::Reopened => State::Reopened,
+            StateFilter::Cancelled => State::Cancelled,
+        })
+    }
+}
+
 impl Filter {
+    /// The one rank ([`State::rank`]) of all that fits, if it is one.
+    pub fn rank(&self) -> Option<i64> {
+        let unfinished = self.state == StateFilter::Unfinished || self.overdue_on.is_some();
+        let one = self.state.one().map(State::rank);
+        if unfinished { Some(0) } else { one }
+    }
+
     /// Finds out which of the words is rare.
     pub async fn weigh(mut self, conn: &mut Conn, workspace: Uuid) -> Result<Filter> {
         let mut rarest = COMMON;

@@ -1,7 +1,7 @@
 //! What a person owes to corrective actions.
 
 use super::rules::{Action, Next};
-use super::steps::Step;
+use super::steps::Owed;
 use crate::app::Result;
 use crate::chat::Button;
 use crate::command::value::{ActionName, RecordName};
@@ -19,10 +19,10 @@ pub async fn obligations(
     person: &Person,
 ) -> Result<Vec<Obligation>> {
     let (id, me) = (workspace.id, person.id);
-    let steps = sql!(conn, actions::list_steps_of(id, me))?;
+    let steps = sql!(conn, actions::list_steps_of(id, Some(me)))?;
     let mut actions = sql!(conn, actions::list_open_of(id, me))?;
     // Whose next step is a step of the plan that is theirs is asked for that one.
-    actions.retain(|action| !steps.iter().any(|(number, ..)| *number == action.number));
+    actions.retain(|action| !steps.iter().any(|owed| owed.action == action.number));
     actions.extend(sql!(conn, actions::list_to_check(id, me))?);
     if person.role == Role::Manager {
         actions.extend(sql!(conn, actions::list_ownerless(id))?);
@@ -30,9 +30,7 @@ pub async fn obligations(
         unchecked.retain(|action| action.owner != Some(me) && action.done_by != Some(me));
         actions.extend(unchecked);
     }
-    let of_steps = steps
-        .iter()
-        .map(|(action, title, step)| step.obligation(*action, title));
+    let of_steps = steps.iter().map(Owed::obligation);
     let of_actions = actions.iter().filter_map(Action::obligation);
     Ok(of_steps.chain(of_actions).collect())
 }
@@ -56,14 +54,14 @@ impl Action {
     }
 }
 
-impl Step {
-    fn obligation(&self, action: i64, title: &str) -> Obligation {
-        let name = ActionName(action);
-        let done = format!("action step-done {name} {}", self.number);
+impl Owed {
+    fn obligation(&self) -> Obligation {
+        let (name, step) = (ActionName(self.action), &self.step);
+        let done = format!("action step-done {name} {}", step.number);
         Obligation {
             record: RecordName::Action(name),
-            title: format!("step {}: {} ({title})", self.number, self.what),
-            due: self.due,
+            title: format!("step {}: {} ({})", step.number, step.what, self.title),
+            due: step.due,
             ladder: ACTION,
             button: Button::new("Step done", done).primary(),
             snoozed_until: None,

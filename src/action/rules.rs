@@ -71,6 +71,15 @@ pub enum State {
 }
 
 impl State {
+    /// Its place in a list: first what is to be done, then what is to be checked, then what is over.
+    pub fn rank(self) -> i64 {
+        match self {
+            State::Raised | State::Planned | State::Reopened => 0,
+            State::Done => 1,
+            State::Effective | State::Cancelled => 2,
+        }
+    }
+
     /// Still to be worked on.
     pub fn is_open(self) -> bool {
         matches!(self, State::Raised | State::Planned | State::Reopened)

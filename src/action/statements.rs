@@ -64,9 +64,9 @@ pub async fn save_action(
            (workspace, number, title, source, severity, state, control, owner, due, extensions,
             cause, plan, evidence, raised_by, raised_at, done_by, done_at, check_on, verified_by,
             verified_at, link, whys, similar_found, similar_where, criterion, evidence_file,
-            verifier, repeats, round)
+            verifier, repeats, round, rank)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
+                 $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
          ON CONFLICT (workspace, number) DO UPDATE SET
             title = excluded.title, severity = excluded.severity, state = excluded.state,
             control = excluded.control, owner = excluded.owner, due = excluded.due,
@@ -76,7 +76,7 @@ pub async fn save_action(
             verified_at = excluded.verified_at, whys = excluded.whys,
             similar_found = excluded.similar_found, similar_where = excluded.similar_where,
             criterion = excluded.criterion, evidence_file = excluded.evidence_file,
-            verifier = excluded.verifier, round = excluded.round",
+            verifier = excluded.verifier, round = excluded.round, rank = excluded.rank",
     )
     .bind(workspace.to_string())
     .bind(action.number)
@@ -107,9 +107,10 @@ pub async fn save_action(
     .bind(action.verifier.map(|id| id.to_string()))
     .bind(action.repeats)
     .bind(action.round)
-    .execute(&mut *db)
-    .await?;
-    Ok(())
+    .bind(action.state.rank())
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 /// The words by which a title is found; those of an earlier title are forgotten.
@@ -178,19 +179,6 @@ pub async fn find_effective_since(
     .bind(since)
     .fetch_optional(db)
     .await
-}
-
-/// What a kept file is called.
-pub async fn find_file_name(
-    db: &mut Connection,
-    workspace: Uuid,
-    file: &FileRef,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT name FROM file WHERE workspace = $1 AND sha256 = $2")
-        .bind(workspace.to_string())
-        .bind(file.as_str())
-        .fetch_optional(db)
-        .await
 }
 
 pub(super) fn read_step(row: &Row) -> sqlx::Result<Step> {

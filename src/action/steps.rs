@@ -24,6 +24,15 @@ pub struct Step {
     pub note: Option<String>,
 }
 
+/// A step that is still to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owed {
+    pub action: i64,
+    /// Of the action.
+    pub title: String,
+    pub step: Step,
+}
+
 /// A step as somebody plans it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {

@@ -9,6 +9,7 @@ use crate::app::Result;
 use crate::chat::Card;
 use crate::command::value::{FileRef, Prose};
 use crate::people::{People, Workspace};
+use crate::record::files;
 use crate::sql;
 use crate::store::Conn;
 
@@ -40,7 +41,7 @@ pub async fn file_name(
     file: Option<&FileRef>,
 ) -> Result<Option<String>> {
     match file {
-        Some(file) => Ok(sql!(conn, action::find_file_name(workspace, file))?),
+        Some(file) => Ok(Some(files::name_of(conn, workspace, file).await?)),
         None => Ok(None),
     }
 }

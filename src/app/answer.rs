@@ -5,13 +5,13 @@ use chrono_tz::Tz;
 
 use super::draft::{self, Filled};
 use super::{App, Ctx, Error, Result, UserError};
-use crate::chat::{Act, Asked, Choice, Form, Platform, Reply, in_zone};
+use crate::chat::{Act, Asked, Choice, Field, Form, Platform, Reply, in_zone};
 use crate::command::value::{ActionName, KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, audit, home, kpi, people, presence, report, review, schedule, status};
+use crate::{action, audit, home, kpi, people, presence, record, report, review, schedule, status};
 
 /// As many actions as can be suggested while someone types: the most pressing.
 const SUGGESTED: i64 = 500;
@@ -116,7 +116,7 @@ impl Ctx {
     }
 
     /// Lets the person go on if they may use what the words lead to.
-    async fn permit_words(&self, words: &str, known: &Known) -> Result<()> {
+    pub(super) async fn permit_words(&self, words: &str, known: &Known) -> Result<()> {
         match command::leads_to(words, known) {
             Some(path) => self.permit(&path).await,
             None => Ok(()),
@@ -204,6 +204,11 @@ impl Ctx {
         let read = |values: &Filled| command::begun(&form.command, values, &known).ok();
         match (read(&Filled::new()), read(&values)) {
             (Some(blank), Some(mut filled)) if draft::is_blank(&form, &blank) => {
+                // A file comes with the command, where forms cannot ask for one.
+                let attached = form.fields.into_iter().filter(Field::is_file);
+                for field in attached.filter(|field| field.value.is_some()) {
+                    filled.put(&field.name, field.value);
+                }
                 filled.say("You began this before; what you typed is still here.");
                 Ok(filled)
             }
@@ -243,6 +248,7 @@ impl Ctx {
             Command::Survey(command) => kpi::survey::flow::run(self, command).await,
             Command::Inspection(command) => kpi::inspection::flow::run(self, command).await,
             Command::Report(command) => report::flow::run(self, command).await,
+            Command::File(command) => record::flow::run(self, command).await,
             Command::Digest(command) => kpi::digest::flow::run(self, command).await,
             Command::Help { topic } if topic.is_empty() => {
                 people::setup::flow::lead(self, command::help(&topic)).await
@@ -363,7 +369,7 @@ pub(super) async fn suggest(app: &App, asked: &Asked) -> Result<Vec<Choice>> {
     ))
 }
 
-fn form_of(text: &str, values: &[(String, String)], known: &Known) -> Reply {
+pub(super) fn form_of(text: &str, values: &[(String, String)], known: &Known) -> Reply {
     command::form(text, values, known).map_or_else(Reply::from, Reply::Form)
 }
 

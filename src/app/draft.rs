@@ -51,12 +51,13 @@ pub(super) fn merged(mut draft: Filled, newer: &Filled) -> Filled {
     draft
 }
 
-/// Whether nothing stands in a form but what stands in the blank one of its command.
+/// Whether nothing stands in a form but what stands in the blank one of its command, and files.
 pub(super) fn is_blank(form: &Form, blank: &Form) -> bool {
     form.command == blank.command
         && form
             .fields
             .iter()
+            .filter(|field| !field.is_file())
             .all(|field| blank.field(&field.name).map(|blank| &blank.value) == Some(&field.value))
 }
 

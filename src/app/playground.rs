@@ -125,6 +125,7 @@ fn arrival(id: &str, name: Option<&str>) -> Inbound {
         },
         channel: CHANNELS[0].0.to_owned(),
         act: Act::Typed(String::new()),
+        files: Vec::new(),
     }
 }
 

@@ -30,6 +30,12 @@ pub struct Field {
     pub error: Option<String>,
 }
 
+impl Field {
+    pub fn is_file(&self) -> bool {
+        matches!(self.kind, FieldKind::File)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
@@ -47,7 +53,8 @@ pub enum FieldKind {
     /// One of many that exist (a record, a zone): a face that can searches for it while the person
     /// types, others take the line as typed.
     Search,
-    /// A file to attach. A face that cannot take files leaves the field out.
+    /// A file to attach. Its value is the digest of one that was attached before, and its hint names
+    /// it. A face whose forms cannot ask for files (Discord's) shows it only.
     File,
 }
 
@@ -80,6 +87,13 @@ impl Form {
         let empty = |field: &&mut Field| field.name == name && field.value.is_none();
         if let Some(field) = self.fields.iter_mut().find(empty) {
             field.value = value.map(str::to_owned);
+        }
+    }
+
+    /// Puts a value into a field, whatever stands there.
+    pub fn put(&mut self, name: &str, value: Option<String>) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            field.value = value;
         }
     }
 

@@ -9,11 +9,14 @@
 //! A button carries a command, exactly as a person would type it. A form carries the beginning of
 //! one; its fields are the command's named arguments. So every face goes through one grammar.
 
+mod attachment;
 mod card;
+pub mod fetch;
 mod form;
 mod pieces;
 mod send;
 
+pub use attachment::Attachment;
 pub use card::{
     Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day, in_zone,
 };
@@ -58,6 +61,8 @@ pub struct Inbound {
     /// The platform's id of the channel it happened in.
     pub channel: String,
     pub act: Act,
+    /// What was attached, each for an argument of the command.
+    pub files: Vec<Attachment>,
 }
 
 /// Who did it, as the platform knows them.

@@ -34,7 +34,7 @@ pub use known::{Known, KnownPerson};
 pub use misread::Misread;
 pub use names::{nearest, one_of};
 pub use parse::{
-    Spread, begun, form, is_begun, leads_to, mentions, parse, parse_form, spread, subject,
+    Spread, begun, files, form, is_begun, leads_to, mentions, parse, parse_form, spread, subject,
 };
 pub use words::{quoted, typed};
 
@@ -52,6 +52,7 @@ use crate::people::command::SettingsCommand;
 use crate::people::roles::command::RoleCommand;
 use crate::people::setup::command::SetupCommand;
 use crate::presence::command::{GoAway, HandOver, LinkMyself};
+use crate::record::command::FileCommand;
 use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
 use value::{DueDate, Prose, RecordName};
@@ -118,6 +119,9 @@ pub enum Command {
     /// Reports and registers as files
     #[command(subcommand, display_name = "Reports", visible_alias = "reports")]
     Report(ReportCommand),
+    /// Files that are kept as evidence
+    #[command(subcommand, display_name = "Files", visible_alias = "files")]
+    File(FileCommand),
     /// Be reminded later, with a reason
     Snooze(SnoozeReminders),
     /// Be away for a while, with a deputy
@@ -217,6 +221,10 @@ impl Command {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+                SourceCommand::Prometheus(_) => "source prometheus",
+                SourceCommand::Http(_) => "source http",
+                SourceCommand::Derived { .. } => "source derived",
+                SourceCommand::Try { .. } => "source try",
                 SourceCommand::Webhook(_) => "source webhook",
             },
             Command::Token(token) => match token {
@@ -264,6 +272,10 @@ impl Command {
                 ReportCommand::Actions(_) => "report actions",
                 ReportCommand::Get { .. } => "report get",
                 ReportCommand::Reviewed { .. } => "report reviewed",
+            },
+            Command::File(file) => match file {
+                FileCommand::Keep { .. } => "file keep",
+                FileCommand::Get { .. } => "file get",
             },
             Command::Snooze(_) => "snooze",
             Command::Home => "home",

@@ -110,6 +110,16 @@ pub fn spread(text: &str) -> Option<Spread> {
     })
 }
 
+/// The arguments of a command that are files, each with what was typed for it.
+pub fn files(text: &str) -> Vec<(String, Option<String>)> {
+    let draft = draft(&spoken(text), &[], &Known::default());
+    let slots = draft.map(|draft| draft.slots).unwrap_or_default();
+    let files = slots
+        .into_iter()
+        .filter(|slot| matches!(slot.kind, Kind::File));
+    files.map(|slot| (slot.name, slot.typed)).collect()
+}
+
 /// The record that a command is about, as in `action done CA-12`.
 pub fn subject(text: &str) -> Option<RecordName> {
     let draft = draft(&spoken(text), &[], &Known::default()).ok()?;

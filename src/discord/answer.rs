@@ -19,7 +19,8 @@ use super::fault::Fault;
 use super::render::{self, File, Message};
 use super::words::plain;
 use super::{Discord, Host, files, form};
-use crate::chat::{Act, Asked, Card, Form, Inbound, Platform, Reply, Speaker};
+use crate::chat::fetch::Given;
+use crate::chat::{Act, Asked, Attachment, Card, Form, Inbound, Platform, Reply, Speaker};
 
 /// What is seen by one person only.
 const EPHEMERAL: u64 = 1 << 6;
@@ -92,7 +93,17 @@ impl Desk {
 
     /// Carries an act out and answers it: at once if that is possible, else in its place later.
     pub async fn act(&self, way: &Way, (event, act): (String, Act)) {
-        self.answered(way, self.answer(way, event, act)).await;
+        let said = (act, Vec::new());
+        self.answered(way, self.answer(way, event, said)).await;
+    }
+
+    /// The same with files, which are fetched first.
+    pub async fn act_with(&self, way: &Way, (event, act): (String, Act), given: Vec<Given>) {
+        let work = async {
+            let files = self.discord.client.given(given).await;
+            self.answer(way, event, (act, files)).await
+        };
+        self.answered(way, work).await;
     }
 
     async fn answered(&self, way: &Way, work: impl Future<Output = Answer>) {
@@ -183,9 +194,9 @@ impl Desk {
         }
     }
 
-    async fn answer(&self, way: &Way, event: String, act: Act) -> Answer {
-        let is_bit = matches!(act, Act::Filled { .. } | Act::Submitted { .. });
-        let reply = self.ask(way, event.clone(), act).await;
+    async fn answer(&self, way: &Way, event: String, said: (Act, Vec<Attachment>)) -> Answer {
+        let is_bit = matches!(said.0, Act::Filled { .. } | Act::Submitted { .. });
+        let reply = self.hear(way, event.clone(), said).await;
         match reply {
             Reply::Form(form) if way.modal && form::is_modal(&form) => Answer::Modal(form),
             Reply::Form(form) => {
@@ -245,8 +256,12 @@ impl Desk {
         }
     }
 
-    /// Asks the app. A panic in it is caught: the person is told, and the face goes on.
     async fn ask(&self, way: &Way, event: String, act: Act) -> Reply {
+        self.hear(way, event, (act, Vec::new())).await
+    }
+
+    /// Asks the app. A panic in it is caught: the person is told, and the face goes on.
+    async fn hear(&self, way: &Way, event: String, (act, files): (Act, Vec<Attachment>)) -> Reply {
         let inbound = Inbound {
             event,
             platform: Platform::Discord,
@@ -254,6 +269,7 @@ impl Desk {
             speaker: way.person.clone(),
             channel: way.channel.clone(),
             act,
+            files,
         };
         let work = AssertUnwindSafe(async { (self.host.act)(inbound).await });
         work.catch_unwind().await.unwrap_or_else(|_| {

@@ -60,7 +60,7 @@ pub struct Identity {
 
 /// Discord's REST API.
 pub struct Client {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     pub(super) settings: Settings,
     pub(super) pace: Pace,
 }

@@ -41,6 +41,19 @@ fn name(wanted: &str, at: usize) -> String {
     }
 }
 
+/// The name of a file for people to keep, in letters that Discord takes.
+pub(super) fn plain(name: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name: String = name
+        .chars()
+        .map(|c| if fits(c) { c } else { '_' })
+        .collect();
+    match name.trim_matches(['.', '_']).is_empty() {
+        true => "file".to_owned(),
+        false => name,
+    }
+}
+
 /// A picture's bytes. Drawing takes some milliseconds of a core.
 async fn drawn(picture: &Picture) -> Option<Vec<u8>> {
     let PictureSource::Chart(chart) = picture.source.clone();
@@ -61,5 +74,7 @@ mod tests {
     fn names_are_plain_and_each_another() {
         assert_eq!(name("phishing click/rate%.png", 0), "phishingclickrate.png");
         assert_eq!(name("a.png", 2), "2-a.png");
+        assert_eq!(plain("Prüfung 1/2.pdf"), "Pr_fung_1_2.pdf");
+        assert_eq!(plain("  "), "file");
     }
 }

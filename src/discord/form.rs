@@ -3,6 +3,7 @@
 //! A modal holds at most five texts and nothing else, so:
 //!
 //! - a form of nothing but texts, five at most, is a modal;
+//! - a file is given with the command, for nothing else can ask for one: a form shows what was given;
 //! - any other form is a message to that person only: each field with what stands in it and what is
 //!   wrong with it, a select for each person and choice, and buttons that open the texts, five at a
 //!   time, and that send it. What is picked and written is kept by the app bit by bit.
@@ -41,12 +42,15 @@ enum Asking<'a> {
     Text,
     Person,
     Choice(&'a [Choice]),
+    /// It cannot be.
+    File,
 }
 
 fn asking(field: &Field) -> Asking<'_> {
     let fits = |choice: &Choice| (1..=OPTION).contains(&choice.value.chars().count());
     match &field.kind {
         FieldKind::Person => Asking::Person,
+        FieldKind::File => Asking::File,
         FieldKind::Choice(choices)
             if (1..=OPTIONS).contains(&choices.len()) && choices.iter().all(fits) =>
         {
@@ -74,7 +78,8 @@ fn parts(form: &Form) -> Vec<Vec<&Field>> {
 }
 
 fn picked(form: &Form) -> impl Iterator<Item = &Field> {
-    form.fields.iter().filter(|field| !is_text(field))
+    let is_picked = |field: &&Field| matches!(asking(field), Asking::Person | Asking::Choice(_));
+    form.fields.iter().filter(is_picked)
 }
 
 /// The page of the message on which a field's select stands.
@@ -85,9 +90,17 @@ pub fn page_of(form: &Form, field: &str) -> usize {
 
 /// Whether a modal can be all of it. One with errors cannot: a modal has no place for them.
 pub fn is_modal(form: &Form) -> bool {
-    (1..=INPUTS).contains(&form.fields.len())
-        && form.fields.iter().all(is_text)
+    let (files, asked): (Vec<&Field>, Vec<&Field>) =
+        form.fields.iter().partition(|field| field.is_file());
+    (1..=INPUTS).contains(&asked.len())
+        && asked.into_iter().all(is_text)
+        && files.into_iter().all(is_left_out)
         && !form.has_errors()
+}
+
+/// A file that need not be given and was not.
+fn is_left_out(field: &Field) -> bool {
+    field.is_file() && value(field).is_none() && !field.required
 }
 
 /// The form as a modal. `opened` is the act that opens it.
@@ -99,7 +112,8 @@ pub fn modal(form: &Form, opened: &str, ids: &mut Ids) -> CreateModal {
         Some(intro) => format!("{}: {intro}", form.title),
         None => form.title.clone(),
     };
-    CreateModal::new(id, plain(&title, TITLE)).components(form.fields.iter().map(input).collect())
+    let asked = form.fields.iter().filter(|field| !field.is_file());
+    CreateModal::new(id, plain(&title, TITLE)).components(asked.map(input).collect())
 }
 
 /// One part of the form's texts as a modal; `None` if it has no such part.
@@ -107,7 +121,8 @@ pub fn part(form: &Form, part: usize, ids: &mut Ids) -> Option<CreateModal> {
     let parts = parts(form);
     let fields = parts.get(part)?;
     let inside = |field: &Field| fields.iter().any(|inside| inside.name == field.name);
-    let mut outside = form.fields.iter().filter(|field| !inside(field));
+    let asked = form.fields.iter().filter(|field| !is_left_out(field));
+    let mut outside = asked.filter(|field| !inside(field));
     let used = match outside.any(|field| value(field).is_none() || field.error.is_some()) {
         true => Use::Write(part),
         false => Use::WriteLast(part),
@@ -193,6 +208,13 @@ pub fn message(form: &Form, page: usize, mut ids: Ids) -> Message {
 /// A field with what stands in it, and beside it what is wrong.
 fn line(field: &Field) -> String {
     let stands = match (value(field), asking(field)) {
+        (None, Asking::File) => {
+            let need = if field.required { "needed" } else { "none" };
+            format!(
+                "*{need}: give it with the command, as its option `{}`*",
+                field.name
+            )
+        }
         (None, _) if field.required => "*needed*".to_owned(),
         (None, _) => "–".to_owned(),
         (Some(id), Asking::Person) => match person_in(id) {
@@ -203,6 +225,7 @@ fn line(field: &Field) -> String {
             let chosen = choices.iter().find(|choice| choice.value == value);
             escaped_cut(chosen.map_or(value, |choice| &choice.label), SHOWN)
         }
+        (Some(file), Asking::File) => escaped_cut(field.hint.as_deref().unwrap_or(file), SHOWN),
         (Some(value), Asking::Text) => escaped_cut(&value.replace('\n', " "), SHOWN),
     };
     let line = format!("**{}:** {stands}", escaped_cut(&field.label, 90));

@@ -8,6 +8,7 @@
 //! | `send` | what the outbox sees: post, edit, find ([`crate::chat::Chat`]) |
 //! | `render`, `form`, `words`, `carry`, `register` | cards, forms, texts, custom ids and commands as Discord wants them: pure |
 //! | `client`, `files`, `pace`, `fault` | calls with time-outs, pictures, rate limits, what errors mean |
+//! | `given` | files that come with a command |
 //! | `kept`, `statements` | long commands, who leads, what is registered |
 //! | `check` | what `isms-bot check` tries |
 //!
@@ -27,6 +28,7 @@ mod client;
 mod fault;
 mod files;
 mod form;
+mod given;
 mod heard;
 mod kept;
 mod listen;

@@ -243,7 +243,7 @@ impl Discord {
             } => Parcel {
                 message: render::file(comment, &mark),
                 files: vec![File {
-                    name: name.clone(),
+                    name: files::plain(name),
                     alt: comment.clone(),
                     bytes: bytes.clone(),
                 }],

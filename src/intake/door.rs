@@ -1,6 +1,7 @@
 //! Who is let in, how often, with how much; and what was answered before.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -29,6 +30,8 @@ use crate::store::Tx;
 
 /// So long an idempotency key is kept with its answer.
 pub const KEPT: TimeDelta = TimeDelta::hours(48);
+/// So often old ones are forgotten.
+const TIDY: TimeDelta = TimeDelta::hours(1);
 /// A body that takes longer to come in is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LONGEST_KEY: usize = 200;
@@ -41,6 +44,8 @@ pub struct Door {
     pub app: App,
     limits: Limits,
     pace: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    /// When old answers of a workspace were last forgotten.
+    tidied: Arc<Mutex<HashMap<Uuid, DateTime<Utc>>>>,
 }
 
 /// A request of a program that may make it.
@@ -144,6 +149,7 @@ impl Door {
             app,
             limits,
             pace: Arc::new(pace),
+            tidied: Arc::default(),
         }
     }
 
@@ -253,6 +259,17 @@ impl Door {
         }
     }
 
+    /// Once an hour it is time to forget old answers.
+    fn is_untidy(&self, workspace: Uuid, now: DateTime<Utc>) -> bool {
+        let mut tidied = self.tidied.lock().expect("no panic while held");
+        let last = tidied.entry(workspace).or_default();
+        let untidy = *last + TIDY < now;
+        if untidy {
+            *last = now;
+        }
+        untidy
+    }
+
     /// Keeps the answer with what was done, and gives it.
     pub async fn finish(
         &self,
@@ -266,9 +283,10 @@ impl Door {
                 asked: received.asked(),
                 answer: answer.clone(),
             };
-            let old = received.at - KEPT;
-            let forgotten = sql!(tx, intake::forget_answers(workspace, old));
-            forgotten.map_err(Error::from)?;
+            if self.is_untidy(workspace, received.at) {
+                let forgotten = sql!(tx, intake::forget_answers(workspace, received.at - KEPT));
+                forgotten.map_err(Error::from)?;
+            }
             let kept = sql!(
                 tx,
                 intake::keep_answer(workspace, (token, key), &answered, received.at)

@@ -32,6 +32,7 @@ pub async fn find_answer(
         .await
 }
 
+/// Keeps an answer, instead of one that is too old to count.
 pub async fn keep_answer(
     db: &mut Connection,
     workspace: Uuid,
@@ -41,7 +42,9 @@ pub async fn keep_answer(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO intake_answer (workspace, token, key, asked, answer, answered_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (workspace, token, key) DO UPDATE SET asked = excluded.asked,
+           answer = excluded.answer, answered_at = excluded.answered_at",
     )
     .bind(workspace.to_string())
     .bind(token.to_string())

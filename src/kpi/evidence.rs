@@ -2,11 +2,14 @@
 
 use super::period::Period;
 use super::rules::{Kpi, Measurement};
-use crate::chat::{Block, Card, Text};
+use crate::chat::{Block, Button, Card, Text};
 use crate::command::value::{FileRef, WebLink};
+use crate::record::card::get_named;
 
 /// As many as a card lists, the newest first.
 const SHOWN: usize = 12;
+/// Files that can be got by a button, the newest.
+const GETS: usize = 3;
 
 /// What proves one value, or one correction.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +48,9 @@ pub fn told(mut card: Card, proofs: &[Proof], names: &[String]) -> Card {
     if proofs.is_empty() {
         return card;
     }
+    let files = proofs.iter().filter_map(|proof| proof.file.as_ref());
+    let gets = names.iter().zip(files).take(GETS);
+    let gets: Vec<Button> = gets.map(|(name, file)| get_named(name, file)).collect();
     let mut names = names.iter();
     let line = |proof: &Proof| {
         let mut text = Text::from(proof.period.to_string());
@@ -62,8 +68,10 @@ pub fn told(mut card: Card, proofs: &[Proof], names: &[String]) -> Card {
     let lines: Vec<Text> = proofs.iter().map(line).collect();
     let at = card.blocks.len().saturating_sub(1);
     let head = Text::new().bold("Evidence");
+    let buttons = (!gets.is_empty()).then_some(Block::Buttons(gets));
+    let blocks = [Block::Text(head), Block::List(lines)];
     card.blocks
-        .splice(at..at, [Block::Text(head), Block::List(lines)]);
+        .splice(at..at, blocks.into_iter().chain(buttons));
     card
 }
 

@@ -11,7 +11,7 @@ use super::import;
 use super::keep::{self, Given, Giver};
 use super::period::Period;
 use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
-use super::{card, evidence};
+use super::{card, evidence, source};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Button, Card, Reply};
 use crate::command::nearest;
@@ -288,8 +288,12 @@ async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
     for file in proofs.iter().filter_map(|proof| proof.file.as_ref()) {
         names.push(files::name_of(&mut conn, ctx.workspace.id, file).await?);
     }
+    let feed = sql!(conn, source::find_feed(ctx.workspace.id, key))?;
     let view = Overview::of(kpi, &history, ctx.today());
-    let card = card::shown(&view, &history, &people);
+    let mut card = card::shown(&view, &history, &people);
+    if let Some(source) = source::card::told(&view.kpi, feed.as_ref(), ctx.zone()) {
+        card = card.text(source);
+    }
     Ok(evidence::told(card, &proofs, &names).into())
 }
 
@@ -327,11 +331,17 @@ pub async fn obligations(
     today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
     let views = overviews(conn, workspace.id, today).await?;
+    let feeds = sql!(conn, source::list_feeds(workspace.id))?;
     let own = views.into_iter().filter(|view| view.kpi.measurer == person);
     let obligation = |view: Overview| {
         let period = view.reading.wanted?;
         let title = card::wanted(&view, period);
         let kpi = view.kpi;
+        let feed = feeds.iter().find(|feed| feed.kpi == kpi.key);
+        let late = today >= period.missing_from();
+        if !kpi.source.asks_a_person(feed, late) {
+            return None;
+        }
         let button = match kpi.source {
             // It is asked of others, and closes by itself.
             Source::Survey => return None,

@@ -192,3 +192,21 @@ pub async fn list_all_measurements(
         .fetch_all(db)
         .await
 }
+
+/// The first days of the periods from a day on that have a value.
+pub async fn list_periods(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+    from: chrono::NaiveDate,
+) -> sqlx::Result<Vec<chrono::NaiveDate>> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT period FROM measurement
+         WHERE workspace = $1 AND kpi = $2 AND period >= $3",
+    )
+    .bind(workspace.to_string())
+    .bind(key.as_str())
+    .bind(from)
+    .fetch_all(db)
+    .await
+}

@@ -4,12 +4,15 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::{REFUSED, app};
-use crate::app::{App, Ctx, Error};
-use crate::chat::{Form, Reply};
+use super::REFUSED;
+use crate::app::{self, App, Ctx, Error};
+use crate::chat::fetch::Missed;
+use crate::chat::{Attachment, Form, Reply};
+use crate::command::value::FileRef;
 use crate::command::{self, Misread, nearest};
 use crate::config::Config;
 use crate::people::{Person, Workspace};
+use crate::record::files::LARGEST;
 use crate::sql;
 use crate::store::Store;
 
@@ -28,12 +31,25 @@ pub struct Said {
 /// Carries the command out, prints the answer, and says how the process ends.
 pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
     let store = Store::open(config.database.url().expose()).await?;
-    let app = app(config, store);
+    let app = super::app(config, store);
     let workspace = workspace(&app, said.workspace.as_deref()).await?;
     let person = person(&app, &workspace, &said.person).await?;
     let ctx = Ctx::new(app, workspace, person);
     let known = ctx.known().await?;
-    let outcome = match command::parse(&command::typed(&said.words), &known) {
+    let words = command::typed(&said.words);
+    let files = match files(&ctx, &words).await {
+        Ok(files) => files,
+        Err(Error::User(error)) => {
+            eprintln!("{}", error.card().plain());
+            return Ok(REFUSED);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let read = match files.is_empty() {
+        true => command::parse(&words, &known),
+        false => command::parse_form(&words, &files, &known),
+    };
+    let outcome = match read {
         Ok(command) => ctx.carry_out(command).await,
         Err(Misread::Form(form)) => Ok(Reply::Form(form)),
         Err(Misread::Card(card)) => {
@@ -56,6 +72,35 @@ pub async fn speak(config: &Config, said: Said) -> anyhow::Result<u8> {
             Ok(REFUSED)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The files that are named in the place of a digest, kept: `file:./scan.pdf`. Only if the person may
+/// use the command, as everywhere.
+async fn files(ctx: &Ctx, words: &str) -> app::Result<Vec<(String, String)>> {
+    let mut kept = Vec::new();
+    for (name, typed) in command::files(words) {
+        let Some(path) = typed.filter(|typed| typed.parse::<FileRef>().is_err()) else {
+            continue;
+        };
+        let file = Attachment {
+            field: name.clone(),
+            name: path.clone(),
+            bytes: read(&path).await,
+        };
+        let file = ctx.take_in(words, file).await?;
+        kept.push((name, file.to_string()));
+    }
+    Ok(kept)
+}
+
+/// What is too large is not read at all.
+async fn read(path: &str) -> Result<Vec<u8>, String> {
+    let why = |error: std::io::Error| format!("“{path}” cannot be read: {error}.");
+    let size = tokio::fs::metadata(path).await.map_err(why)?.len();
+    match usize::try_from(size) {
+        Ok(size) if size <= LARGEST => tokio::fs::read(path).await.map_err(why),
+        size => Err(Missed::TooLarge(size.unwrap_or(usize::MAX)).words(path)),
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) async fn find(
         To::AlertChannel => workspace.for_alerts().cloned(),
         To::Channel(channel) => Some(channel.clone()),
         To::Person(person) => return find_person(conn, workspace, *person, now).await,
+        To::Asker(person) => return find_asker(conn, workspace, *person).await,
     };
     Ok(match channel {
         Some(channel) => Way::To {
@@ -58,6 +59,18 @@ pub(super) async fn find(
             instead_of: None,
         },
         None => Way::NoChannel,
+    })
+}
+
+async fn find_asker(conn: &mut Conn, workspace: &Workspace, person: Uuid) -> Result<Way> {
+    let found = sql!(conn, people::find_person(workspace.id, person))?;
+    Ok(match found.filter(|person| person.present) {
+        Some(person) => Way::To {
+            target: Target::Person(person.external),
+            addressee: Addressee::Person(person.id),
+            instead_of: None,
+        },
+        None => Way::Gone,
     })
 }
 

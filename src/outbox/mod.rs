@@ -43,7 +43,10 @@ pub enum To {
     AlertChannel,
     /// A channel, by the platform's id of it.
     Channel(String),
+    /// Who stands in gets it while they are away.
     Person(Uuid),
+    /// Who asked for it, wherever they are, and nobody else.
+    Asker(Uuid),
 }
 
 /// One message to send.

@@ -1,7 +1,7 @@
 //! What a message is about. It is worded when it is sent, so that it tells the state of then; a
 //! subject with nothing left to say is dropped.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -110,6 +110,8 @@ pub enum Subject {
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
+    /// To who measures a KPI: its source fails since then.
+    SourceFails { kpi: KpiKey, since: DateTime<Utc> },
     /// A performance report that was published, in the channel.
     Report {
         span: ReportSpan,
@@ -286,6 +288,9 @@ async fn say(
             presence::handover::word(conn, workspace, (*from, *to, *by), what).await
         }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
+        Subject::SourceFails { kpi, since } => {
+            crate::kpi::source::health::word(conn, workspace, (kpi, *since)).await
+        }
         Subject::Report {
             span,
             edition,

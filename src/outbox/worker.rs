@@ -8,7 +8,7 @@ use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
 use super::addressee::{self, Addressee, Way};
-use super::{Job, LEASE, State, reword, subject};
+use super::{Job, LEASE, State, To, reword, subject};
 use crate::app::{App, Result};
 use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
 use crate::people::{Workspace, rights};
@@ -198,6 +198,7 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         _ => Vec::new(),
     };
     let instead = match &target {
+        Target::Person(_) if matches!(job.to, To::Asker(_)) => None,
         Target::Person(_) => workspace.channel.clone().map(Target::Channel),
         Target::Channel(_) => None,
     };

@@ -29,7 +29,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "kpi record" | "kpi correct" | "kpi import" => INSIDE,
         "kpi new" | "kpi pause" | "kpi resume" => &[Manager],
         "source list" => EVERYBODY,
-        "source manual" | "source push" | "source webhook" => &[Manager],
+        "source try" => INSIDE,
+        "source manual" | "source push" | "source webhook" | "source prometheus"
+        | "source http" | "source derived" => &[Manager],
         "token new" | "token list" | "token revoke" => &[Manager],
         "survey show" => EVERYBODY,
         "survey answer" => INSIDE,
@@ -48,6 +50,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review input" => INSIDE,
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
+
 
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],

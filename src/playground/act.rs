@@ -4,13 +4,14 @@
 //! event. A page without scripts posts its forms and gets a page back.
 
 use axum::Form as Posted;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::filled::Filled;
 use super::live::What;
 use super::messages::{Body, NewMessage};
 use super::notes::Note;
@@ -18,7 +19,7 @@ use super::render;
 use super::roster::WORKSPACE;
 use super::serve::{Site, Trouble};
 use super::view::{self, Look, OpenForm, Show};
-use crate::chat::{Act, Card, Inbound, MessageRef, Platform, Reply, Speaker, Text};
+use crate::chat::{Act, Attachment, Card, Inbound, MessageRef, Platform, Reply, Speaker, Text};
 
 /// The fields every act has.
 struct Common {
@@ -86,6 +87,10 @@ impl Doing {
     }
 
     async fn answer(self, act: Act) -> Result<Response, Trouble> {
+        self.answer_with(act, Vec::new()).await
+    }
+
+    async fn answer_with(self, act: Act, files: Vec<Attachment>) -> Result<Response, Trouble> {
         let viewer = &self.look.viewer;
         let inbound = Inbound {
             event: self.common.event.clone(),
@@ -99,6 +104,7 @@ impl Doing {
             },
             channel: self.look.place.channel(),
             act,
+            files,
         };
         match (self.site.handle)(inbound).await {
             Reply::Nothing => self.done(),
@@ -246,13 +252,14 @@ pub async fn click(
     doing.answer(Act::Clicked { command, on }).await
 }
 
-/// A filled-in form. Its fields are called `field.` and their name.
+/// A filled-in form. Its fields are called `field.` and their name, its files `file.` and theirs.
 pub async fn submit(
     State(site): State<Site>,
     Path(path): Path<(String, String)>,
     headers: HeaderMap,
-    Posted(pairs): Posted<Vec<(String, String)>>,
+    request: Request,
 ) -> Result<Response, Trouble> {
+    let Filled { pairs, files } = Filled::read(request).await?;
     let mut values = vec![];
     let mut fields = Strings::new();
     for (name, value) in pairs {
@@ -265,7 +272,8 @@ pub async fn submit(
     let mut doing = Doing::begin(site, path, &fields, &headers).await?;
     let command = fields.remove("command").unwrap_or_default();
     doing.asked = Some(format!("/isms {command}"));
-    doing.answer(Act::Submitted { command, values }).await
+    let act = Act::Submitted { command, values };
+    doing.answer_with(act, files).await
 }
 
 /// Throws away something that only this person sees.

@@ -33,7 +33,8 @@
     const press = event.submitter;
     press?.setAttribute('aria-busy', 'true');
     try {
-      const body = new URLSearchParams(new FormData(form, press));
+      const data = new FormData(form, press);
+      const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
       const answer = await fetch(form.action, {
         method: 'POST', body, headers: { Accept: 'application/json' },
       });

@@ -30,6 +30,7 @@ pub async fn load(site: &Site, look: &Look) -> Card {
         },
         channel: look.place.channel(),
         act: Act::Typed(WORDS.to_owned()),
+        files: Vec::new(),
     };
     match (site.handle)(inbound).await {
         Reply::Card(card) => card,

@@ -16,6 +16,7 @@
 
 mod act;
 mod complete;
+mod filled;
 mod guard;
 mod home;
 mod live;

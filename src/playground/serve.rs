@@ -14,7 +14,7 @@ use maud::html;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Handler, Playground, act, complete, guard, live, page, view};
+use super::{Handler, Playground, act, complete, filled, guard, live, page, view};
 
 use crate::fault::Fault;
 
@@ -96,7 +96,10 @@ fn router(site: Site) -> Router {
         .route("/{person}/{place}/{number}", get(view::thread))
         .route("/{person}/{place}/-/say", post(act::say))
         .route("/{person}/{place}/-/click", post(act::click))
-        .route("/{person}/{place}/-/submit", post(act::submit))
+        .route(
+            "/{person}/{place}/-/submit",
+            post(act::submit).layer(DefaultBodyLimit::max(filled::LONGEST)),
+        )
         .route("/{person}/{place}/-/dismiss", post(act::dismiss))
         .fallback(|| async { Trouble::NotFound("There is no such page.") })
         .layer(DefaultBodyLimit::max(256 * 1024))
@@ -128,6 +131,8 @@ async fn icon() -> Response {
 pub enum Trouble {
     /// What would have been shown, in a sentence.
     NotFound(&'static str),
+    /// What was sent could not be read.
+    Unread(StatusCode, &'static str),
     Fault(anyhow::Error),
 }
 
@@ -141,6 +146,7 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let (status, words) = match self {
             Trouble::NotFound(words) => (StatusCode::NOT_FOUND, words.to_owned()),
+            Trouble::Unread(status, words) => (status, words.to_owned()),
             Trouble::Fault(fault) => {
                 let id = Fault::log("answering the browser", &fault);
                 let words = format!("That did not work, and it is not your doing. Fault id {id}.");

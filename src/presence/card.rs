@@ -177,6 +177,16 @@ pub fn list(held: &Holdings, person: uuid::Uuid) -> Vec<Text> {
         let rest = format!("{} · due {}", action.title, day(action.due));
         line(action.name().to_string(), rest)
     });
+    let steps = held.steps.iter().map(|owed| {
+        let (number, what) = (owed.step.number, &owed.step.what);
+        let rest = format!("step {number}: {what} · due {}", day(owed.step.due));
+        line(format!("CA-{}", owed.action), rest)
+    });
+    let checks = held.checks.iter().map(|action| {
+        let rest = format!("{} · looks whether it worked", action.title);
+        line(action.name().to_string(), rest)
+    });
+    let actions = actions.chain(steps).chain(checks);
     let kpis = held.kpis.iter().map(|kpi| {
         let duty = match (kpi.measurer == person, kpi.analyst == person) {
             (true, true) => "measures and looks into it",

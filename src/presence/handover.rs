@@ -9,7 +9,7 @@ use super::{card, gone, told};
 use crate::action;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Form, Reply};
-use crate::command::value::{AreaName, RecordName};
+use crate::command::value::{ActionName, AreaName, RecordName};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Person, Role, Workspace};
 use crate::sql;
@@ -88,6 +88,27 @@ impl Change<'_> {
             ctx.log(tx, "action-assigned", action.name(), data).await?;
             outbox::enqueue(tx, action::flow::living_job(ctx, &action)).await?;
         }
+        for owed in &held.steps {
+            let mut step = owed.step.clone();
+            step.owner = to;
+            sql!(tx, action::save_step(workspace, owed.action, &step))?;
+            let data = json!({
+                "step": step.number, "owner": to, "before": self.from, "handover": true,
+            });
+            let name = ActionName(owed.action);
+            ctx.log(tx, "action-step-planned", name, data).await?;
+        }
+        for action in &held.checks {
+            let mut action = action.clone();
+            // Who did it does not look whether it worked: then the managers are asked.
+            action.verifier = Some(to).filter(|to| action.is_others_than(*to));
+            sql!(tx, action::save_action(workspace, &action))?;
+            let data = json!({
+                "verifier": action.verifier, "before": self.from, "handover": true,
+            });
+            ctx.log(tx, "action-verifier-named", action.name(), data)
+                .await?;
+        }
         for kpi in &held.kpis {
             let mut kpi = kpi.clone();
             for duty in [&mut kpi.measurer, &mut kpi.analyst] {
@@ -139,6 +160,11 @@ impl Holdings {
     fn records(&self) -> Vec<RecordName> {
         let actions = self.actions.iter();
         let actions = actions.map(|action| RecordName::Action(action.name()));
+        let steps = self.steps.iter();
+        let steps = steps.map(|owed| RecordName::Action(ActionName(owed.action)));
+        let checks = self.checks.iter();
+        let checks = checks.map(|action| RecordName::Action(action.name()));
+        let actions = actions.chain(steps).chain(checks);
         let kpis = self.kpis.iter().map(|kpi| RecordName::Kpi(kpi.key.clone()));
         let inputs = self.inputs.iter();
         let inputs = inputs.map(|(review, _)| RecordName::Review(review.name));
@@ -158,6 +184,10 @@ pub async fn word(
     let mut held = Holdings::load(conn, workspace.id).await?.of(to);
     let told = |record: RecordName| records.contains(&record);
     held.actions
+        .retain(|action| told(RecordName::Action(action.name())));
+    held.steps
+        .retain(|owed| told(RecordName::Action(ActionName(owed.action))));
+    held.checks
         .retain(|action| told(RecordName::Action(action.name())));
     held.kpis
         .retain(|kpi| told(RecordName::Kpi(kpi.key.clone())));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::action::rules::Action;
+use crate::action::steps::Owed;
 use crate::app::Result;
 use crate::audit::rules::{Audit, State};
 use crate::kpi::rules::Kpi;
@@ -18,6 +19,10 @@ use crate::store::Conn;
 pub struct Holdings {
     /// Open ones.
     pub actions: Vec<Action>,
+    /// Of plans, not done.
+    pub steps: Vec<Owed>,
+    /// Done ones, whose effect is to be looked at.
+    pub checks: Vec<Action>,
     /// Measured or looked into.
     pub kpis: Vec<Kpi>,
     /// Not given yet, of reviews that take inputs.
@@ -31,8 +36,8 @@ pub struct Holdings {
 impl Holdings {
     /// What everybody in a workspace holds.
     pub async fn load(conn: &mut Conn, workspace: Uuid) -> Result<Holdings> {
-        let mut actions = sql!(conn, action::list_owed(workspace))?;
-        actions.retain(|action| action.state.is_open());
+        let owed = sql!(conn, action::list_owed(workspace))?;
+        let (actions, checks) = owed.into_iter().partition(|action| action.state.is_open());
         let mut inputs = Vec::new();
         for review in sql!(conn, review::list_reviews(workspace))? {
             if review.takes_inputs() {
@@ -49,6 +54,8 @@ impl Holdings {
         audits.retain(|audit| audit.state != State::Finished);
         Ok(Holdings {
             actions,
+            steps: sql!(conn, actions::list_steps_of(workspace, None))?,
+            checks,
             kpis: sql!(conn, kpi::list_kpis(workspace))?,
             inputs,
             audits,
@@ -60,6 +67,8 @@ impl Holdings {
     pub fn of(&self, person: Uuid) -> Holdings {
         let mut own = self.clone();
         own.actions.retain(|action| action.owner == Some(person));
+        own.steps.retain(|owed| owed.step.owner == person);
+        own.checks.retain(|action| action.verifier == Some(person));
         own.kpis
             .retain(|kpi| kpi.measurer == person || kpi.analyst == person);
         own.inputs.retain(|(_, input)| input.owner == person);
@@ -71,6 +80,9 @@ impl Holdings {
     /// Everybody who holds something.
     pub fn holders(&self) -> BTreeSet<Uuid> {
         let actions = self.actions.iter().filter_map(|action| action.owner);
+        let steps = self.steps.iter().map(|owed| owed.step.owner);
+        let checks = self.checks.iter().filter_map(|action| action.verifier);
+        let actions = actions.chain(steps).chain(checks);
         let kpis = self.kpis.iter().flat_map(|kpi| [kpi.measurer, kpi.analyst]);
         let inputs = self.inputs.iter().map(|(_, input)| input.owner);
         let audits = self.audits.iter().filter_map(|audit| audit.auditor);
@@ -81,6 +93,8 @@ impl Holdings {
 
     pub fn is_empty(&self) -> bool {
         self.actions.is_empty()
+            && self.steps.is_empty()
+            && self.checks.is_empty()
             && self.kpis.is_empty()
             && self.inputs.is_empty()
             && self.audits.is_empty()

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Happening;
 use crate::app::{Result, UserError};
-use crate::command::value::FileRef;
+use crate::command::value::{FileRef, Fingerprint};
 use crate::sql;
 use crate::store::{Conn, Tx};
 
@@ -69,18 +69,54 @@ pub async fn keep(tx: &mut Tx, keeper: Keeper, name: &str, bytes: Vec<u8>) -> Re
     Ok(kept.file)
 }
 
-/// The file, or an error that says that it is not here.
-pub async fn load(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<Kept> {
-    match sql!(conn, record::find_file(workspace, file))? {
-        Some(kept) => Ok(kept),
+/// What is known of a file without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    pub file: FileRef,
+    pub name: String,
+    /// In bytes.
+    pub size: i64,
+    pub by: Option<Uuid>,
+    pub at: DateTime<Utc>,
+}
+
+/// What is known of a file, or an error that says that it is not here.
+pub async fn about(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<About> {
+    let mut found = sql!(conn, record::list_files(workspace, file.as_str()))?;
+    match found.pop() {
+        Some(about) => Ok(about),
         None => Err(not_here(file).into()),
     }
 }
 
-/// What a file that is kept is called, or an error that says that it is not here.
+/// What a file is called, or an error that says that it is not here.
 pub async fn name_of(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<String> {
-    match sql!(conn, record::find_file_name(workspace, file))? {
-        Some(name) => Ok(name),
+    Ok(about(conn, workspace, file).await?.name)
+}
+
+/// The one file with this fingerprint.
+pub async fn find(tx: &mut Tx, workspace: Uuid, fingerprint: &Fingerprint) -> Result<About> {
+    let mut found = sql!(tx, record::list_files(workspace, fingerprint.as_str()))?;
+    match (found.pop(), found.is_empty()) {
+        (Some(about), true) => Ok(about),
+        (Some(_), false) => {
+            let text = format!("Several files begin with {fingerprint}. Give more digits of it.");
+            Err(UserError::at("fingerprint", text).into())
+        }
+        (None, _) => {
+            let text = format!(
+                "There is no file {fingerprint} here. Its fingerprint stands beside its name, on the \
+                 card of what it proves."
+            );
+            Err(UserError::at("fingerprint", text).into())
+        }
+    }
+}
+
+/// The file, or an error that says that it is not here.
+pub async fn load(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<Kept> {
+    match sql!(conn, record::find_file(workspace, file))? {
+        Some(kept) => Ok(kept),
         None => Err(not_here(file).into()),
     }
 }

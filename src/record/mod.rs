@@ -4,8 +4,13 @@
 //! workspace has one log, numbered from 1. An entry's hash is SHA-256 over the previous entry's hash
 //! and the entry's canonical JSON (RFC 8785); the first entry follows sixty-four zeros. Nothing in it
 //! is changed or deleted: undo is a new event. [`verify`] walks a log and names the first bad entry.
+//!
+//! [`files`] that people give as evidence are kept here too, and given back (`flow`).
 
+pub mod card;
+pub mod command;
 pub mod files;
+pub mod flow;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -211,6 +216,30 @@ pub async fn history(conn: &mut Conn, workspace: Uuid, record: &str) -> Result<V
         actor: event.actor,
         kind: event.kind,
         data: event.data,
+    };
+    Ok(events
+        .map(|event| event.map(past))
+        .collect::<Result<_, _>>()?)
+}
+
+/// What happened to records of one kind (`action-`), with their names, oldest first.
+pub async fn histories(
+    conn: &mut Conn,
+    workspace: Uuid,
+    prefix: &str,
+) -> Result<Vec<(String, Past)>> {
+    let entries = sql!(conn, record::list_kind_entries(workspace, prefix))?;
+    let events = entries
+        .iter()
+        .map(|entry| serde_json::from_str::<Event>(&entry.body));
+    let past = |event: Event| {
+        let past = Past {
+            at: event.at,
+            actor: event.actor,
+            kind: event.kind,
+            data: event.data,
+        };
+        (event.record, past)
     };
     Ok(events
         .map(|event| event.map(past))

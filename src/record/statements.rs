@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::Db;
 use crate::command::value::FileRef;
-use crate::record::files::{Keeper, Kept};
+use crate::record::files::{About, Keeper, Kept};
 use crate::record::{Entry, Event, Head};
 use crate::store::word;
 
@@ -96,6 +96,23 @@ pub async fn list_record_entries(
     .await
 }
 
+/// Everything of kinds that begin like this, oldest first.
+pub async fn list_kind_entries(
+    db: &mut Connection,
+    workspace: Uuid,
+    prefix: &str,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query(
+        "SELECT entry, at, actor, kind, record, body, hash FROM event
+         WHERE workspace = $1 AND kind LIKE $2 ORDER BY entry",
+    )
+    .bind(workspace.to_string())
+    .bind(format!("{prefix}%"))
+    .try_map(|row: Row| read_entry(&row))
+    .fetch_all(db)
+    .await
+}
+
 fn read_entry(row: &Row) -> sqlx::Result<Entry> {
     Ok(Entry {
         entry: row.try_get("entry")?,
@@ -125,6 +142,35 @@ pub async fn insert_file(db: &mut Connection, keeper: Keeper, kept: &Kept) -> sq
     Ok(done.rows_affected() == 1)
 }
 
+/// The files whose digest begins so, two at most, without their bytes.
+pub async fn list_files(
+    db: &mut Connection,
+    workspace: Uuid,
+    begins: &str,
+) -> sqlx::Result<Vec<About>> {
+    sqlx::query(
+        "SELECT sha256, name, CAST(length(bytes) AS BIGINT) AS size, kept_by, kept_at FROM file
+         WHERE workspace = $1 AND sha256 LIKE $2 ORDER BY sha256 LIMIT 2",
+    )
+    .bind(workspace.to_string())
+    // Hexadecimal digits: nothing in them means more than itself.
+    .bind(format!("{begins}%"))
+    .try_map(|row: Row| {
+        Ok(About {
+            file: word("sha256", row.try_get("sha256")?)?,
+            name: row.try_get("name")?,
+            size: row.try_get("size")?,
+            by: {
+                let by: Option<String> = row.try_get("kept_by")?;
+                by.map(|by| word("kept_by", &by)).transpose()?
+            },
+            at: row.try_get("kept_at")?,
+        })
+    })
+    .fetch_all(db)
+    .await
+}
+
 pub async fn find_file(
     db: &mut Connection,
     workspace: Uuid,
@@ -140,19 +186,6 @@ pub async fn find_file(
                 bytes: row.try_get("bytes")?,
             })
         })
-        .fetch_optional(db)
-        .await
-}
-
-/// What a file that is kept is called.
-pub async fn find_file_name(
-    db: &mut Connection,
-    workspace: Uuid,
-    file: &FileRef,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar("SELECT name FROM file WHERE workspace = $1 AND sha256 = $2")
-        .bind(workspace.to_string())
-        .bind(file.as_str())
         .fetch_optional(db)
         .await
 }

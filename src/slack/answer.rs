@@ -14,6 +14,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::modal::{self, Carried};
 use super::teams::Team;
 use super::{Handler, Slack, give, words};
+use crate::chat::fetch::Given;
 use crate::chat::{Act, Asked, Card, Inbound, MessageRef, Platform, Reply, Speaker};
 
 /// Envelopes and events remembered, to drop one that is delivered twice.
@@ -54,6 +55,7 @@ impl Way {
             command: String::new(),
             channel: self.channel.clone(),
             response_url: self.response_url.clone(),
+            files: Vec::new(),
         }
     }
 }
@@ -165,6 +167,7 @@ impl Desk {
     pub(super) async fn submit(
         self: &Arc<Self>,
         event: SlackInteractionViewSubmissionEvent,
+        given: Vec<Given>,
     ) -> SlackInteractionResponse {
         let Some(carried) = carried_by(&event.view) else {
             tracing::warn!("slack: a submitted form that is not of this bot");
@@ -181,13 +184,13 @@ impl Desk {
         };
         let act = Act::Submitted {
             command: carried.command,
-            values: modal::values(&event.view),
+            values: modal::values(&event.view, carried.files),
         };
         let view = event.view.state_params.id.clone();
         let (answer, mut answered) = oneshot::channel();
         let (desk, late_way, seen) = (self.clone(), way.clone(), view.clone());
         self.tasks.spawn(async move {
-            let reply = desk.ask(&late_way, (seen.0.clone(), act)).await;
+            let reply = desk.ask_with(&late_way, (seen.0.clone(), act), given).await;
             if let Err(reply) = answer.send(reply) {
                 desk.give_late(reply, &late_way, seen).await;
             }
@@ -261,12 +264,18 @@ impl Desk {
 
     /// Asks the app.
     pub(super) async fn ask(&self, way: &Way, act: (String, Act)) -> Reply {
+        self.ask_with(way, act, Vec::new()).await
+    }
+
+    /// The same, with files that came along.
+    async fn ask_with(&self, way: &Way, act: (String, Act), given: Vec<Given>) -> Reply {
         // A channel can be shared with another company, and its people see the buttons too.
         let Some(team) = self.slack.team(&way.team).await else {
             return Card::say("This ISMS belongs to another Slack workspace.").into();
         };
-        let inbound = inbound(&team, way, act).await;
-        self.hear(inbound).await
+        let files = team.client.attached(given);
+        let (inbound, files) = tokio::join!(inbound(&team, way, act), files);
+        self.hear(Inbound { files, ..inbound }).await
     }
 
     /// A panic in the app is caught: the person is told, and the face goes on.
@@ -301,6 +310,7 @@ pub(super) async fn inbound(team: &Team, way: &Way, (event, act): (String, Act))
         },
         channel,
         act,
+        files: Vec::new(),
     }
 }
 

@@ -9,13 +9,17 @@ use super::client::{Client, Line, PATIENCE, Settings, connector};
 use crate::config::Secret;
 
 /// What the bot token must be allowed to do, and what for. The manifest asks for the same.
-pub const SCOPES: [(&str, &str); 8] = [
+pub const SCOPES: [(&str, &str); 9] = [
     ("commands", "to answer /isms"),
     (
         "chat:write",
         "to post digests and reminders and to keep messages up to date",
     ),
     ("files:write", "to send charts and documents"),
+    (
+        "files:read",
+        "to read a file that somebody attaches to a form",
+    ),
     ("im:write", "to write to people directly"),
     ("users:read", "to know people's names and time zones"),
     (

@@ -33,6 +33,8 @@ pub enum SetupError {
     Url(String),
     #[error("the certificates of this system could not be read: {0}")]
     Certificates(std::io::Error),
+    #[error("no connections can be made: {0}")]
+    Http(reqwest::Error),
     #[error("slack.{setting} must start with {prefix:?}; find it {place}")]
     Token {
         setting: &'static str,
@@ -79,6 +81,8 @@ pub(super) struct Line {
     pub app_token: Option<SlackApiToken>,
     /// Rung when Slack refuses a bot token.
     pub refused: Notify,
+    /// For the files that people attach: the library has no call for them.
+    pub files: reqwest::Client,
     patience: Duration,
 }
 
@@ -92,6 +96,7 @@ impl Line {
             library: Arc::new(SlackClient::new(connector)),
             app_token: settings.app_token.as_ref().map(token),
             refused: Notify::new(),
+            files: downloads(patience).map_err(SetupError::Http)?,
             patience,
             settings,
         })
@@ -176,7 +181,7 @@ impl Client {
         self.refusal.lock().ok()?.clone()
     }
 
-    fn token(&self) -> SlackApiToken {
+    pub(super) fn token(&self) -> SlackApiToken {
         match self.token.read() {
             Ok(token) => token.clone(),
             Err(broken) => broken.into_inner().clone(),
@@ -326,6 +331,14 @@ impl Client {
             people.insert(person.to_owned(), (Instant::now(), profile.clone()));
         }
     }
+}
+
+/// It follows nobody elsewhere: the token goes along.
+fn downloads(patience: Duration) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .timeout(patience)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
 }
 
 /// The wrong token in the wrong place is the usual mistake, and Slack's own answer to it is terse.

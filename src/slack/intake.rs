@@ -7,6 +7,7 @@ use serde_json::Value;
 use slack_morphism::prelude::*;
 
 use super::answer::Desk;
+use super::given;
 
 /// The three kinds of things that Slack sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,7 @@ impl Desk {
             // So it belongs to no workspace of ours, and the person is told.
             payload["team"]["id"] = "".into();
         }
+        let files = given::given(&payload);
         let about = match payload["type"].as_str() {
             Some("block_actions" | "message_action") => {
                 // They bring the whole message or view along. It is not needed as such, and one of a
@@ -79,7 +81,9 @@ impl Desk {
                 self.raise_from(event, about.unwrap_or_default());
             }
             Ok(SlackInteractionEvent::Shortcut(event)) if !repeated => self.shortcut(event),
-            Ok(SlackInteractionEvent::ViewSubmission(event)) => return self.submit(event).await,
+            Ok(SlackInteractionEvent::ViewSubmission(event)) => {
+                return self.submit(event, files).await;
+            }
             Ok(SlackInteractionEvent::BlockSuggestion(event)) => return self.suggest(event).await,
             Ok(_) => {}
             Err(error) => undecodable("interaction", &error),

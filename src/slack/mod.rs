@@ -33,6 +33,7 @@ mod events;
 mod fault;
 mod files;
 mod give;
+mod given;
 mod home;
 mod http;
 mod install;

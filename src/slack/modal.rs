@@ -35,6 +35,9 @@ pub struct Carried {
     /// Where an answer to that person can be put for half an hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_url: Option<String>,
+    /// What was attached to the form before, by field: a file input cannot begin with a file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<(String, String)>,
 }
 
 impl Carried {
@@ -62,6 +65,7 @@ impl Carried {
 pub fn view(form: &Form, carried: &Carried) -> Option<SlackView> {
     let carried = Carried {
         command: form.command.clone(),
+        files: attached(form),
         ..carried.clone()
     };
     let mut blocks: Vec<SlackBlock> = intro(form).into_iter().collect();
@@ -77,6 +81,13 @@ pub fn view(form: &Form, carried: &Carried) -> Option<SlackView> {
         .with_close("Cancel".into())
         .with_private_metadata(carried.write()?);
     Some(SlackView::Modal(view))
+}
+
+/// The files that stand in a form.
+fn attached(form: &Form) -> Vec<(String, String)> {
+    let files = form.fields.iter().filter(|field| field.is_file());
+    let value = |field: &Field| Some((field.name.clone(), field.value.clone()?));
+    files.filter_map(value).collect()
 }
 
 fn wrong(error: &str) -> String {
@@ -111,7 +122,8 @@ fn input(field: &Field) -> SlackBlock {
     };
     let block = SlackInputBlock::new(plain(&field.label, LABEL), element)
         .with_block_id(field.name.clone().into())
-        .with_optional(!field.required);
+        // What is attached already need not be attached again.
+        .with_optional(!field.required || (field.is_file() && field.value.is_some()));
     if hint.trim().is_empty() {
         block.into()
     } else {
@@ -137,6 +149,10 @@ fn element(field: &Field) -> SlackInputBlockElement {
         FieldKind::Choice(choices) if !choices.is_empty() => select(choices, value).into(),
         // What was typed wrong stays as text here, too.
         FieldKind::Search if field.error.is_none() => search(value).into(),
+        FieldKind::File => SlackBlockFileInputElement::new()
+            .with_action_id(INPUT.into())
+            .with_max_files(1)
+            .into(),
         FieldKind::Paragraph => text_input(value).with_multiline(true).into(),
         FieldKind::Number => text_input(value)
             .with_placeholder(plain("12.5", PLACEHOLDER))
@@ -145,8 +161,7 @@ fn element(field: &Field) -> SlackInputBlockElement {
         | FieldKind::Date
         | FieldKind::Person
         | FieldKind::Choice(_)
-        | FieldKind::Search
-        | FieldKind::File => text_input(value).into(),
+        | FieldKind::Search => text_input(value).into(),
     }
 }
 
@@ -207,8 +222,12 @@ fn person_in(words: &str) -> Option<&str> {
     is_id(inner).then_some(inner)
 }
 
-/// What was filled in, by field name, in the order of the form. Empty fields are left out.
-pub fn values(submitted: &SlackStatefulView) -> Vec<(String, String)> {
+/// What was filled in, by field name, in the order of the form, then what was attached before. Empty
+/// fields are left out.
+pub fn values(
+    submitted: &SlackStatefulView,
+    attached: Vec<(String, String)>,
+) -> Vec<(String, String)> {
     let state = submitted.state_params.state.as_ref();
     let none = HashMap::new();
     let filled = state.map_or(&none, |state| &state.values);
@@ -227,6 +246,7 @@ pub fn values(submitted: &SlackStatefulView) -> Vec<(String, String)> {
             values.push((block.0, value));
         }
     }
+    values.extend(attached);
     values
 }
 

@@ -11,6 +11,8 @@ pub struct Standing {
     /// How many actions there are per state.
     pub actions: Vec<(String, i64)>,
     pub next_review: Option<NextReview>,
+    /// The KPIs whose sources fail.
+    pub failing: Vec<String>,
     /// Who is away today.
     pub away: Option<Text>,
 }
@@ -39,6 +41,7 @@ pub fn standing(standing: &Standing) -> Card {
                 ("Reviews (9.3)", review(standing.next_review.as_ref())),
             ]
             .into_iter()
+            .chain(failing(&standing.failing).map(|words| ("Sources (9.1)", words)))
             .chain(standing.away.clone().map(|away| ("Away", away))),
         )
         .buttons([
@@ -49,6 +52,23 @@ pub fn standing(standing: &Standing) -> Card {
             Button::new("Reviews", "review list"),
         ])
         .footer(Text::from("Log fingerprint ").code(standing.digest.head.fingerprint()))
+}
+
+/// As many names as there is room for.
+const NAMED: usize = 5;
+
+fn failing(kpis: &[String]) -> Option<Text> {
+    let named = kpis.iter().take(NAMED).cloned().collect::<Vec<_>>();
+    let more = match kpis.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let words = match kpis.len() {
+        0 => return None,
+        1 => format!("1 fails: {}", named.join(", ")),
+        n => format!("{n} fail: {}{more}", named.join(", ")),
+    };
+    Some(Text::new().bold(words))
 }
 
 fn actions(standing: &Standing) -> Text {

@@ -17,7 +17,7 @@ fn living(fake: &Fake) -> Shown {
 async fn raised(fake: &Fake, bot: &Bot) {
     let ann = fake.person("ann");
     let receipt = ann
-        .types("/isms action new Patch the VPN owner:@bob due:2026-12-18 cause:\"No one owns the patch list\" plan:\"Name an owner\"")
+        .types("/isms action new Patch the VPN owner:@bob due:2026-12-18 cause:\"No one owns the patch list\" plan:\"Name an owner\" criterion:\"Three clean scans\"")
         .await
         .card();
     assert!(
@@ -113,7 +113,11 @@ on_every_platform! {
         let again = form.fills(&[("evidence", "All patched")]).submits().await.form();
         assert!(again.error("cause").await.unwrap().contains("cause"), "{:?}", again.error("cause").await);
         assert_eq!(again.value("evidence").await.as_deref(), Some("All patched"));
-        let given = [("cause", "No one owned the list"), ("plan", "Ann owns it now")];
+        let given = [
+            ("cause", "No one owned the list"),
+            ("plan", "Ann owns it now"),
+            ("criterion", "Three clean scans"),
+        ];
         let receipt = again.fills(&given).submits().await.card();
         assert!(receipt.text().starts_with("CA-1 done"), "{}", receipt.text());
         fake.is_content();

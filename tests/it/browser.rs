@@ -100,6 +100,7 @@ async fn an_action_goes_from_a_form_to_effective_and_a_recorded_value_to_the_dig
     browser
         .fill("plan", "Patch it, and put it into the schedule.")
         .await;
+    browser.fill("criterion", "A scan without a finding.").await;
     browser.fill("check", "tomorrow").await;
     browser.picture("story-2-done").await;
     browser.submit().await;

@@ -17,6 +17,8 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "mine", "nothing_is_owed"),
     ("ann", "action list", "no_actions"),
     ("ann", "kpi list", "no_kpis"),
+    ("ann", "file keep", "form_of_a_file"),
+    ("ann", "file get 3f1a09bc42de", "unknown_file"),
     ("ann", "audit list", "no_audits"),
     ("ann", "review list", "no_reviews"),
     ("ann", "settings show", "settings"),
@@ -60,6 +62,29 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "action update CA-1 cause:\"No one owns the list\" plan:\"Name an owner\"",
         "action_is_updated",
     ),
+    ("bob", "action analyse CA-1", "form_of_an_analysis"),
+    (
+        "bob",
+        "action analyse CA-1 similar:yes where:\"The Wi-Fi gateways\" why1:\"It was not patched\" why2:\"No one owns the list\"",
+        "action_is_analysed",
+    ),
+    (
+        "bob",
+        "action update CA-1 criterion:\"Three scans without a late patch\"",
+        "action_is_planned",
+    ),
+    ("bob", "action step CA-1", "form_of_a_step"),
+    (
+        "bob",
+        "action step CA-1 \"Name an owner\" due:2026-12-04",
+        "step_is_planned",
+    ),
+    ("bob", "action step-done CA-1 1", "step_is_done"),
+    (
+        "bob",
+        "action note CA-1 \"The supplier ships on Monday\"",
+        "action_is_noted",
+    ),
     (
         "bob",
         "action extend CA-1 2027-01-15 \"the supplier is late\"",
@@ -88,6 +113,12 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "action verify CA-1 effective \"looks good\"",
         "own_action_is_not_verified",
     ),
+    (
+        "ann",
+        "action verifier CA-1 @bob",
+        "own_action_is_not_given_to_check",
+    ),
+    ("ann", "action verifier CA-1 me", "action_is_given_to_check"),
     ("ann", "action verify CA-1", "form_of_verify"),
     (
         "ann",
@@ -100,6 +131,16 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "action_is_reopened",
     ),
     ("ann", "action assign CA-1 me", "action_is_assigned"),
+    (
+        "ann",
+        "action reassign @ann to:@bob",
+        "actions_would_go_over",
+    ),
+    (
+        "ann",
+        "action reassign @ann to:@bob confirm:1",
+        "actions_went_over",
+    ),
     (
         "ann",
         "action cancel CA-1 \"same as another\"",
@@ -198,6 +239,19 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
         "source webhook incidents format:alertmanager only:\"severity=critical\"",
         "alerts_are_counted",
     ),
+    ("ann", "source prometheus incidents", "form_of_a_query"),
+    ("ann", "source http incidents", "form_of_a_document"),
+    (
+        "ann",
+        "source http incidents url:https://siem.example/count pointer:/count",
+        "host_may_not_be_asked",
+    ),
+    (
+        "ann",
+        "source derived incidents of:actions-overdue",
+        "values_are_derived",
+    ),
+    ("ann", "source try incidents", "source_is_tried"),
     ("ann", "source list", "sources"),
     ("ann", "token list", "no_tokens"),
     ("ann", "token new", "form_of_a_token"),
@@ -207,7 +261,7 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "kpi chart incidents", "chart"),
     (
         "ann",
-        "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:members least:3",
+        "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:everyone least:3",
         "survey_is_set_up",
     ),
     ("ann", "survey new incidents", "form_of_a_survey"),

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::process::Command;
 
+use isms_bot::command::value::FileRef;
 use isms_bot::people::Role;
 use isms_bot::record::{self, Verdict};
 use isms_bot::sql;
@@ -204,6 +205,28 @@ async fn a_token_that_slack_refuses_ends_the_process_and_is_named() {
 }
 
 on_both_databases! {
+    async fn a_file_is_given_by_its_path(db: TestDatabase) {
+        let (stage, machine) = machine(&db).await;
+        let machine = machine.file("scan.pdf", b"%PDF-1.7 scan").file("none.txt", b"");
+        let keep = |path: &str| machine.run(&["as", "ann", "file", "keep", "Scan of March", path]);
+        let kept = keep("file:scan.pdf");
+        assert_eq!(kept.code, 0, "{kept:?}");
+        assert!(kept.out.contains("Kept unchanged: scan.pdf"), "{kept:?}");
+        let file = FileRef::of(b"%PDF-1.7 scan");
+        let mut conn = stage.app.store.read().await.unwrap();
+        let found = sql!(conn, record::find_file(stage.workspace.id, &file)).unwrap().unwrap();
+        assert_eq!(found.bytes, b"%PDF-1.7 scan");
+
+        for (path, why) in [
+            ("file:nowhere.pdf", "“nowhere.pdf” cannot be read"),
+            ("file:none.txt", "This file is empty."),
+        ] {
+            let refused = keep(path);
+            assert_eq!(refused.code, 5, "{refused:?}");
+            assert!(refused.err.contains(why), "{refused:?}");
+        }
+    }
+
     async fn a_command_can_be_said_from_the_command_line(db: TestDatabase) {
         let (stage, machine) = machine(&db).await;
         let ended = machine.run(&new_action());

@@ -30,7 +30,7 @@ async fn reminded(db: &TestDatabase) -> Stage {
 on_both_databases! {
     async fn what_is_done_disappears_from_the_message_that_asked_for_it(db: TestDatabase) {
         let stage = reminded(&db).await;
-        let count = stage.desk.all().len();
+        let count = stage.desk.to("ann").len();
         let message = stage.desk.last_to("ann");
         let Reply::Form(form) = stage.clicks_on("ann", &message, "action done CA-1").await else {
             panic!("a form");
@@ -47,7 +47,7 @@ on_both_databases! {
         let now = stage.desk.last_to("ann");
         assert_eq!(now.card.plain(), "Nothing here waits for you any more.");
         assert_eq!(now.card.all_buttons().count(), 0);
-        assert_eq!(stage.desk.all().len(), count, "edited, never posted");
+        assert_eq!(stage.desk.to("ann").len(), count, "edited, never posted");
     }
 
     async fn a_button_that_has_gone_stale_is_refused_kindly_and_removed(db: TestDatabase) {

@@ -145,6 +145,7 @@ impl Other<'_> {
             },
             channel: "elsewhere".to_owned(),
             act,
+            files: Vec::new(),
         };
         self.0.app.handle(inbound).await
     }

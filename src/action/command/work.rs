@@ -83,7 +83,8 @@ pub struct FinishAction {
     /// Who looks whether it worked
     ///
     /// Someone other than the owner; who raised it, unless you say otherwise.
-    #[arg(long)]
+    // Not asked for, to keep the form short: the answer says who it is, and a button changes it.
+    #[arg(long, hide = true)]
     pub verifier: Option<Who>,
     /// Evidence as a file
     #[arg(long)]

@@ -6,7 +6,7 @@ use super::action::{read_action, read_step};
 use crate::action::choice::StateFilter;
 use crate::action::list::Filter;
 use crate::action::rules::Action;
-use crate::action::steps::Step;
+use crate::action::steps::Owed;
 
 type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;
@@ -35,25 +35,20 @@ fn after(word: &str) -> String {
     format!("{word}\u{10ffff}")
 }
 
-/// Asks for the actions that fit. What narrows most is asked first; a filter that does
-/// not decide the index is kept from it (`+` on SQLite, which has no figures to choose by).
+/// Asks for the actions that fit. What narrows most leads, and finds its rows in the order of the list;
+/// the other conditions only look at what it finds, and are kept from the index (`+` on SQLite, which
+/// has no figures to choose by).
 fn fitting(head: &'static str, workspace: Uuid, filter: &Filter) -> QueryBuilder<Db> {
     let plus = super::NO_INDEX;
     let mut query = QueryBuilder::<Db>::new(head);
     query.push_bind(workspace.to_string());
-    let by_word = filter.rare_word.is_some();
-    let mut free = !by_word;
-    // The first that is given leads; the others only look at what it finds.
+    let mut free = filter.rare_word.is_none();
     let mut lead = || if std::mem::take(&mut free) { "" } else { plus };
     if let Some(owner) = filter.owner {
         query.push(format!(" AND {}a.owner = ", lead()));
         query.push_bind(owner.to_string());
     }
-    if let Some(control) = filter
-        .control
-        .as_ref()
-        .filter(|control| control.is_single())
-    {
+    if let Some(control) = filter.control.as_ref().filter(|area| area.is_single()) {
         query.push(format!(" AND {}a.control = ", lead()));
         query.push_bind(control.as_str().to_owned());
     }
@@ -61,11 +56,7 @@ fn fitting(head: &'static str, workspace: Uuid, filter: &Filter) -> QueryBuilder
         query.push(format!(" AND {}a.source = ", lead()));
         query.push_bind(source.to_string());
     }
-    if let Some(area) = filter
-        .control
-        .as_ref()
-        .filter(|control| !control.is_single())
-    {
+    if let Some(area) = filter.control.as_ref().filter(|area| !area.is_single()) {
         query.push(format!(" AND ({plus}a.control = "));
         query.push_bind(area.as_str().to_owned());
         query.push(format!(" OR {plus}a.control LIKE "));
@@ -76,32 +67,30 @@ fn fitting(head: &'static str, workspace: Uuid, filter: &Filter) -> QueryBuilder
         query.push(format!(" AND {plus}a.severity = "));
         query.push_bind(severity.to_string());
     }
-    match filter.state {
-        StateFilter::All => {}
-        StateFilter::Open => {
-            query.push(" AND a.rank <= 1");
-        }
-        StateFilter::Unfinished => {
-            query.push(" AND a.rank = 0");
-        }
-        state => {
-            let rank = match state {
-                StateFilter::Done => 1,
-                StateFilter::Effective | StateFilter::Cancelled => 2,
-                _ => 0,
-            };
-            query.push(format!(" AND a.rank = {rank} AND {plus}a.state = "));
-            query.push_bind(state.to_string());
-        }
+    let mut leads = false;
+    if let Some(state) = filter.state.one() {
+        let by_state = lead();
+        leads = by_state.is_empty();
+        query.push(format!(" AND {by_state}a.state = "));
+        query.push_bind(state.to_string());
+    }
+    // The index of states has no ranks, and that of words none either.
+    let rank = match leads || filter.rare_word.is_some() {
+        true => format!("{plus}a.rank"),
+        false => "a.rank".to_owned(),
+    };
+    match (filter.rank(), filter.state) {
+        (Some(one), _) => drop(query.push(format!(" AND {rank} = {one}"))),
+        (None, StateFilter::Open) => drop(query.push(format!(" AND {rank} <= 1"))),
+        (None, _) => {}
     }
     if let Some(today) = filter.overdue_on {
-        query.push(" AND a.rank = 0 AND a.due < ");
+        query.push(" AND a.due < ");
         query.push_bind(today);
     }
     for word in &filter.words {
-        let rare = filter.rare_word.as_ref() == Some(word);
-        query.push(match rare {
-            true => " AND a.number IN (SELECT number FROM action_word AS w WHERE w.workspace = ",
+        query.push(match filter.rare_word.as_ref() == Some(word) {
+            true => " AND a.number IN (SELECT w.number FROM action_word AS w WHERE w.workspace = ",
             false => {
                 " AND EXISTS (SELECT 1 FROM action_word AS w WHERE w.number = a.number \
                   AND w.workspace = "
@@ -117,8 +106,8 @@ fn fitting(head: &'static str, workspace: Uuid, filter: &Filter) -> QueryBuilder
     query
 }
 
-/// A page of the actions that fit, the most pressing first; one more than the page holds, if there
-/// are more. The places are found in the index first, and only then the rows.
+/// A page of the actions that fit, the most pressing first. Their places are found in the index
+/// first, and only then the rows.
 pub async fn list_actions(
     db: &mut Connection,
     workspace: Uuid,
@@ -127,7 +116,13 @@ pub async fn list_actions(
 ) -> sqlx::Result<Vec<Action>> {
     let head = "SELECT a.number FROM action AS a WHERE a.workspace = ";
     let mut query = fitting(head, workspace, filter);
-    query.push(" ORDER BY a.rank, a.due, a.number LIMIT ");
+    query.push(match (&filter.rare_word, filter.rank()) {
+        // In the order of an index it would be looked for through all of it.
+        (Some(_), _) => format!(" ORDER BY {}a.rank, a.due, a.number", super::NO_INDEX),
+        (None, Some(_)) => " ORDER BY a.due, a.number".to_owned(),
+        (None, None) => " ORDER BY a.rank, a.due, a.number".to_owned(),
+    });
+    query.push(" LIMIT ");
     query.push_bind(limit);
     query.push(" OFFSET ");
     query.push_bind(offset);
@@ -142,7 +137,7 @@ pub async fn list_actions(
     for number in &numbers {
         listed.push_bind(*number);
     }
-    rows.push(") ORDER BY rank, due, number");
+    rows.push(format!(") ORDER BY {}rank, due, number", super::NO_INDEX));
     let rows = rows.build().try_map(|row: Row| read_action(&row));
     rows.fetch_all(db).await
 }
@@ -223,27 +218,28 @@ pub async fn list_unchecked(db: &mut Connection, workspace: Uuid) -> sqlx::Resul
     .await
 }
 
-/// The steps that a person has still to do, with the number and the title of their action.
+/// The steps that are still to be done, with the number and the title of their action: those of one
+/// person, or of everybody.
 pub async fn list_steps_of(
     db: &mut Connection,
     workspace: Uuid,
-    owner: Uuid,
-) -> sqlx::Result<Vec<(i64, String, Step)>> {
+    owner: Option<Uuid>,
+) -> sqlx::Result<Vec<Owed>> {
     sqlx::query(
         "SELECT s.*, a.title FROM action_step AS s
          JOIN action AS a ON a.workspace = s.workspace AND a.number = s.action
-         WHERE s.workspace = $1 AND s.owner = $2 AND s.done_at IS NULL
+         WHERE s.workspace = $1 AND s.done_at IS NULL AND ($2 IS NULL OR s.owner = $2)
            AND a.rank = 0 AND a.round = s.round
          ORDER BY s.due, s.action, s.number",
     )
     .bind(workspace.to_string())
-    .bind(owner.to_string())
+    .bind(owner.map(|owner| owner.to_string()))
     .try_map(|row: Row| {
-        Ok((
-            row.try_get("action")?,
-            row.try_get("title")?,
-            read_step(&row)?,
-        ))
+        Ok(Owed {
+            action: row.try_get("action")?,
+            title: row.try_get("title")?,
+            step: read_step(&row)?,
+        })
     })
     .fetch_all(db)
     .await

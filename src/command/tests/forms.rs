@@ -31,7 +31,7 @@ fn a_command_without_its_arguments_opens_its_form() {
 fn what_the_command_is_about_stays_in_the_command() {
     assert_eq!(
         lines(&asked("action done ca12")),
-        "Finish an action | action done CA-12\nevidence* = -\ncause = -\nplan = -\ncriterion = -\ncheck = -\nverifier = -\nfile = -"
+        "Finish an action | action done CA-12\nevidence* = -\ncause = -\nplan = -\ncriterion = -\ncheck = -\nfile = -"
     );
     assert_eq!(
         lines(&asked("review assign mr-2026-q4 f")),
@@ -185,7 +185,7 @@ fn a_room_can_show_a_complete_form_again() {
     let text = "action done CA-12 all patched";
     assert_eq!(
         lines(&form(text, &[], &known()).unwrap()),
-        "Finish an action | action done CA-12\nevidence* = all patched\ncause = -\nplan = -\ncriterion = -\ncheck = -\nverifier = -\nfile = -"
+        "Finish an action | action done CA-12\nevidence* = all patched\ncause = -\nplan = -\ncriterion = -\ncheck = -\nfile = -"
     );
 }
 

@@ -1,10 +1,12 @@
 //! The grammar as tables: what people type, and what is understood.
 
+mod actions;
 mod chance;
 mod declaration;
 mod forms;
 mod programs;
 mod text;
+mod values;
 
 use chrono::NaiveDate;
 use uuid::Uuid;

@@ -44,6 +44,41 @@ impl FromStr for FileRef {
     }
 }
 
+/// The first digits of a file's SHA-256, as people read them off a card or a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint(String);
+
+/// Fewer digits would soon mean several files.
+const FEWEST_DIGITS: usize = 8;
+
+impl Fingerprint {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.trim().to_ascii_lowercase();
+        let fits = (FEWEST_DIGITS..=64).contains(&digits.len());
+        match fits && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+            true => Ok(Fingerprint(digits)),
+            false => Err(format!(
+                "“{text}” is no fingerprint of a file. It is twelve digits like 3f1a09bc42de, as they \
+                 stand beside the file's name."
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl fmt::Display for FileRef {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.0.fmt(f)

@@ -2,6 +2,7 @@
 //! when it cannot read something. Reading here needs no context: names, `me` and words like
 //! `friday` have been turned into ids and dates before.
 
+mod address;
 mod file;
 mod origin;
 mod place;
@@ -10,7 +11,8 @@ mod record;
 mod span;
 mod token;
 
-pub use file::FileRef;
+pub use address::{Address, JsonPointer};
+pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};

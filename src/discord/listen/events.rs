@@ -14,7 +14,7 @@ use serenity::http::{LightMethod, Route};
 use super::super::answer::{Answer, Desk, Way};
 use super::super::carry::{Carried, Ids, Kept, Use, base36, read};
 use super::super::client::Call;
-use super::super::{Home, form, heard, render};
+use super::super::{Home, form, given, heard, render};
 use crate::chat::{Act, Button, Card, Inbound, Platform};
 
 pub(super) struct Ears {
@@ -157,6 +157,7 @@ async fn command(desk: &Desk, act: CommandInteraction) -> Option<String> {
         modal: true,
         ..way!(act)
     };
+    let files = given::given(&act.data);
     let (typed, act) = match heard::raised(&act) {
         // It proposes an action: who raises it sees the form first.
         Some(raised) => {
@@ -174,7 +175,7 @@ async fn command(desk: &Desk, act: CommandInteraction) -> Option<String> {
     if !at_home(desk, &mut way, (None, &typed)).await {
         return None;
     }
-    desk.act(&way, (way.id.to_string(), act)).await;
+    desk.act_with(&way, (way.id.to_string(), act), files).await;
     Some(way.workspace)
 }
 
@@ -355,6 +356,7 @@ async fn greet(desk: &Desk, message: &Message) {
                 speaker: heard::speaker(&message.author, None),
                 channel: message.channel_id.to_string(),
                 act: Act::Typed("help".to_owned()),
+                files: Vec::new(),
             };
             let greeting = (desk.host.greeting)(inbound).await;
             (home.workspace.parse().ok(), greeting)

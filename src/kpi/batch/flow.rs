@@ -19,11 +19,23 @@ pub struct Counts {
     pub unchanged: usize,
 }
 
+/// From so many on, all KPIs are read at once instead of one after the other.
+const MANY: usize = 8;
+
 /// The KPIs that a batch names, with their values.
 pub async fn ledger(conn: &mut Conn, workspace: Uuid, named: &BTreeSet<KpiKey>) -> Result<Ledger> {
+    let mut kpis = Vec::new();
+    if named.len() < MANY {
+        for key in named {
+            kpis.extend(sql!(conn, kpi::find_kpi(workspace, key))?);
+        }
+    }
     let mut ledger = Ledger::default();
-    for kpi in sql!(conn, kpi::list_kpis(workspace))? {
-        ledger.keys.push(kpi.key.clone());
+    if kpis.len() < named.len() {
+        kpis = sql!(conn, kpi::list_kpis(workspace))?;
+        ledger.keys = kpis.iter().map(|kpi| kpi.key.clone()).collect();
+    }
+    for kpi in kpis {
         if named.contains(&kpi.key) {
             let history = keep::history(conn, workspace, &kpi).await?;
             ledger.held.insert(kpi.key.clone(), Held { kpi, history });

@@ -64,7 +64,7 @@ pub struct Held {
 pub struct Ledger {
     /// The KPIs that the batch names.
     pub held: BTreeMap<KpiKey, Held>,
-    /// All that there are.
+    /// All that there are, if one that is named is not among them.
     pub keys: Vec<KpiKey>,
 }
 

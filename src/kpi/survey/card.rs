@@ -7,7 +7,7 @@ use super::rules::{Answer, Audience, Counted, Invited, Kind, Question, Round, Su
 use crate::chat::{Block, Button, Card, Text, cut, day};
 use crate::command::value::ChannelName;
 use crate::kpi::card::{level, value_in};
-use crate::kpi::rules::{Kpi, Value};
+use crate::kpi::rules::{Frequency, Kpi, Value};
 use crate::people::People;
 use crate::report::number;
 
@@ -120,13 +120,13 @@ pub fn set_up(kpi: &Kpi, survey: &Survey, opens: NaiveDate) -> Card {
     let questions = survey.questions.iter().enumerate();
     let mut facts = facts(kpi, survey);
     let open = format!(
-        "by itself on {}, for {} days, and then {}",
+        "by itself on {}, until {}, and then in the last days of each {}",
         day(opens),
-        survey.days,
+        day(survey.closes(kpi.period(opens), opens)),
         match kpi.frequency {
-            crate::kpi::rules::Frequency::Weekly => "each week",
-            crate::kpi::rules::Frequency::Monthly => "each month",
-            crate::kpi::rules::Frequency::Quarterly => "each quarter",
+            Frequency::Weekly => "week",
+            Frequency::Monthly => "month",
+            Frequency::Quarterly => "quarter",
         }
     );
     facts.push(("Opens", open.into()));
@@ -162,7 +162,7 @@ pub fn before_answering(round: &Round) -> String {
                 .to_owned()
         }
         false => format!(
-            "Your name is kept with your answers. You can change them until {}.",
+            "With your name: others can read what you answer. You can change it until {}.",
             day(round.closes)
         ),
     }

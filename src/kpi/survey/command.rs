@@ -99,7 +99,7 @@ pub struct NewSurvey {
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(
     display_name = "Answer a survey",
-    after_help = "survey answer security-culture\nsurvey answer security-culture q1:4 q2:yes"
+    after_help = "survey answer security-culture"
 )]
 pub struct AnswerSurvey {
     /// KPI

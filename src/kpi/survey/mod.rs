@@ -28,5 +28,6 @@ pub mod ask;
 pub mod card;
 pub mod command;
 pub mod flow;
+pub mod question;
 pub mod round;
 pub mod rules;

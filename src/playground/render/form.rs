@@ -24,10 +24,12 @@ pub fn form(look: &Look, open: &OpenForm) -> Markup {
                 .position(|field| field.value.is_none() && field.required)
         })
         .unwrap_or(0);
+    let takes_files = fields.iter().any(Field::is_file);
     html! {
         // Without scripts it stands open in the page; a script makes it modal.
         dialog #form open aria-labelledby="form-title" {
-            form method="post" action=(format!("{}/-/submit", look.here())) data-act="submit" novalidate {
+            form method="post" action=(format!("{}/-/submit", look.here())) data-act="submit" novalidate
+                enctype=[takes_files.then_some("multipart/form-data")] {
                 input type="hidden" name="event" value=(open.event);
                 input type="hidden" name="command" value=(form.command);
                 @if let Some(thread) = open.thread { input type="hidden" name="thread" value=(thread); }
@@ -113,11 +115,14 @@ fn control(look: &Look, field: &Field, at: &Attributes<'_>) -> Markup {
             let choices = choices.map(|choice| (choice.value.as_str(), choice.label.clone()));
             select(field, at, &choices.collect::<Vec<_>>())
         }
-        FieldKind::Line
-        | FieldKind::Number
-        | FieldKind::Date
-        | FieldKind::Search
-        | FieldKind::File => {
+        // What was attached before goes along, unless another takes its place.
+        FieldKind::File => html! {
+            @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
+            input.file id=(at.id) name=(format!("file.{}", field.name)) type="file"
+                required[field.required && value.is_empty()] autofocus[at.focus]
+                aria-invalid=[invalid] aria-describedby=[at.notes];
+        },
+        FieldKind::Line | FieldKind::Number | FieldKind::Date | FieldKind::Search => {
             let mode = matches!(field.kind, FieldKind::Number).then_some("decimal");
             let date = matches!(field.kind, FieldKind::Date);
             let example = date.then_some("2026-12-31, friday, in 2 weeks");

@@ -28,6 +28,7 @@ fn carried() -> Carried {
         command: String::new(),
         channel: "C1".into(),
         response_url: Some("https://x/1".into()),
+        files: Vec::new(),
     }
 }
 
@@ -115,7 +116,7 @@ fn values_come_back_in_order_and_without_the_empty_ones() {
     );
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(
-        values(&view),
+        values(&view, Vec::new()),
         [
             pair("title", "VPN"),
             pair("due", "2026-12-31"),

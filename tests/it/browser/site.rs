@@ -94,6 +94,7 @@ impl Site {
             },
             channel: "isms".to_owned(),
             act: Act::Typed(words.to_owned()),
+            files: Vec::new(),
         };
         let reply = self.app.handle(inbound).await;
         assert!(matches!(reply, Reply::Card(_)), "`{words}`: {reply:?}");

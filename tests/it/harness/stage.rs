@@ -21,7 +21,7 @@ use isms_bot::chat::{
 use isms_bot::clock::Clock;
 use isms_bot::people::{Person, Role, RoleFrom, Workspace};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
-use isms_bot::{outbox, people, record, schedule, sql};
+use isms_bot::{kpi, outbox, people, record, schedule, sql};
 use uuid::Uuid;
 
 use super::database::TestDatabase;
@@ -159,6 +159,7 @@ impl Stage {
             },
             channel: "isms".to_owned(),
             act,
+            files: Vec::new(),
         }
     }
 
@@ -202,6 +203,7 @@ impl Stage {
 
     /// What the process's loops do, once.
     pub async fn work(&self) {
+        kpi::source::collect::collect_due(&self.app).await.unwrap();
         schedule::flow::run_due(&self.app).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }
@@ -287,6 +289,13 @@ impl Desk {
     /// Every message that stands.
     pub fn all(&self) -> Vec<Message> {
         self.messages.lock().unwrap().clone()
+    }
+
+    /// The names of the files that a person was sent.
+    pub fn files_to(&self, who: &str) -> Vec<String> {
+        let own = |m: &Message| m.target == Target::Person(who.to_owned());
+        let sent = self.all().into_iter().filter(own);
+        sent.filter_map(|m| m.file.map(|(name, _)| name)).collect()
     }
 
     /// The messages to a person, oldest first.

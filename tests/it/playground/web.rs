@@ -101,6 +101,35 @@ impl Web {
             .await
     }
 
+    /// As a form with a place for files would: fields, then one file.
+    async fn post_parts(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, bytes): (&str, &str, &[u8]),
+    ) -> Response<Body> {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!(
+                "--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--line\r\nContent-Disposition: form-data; name=\"file.{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--line--\r\n");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("http://{}{path}", self.address))
+            .header("origin", self.own())
+            .header("content-type", "multipart/form-data; boundary=line");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     fn own(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -313,5 +342,59 @@ async fn every_command_is_answered_in_the_playground_too() {
     }
     let page = text(web.get("/mara/isms").await).await;
     assert!(!page.contains("fault id"), "{page}");
+    web.stop.cancel();
+}
+
+#[tokio::test]
+async fn a_file_is_chosen_in_a_form_and_stays_when_the_form_comes_back() {
+    let web = Web::answered_by(app::playground::handler).await;
+    let said = "event=e1&words=/isms+file+keep";
+    let form = text(web.post("/mara/isms/-/say", &web.own(), said).await).await;
+    assert!(form.contains("multipart/form-data"), "{form}");
+    assert!(form.contains("name=\"file.file\" type=\"file\""), "{form}");
+
+    let submit = "/mara/isms/-/submit";
+    let long = "x".repeat(121);
+    let fields = [
+        ("event", "e2"),
+        ("command", "file keep"),
+        ("field.shows", &long),
+    ];
+    let scan = ("file", "scan.pdf", b"%PDF-1.7 scan".as_slice());
+    let again = text(web.post_parts(submit, &fields, scan).await).await;
+    assert!(again.contains("at most 120 fit"), "{again}");
+    assert!(again.contains("Attached: scan.pdf"), "{again}");
+    let hidden = "name=\"field.file\" value=\"";
+    let (_, rest) = again
+        .split_once(hidden)
+        .expect("what was attached goes along");
+    let digest = rest.split('"').next().unwrap().to_owned();
+
+    let fields = [
+        ("event", "e2"),
+        ("command", "file keep"),
+        ("field.shows", "Scan"),
+        ("field.file", &digest),
+    ];
+    let nothing = ("file", "", b"".as_slice());
+    let done = web.post_parts(submit, &fields, nothing).await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    let page = text(web.get("/mara/isms").await).await;
+    assert!(page.contains("Kept unchanged"), "{page}");
+
+    let large = vec![b'x'; 10 * 1024 * 1024 + 1];
+    let fields = [
+        ("event", "e3"),
+        ("command", "file keep"),
+        ("field.shows", "Film"),
+    ];
+    let refused = web
+        .post_parts(submit, &fields, ("file", "film.mp4", &large))
+        .await;
+    let refused = text(refused).await;
+    assert!(
+        refused.contains("“film.mp4” has 11 MiB") && refused.contains("Film"),
+        "{refused}"
+    );
     web.stop.cancel();
 }

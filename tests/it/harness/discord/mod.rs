@@ -25,6 +25,7 @@
 mod commands;
 mod form;
 mod gateway;
+mod given;
 mod interactions;
 mod limits;
 mod messages;

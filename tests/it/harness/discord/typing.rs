@@ -30,6 +30,7 @@ pub fn command(
         channel,
         users: Map::new(),
         members: Map::new(),
+        files: Map::new(),
     };
     let mut options = Vec::new();
     for (name, value) in &values {
@@ -49,8 +50,12 @@ pub fn command(
         }
     }
     let mut data = data(registered, &nest(&path, options));
+    if !chosen.files.is_empty() {
+        data["resolved"] = json!({ "attachments": chosen.files });
+    }
     if !chosen.users.is_empty() {
-        data["resolved"] = json!({ "users": chosen.users, "members": chosen.members });
+        data["resolved"]["users"] = json!(chosen.users);
+        data["resolved"]["members"] = json!(chosen.members);
     }
     Ok(data)
 }
@@ -175,6 +180,7 @@ struct Chosen<'a> {
     channel: &'a str,
     users: Map<String, Value>,
     members: Map<String, Value>,
+    files: Map<String, Value>,
 }
 
 impl Chosen<'_> {
@@ -196,6 +202,13 @@ impl Chosen<'_> {
                 let number = typed.parse::<f64>().map_err(|e| e.to_string())?;
                 within(option, number)?;
                 Ok(number.into())
+            }
+            Some(11) => {
+                let file = self.world.given.iter().find(|given| given.name == typed);
+                let file = file.ok_or_else(|| format!("no file {typed} is at hand"))?;
+                let told = super::given::told(self.world, file);
+                self.files.insert(file.id.clone(), told);
+                Ok(file.id.clone().into())
             }
             other => Err(format!("nobody types an option of type {other:?}")),
         }

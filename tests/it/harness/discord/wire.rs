@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
 use super::gateway;
+use super::given;
 use super::no::No;
 use super::routes;
 use super::world::{Fault, File, TOKEN, World};
@@ -87,6 +88,7 @@ pub async fn serve() -> Arc<Shared> {
     });
     let router = Router::new()
         .route("/", get(gateway::link))
+        .route("/ephemeral-attachments/{id}/{name}", get(given::download))
         .fallback(api)
         .layer(DefaultBodyLimit::disable())
         .with_state(shared.clone());

@@ -8,6 +8,8 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::given::Given;
+
 /// The server Sample Ltd, and another one, that only Ann and Cai are in.
 pub const GUILD: &str = "1100000000000000001";
 pub const OTHER_GUILD: &str = "1100000000000000002";
@@ -66,6 +68,10 @@ pub struct World {
     /// How often a session began or was resumed.
     pub hellos: u32,
     pub gateway: String,
+    /// What people have at hand to give.
+    pub given: Vec<Given>,
+    /// Files cannot be fetched any more.
+    pub lost: bool,
     count: u64,
 }
 

@@ -31,11 +31,16 @@ use people::OnPerson;
 
 /// What people cannot do on a platform, and why. A scenario leaves out what is listed here, and
 /// `parity.rs` checks that it cannot be done.
-pub const CANNOT: [(Platform, &str, &str); 4] = [
+pub const CANNOT: [(Platform, &str, &str); 5] = [
     (
         Platform::Discord,
         "/isms setup",
         "a group of commands cannot be used bare; /isms setup show is the same",
+    ),
+    (
+        Platform::Discord,
+        "/isms file keep",
+        "the client wants the file before it sends the command",
     ),
     (
         Platform::Discord,
@@ -226,6 +231,14 @@ impl Fake {
         match self {
             Fake::Slack(slack) => slack.calls(SLACK_POST).len(),
             Fake::Discord(discord) => discord.calls(DISCORD_POST).len(),
+        }
+    }
+
+    /// How often the bot fetched a file that somebody gave.
+    pub fn downloads(&self) -> usize {
+        match self {
+            Fake::Slack(slack) => slack.calls("download").len(),
+            Fake::Discord(discord) => discord.downloads(),
         }
     }
 

@@ -82,6 +82,32 @@ impl Person {
         }
     }
 
+    /// Types a command that takes a file, gives the file where that is done here (on Slack in the
+    /// form, on Discord with the command), fills in the rest, and waits for what comes of it.
+    pub async fn gives(
+        &self,
+        line: &str,
+        file: (&str, &str, &[u8]),
+        values: &[(&str, &str)],
+    ) -> Sight {
+        let line = self.fake.typed(line);
+        let given = match &self.on {
+            OnPerson::Slack(person) => {
+                let (field, name, bytes) = file;
+                let form = person.types(&line).await.modal();
+                self.seen_on_slack(slack::Sight::Modal(form.attaches(field, name, bytes)))
+            }
+            OnPerson::Discord(person) => self.seen_on_discord(person.gives(&line, file).await),
+        };
+        match given {
+            // What is wrong with a file is said at once where it came with the command.
+            Sight::Form(form) if !form.all_words().contains('⚠') => {
+                form.fills(values).submits().await
+            }
+            sight => sight,
+        }
+    }
+
     pub async fn clicks(&self, on: &Shown, label: &str) -> Sight {
         match (&self.on, on) {
             (OnPerson::Slack(person), Shown::Slack(on)) => {

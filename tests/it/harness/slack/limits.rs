@@ -8,7 +8,7 @@ use super::world::World;
 
 /// Error word and detail.
 pub type No = (&'static str, String);
-type Checked = Result<(), String>;
+pub type Checked = Result<(), String>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
@@ -322,6 +322,7 @@ impl<'a> Check<'a> {
                 }
                 optional(&element["initial_option"], |o| self.option(o))
             }
+            "file_input" => super::given::input(element),
             other => Err(format!("no input {other:?}")),
         }
     }

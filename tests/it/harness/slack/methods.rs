@@ -127,6 +127,7 @@ pub fn call(world: &mut World, method: &str, args: &Value, base: &str) -> Answer
         "views.publish" => views::publish(world, args),
         "chat.getPermalink" => permalink(world, args),
         "files.getUploadURLExternal" => upload_address(world, args, base),
+        "files.info" => super::given::info(world, args),
         "files.completeUploadExternal" => complete(world, args),
         _ => Err(no("unknown_method")),
     }

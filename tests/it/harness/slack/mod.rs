@@ -21,6 +21,7 @@
 //! Birch is another company: U0EVE (administrator) and U0FAY in C0BIRCH; it has to install the bot.
 //! Waiting is for events, never for a time.
 
+mod given;
 mod happen;
 mod hook;
 mod limits;
@@ -39,6 +40,7 @@ use isms_bot::config::Secret;
 use isms_bot::slack::Settings;
 use serde_json::Value;
 
+pub use given::Telling;
 pub use hook::{Posted, sign};
 pub use oauth::{CLIENT_ID, CLIENT_SECRET};
 pub use shown::Shown;
@@ -72,6 +74,16 @@ impl FakeSlack {
 
     fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         self.shared.change(change)
+    }
+
+    /// How submits tell of files from now on.
+    pub fn tells_of_files(&self, telling: Telling) {
+        self.change(|world| world.telling = telling);
+    }
+
+    /// The bot's tokens may not do this any more.
+    pub fn loses_scope(&self, scope: &str) {
+        self.change(|world| world.scopes.remove(scope));
     }
 
     /// Waits until people have seen more than so many answers; says how many they have.

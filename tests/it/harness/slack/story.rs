@@ -383,6 +383,7 @@ fn entered(
                 .map(str::to_owned)
                 .ok_or_else(|| format!("no option {value}"))
         }
+        "file_input" => Err("a file is attached".to_owned()),
         "plain_text_input" if input["multiline"] != true && value.contains('\n') => {
             Err("one line only".to_owned())
         }

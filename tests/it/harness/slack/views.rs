@@ -78,6 +78,12 @@ pub fn replace(world: &mut World, id: &str, json: &Value) {
         .map(|(block, _)| block)
         .collect();
     view.typed.retain(|block, _| blocks.contains(block));
+    // An input for files cannot begin with any.
+    for (block, input) in inputs(&view.json) {
+        if input["type"] == "file_input" {
+            view.typed.remove(&block);
+        }
+    }
     let person = view.person.clone();
     world.show(
         &person,

@@ -13,6 +13,7 @@ use axum::routing::{any, get, post};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
+use super::given;
 use super::limits;
 use super::methods;
 use super::oauth;
@@ -77,15 +78,17 @@ fn report(world: &World) -> String {
 
 pub async fn serve() -> Arc<Shared> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
     let shared = Arc::new(Shared {
-        world: Mutex::new(World::new()),
+        world: Mutex::new(World::new(format!("http://{address}"))),
         changed: watch::Sender::new(0),
-        address: listener.local_addr().unwrap(),
+        address,
     });
     let router = Router::new()
         .route("/api/oauth.v2.access", post(oauth::access))
         .route("/api/{method}", any(api))
         .route("/upload/{file}", post(upload))
+        .route("/files-pri/{place}/download/{name}", get(given::download))
         .route("/response/{address}", post(respond))
         .route("/link", get(socket::link))
         .with_state(shared.clone());
@@ -151,13 +154,13 @@ fn refused(word: &str) -> Response {
     axum::Json(json!({ "ok": false, "error": word })).into_response()
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix("Bearer ").map(str::to_owned)
 }
 
 /// The team whose token it is.
-fn authorized(world: &World, method: &str, token: Option<&str>) -> Result<String, limits::No> {
+pub fn authorized(world: &World, method: &str, token: Option<&str>) -> Result<String, limits::No> {
     let by_app = method == "apps.connections.open";
     let no = |word: &'static str| Err((word, String::new()));
     let home = match token {

@@ -8,6 +8,8 @@ use isms_bot::clock::Clock;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::given::{Given, Telling};
+
 pub const TEAM: &str = "T0ISMS";
 pub const BOT: &str = "U0BOT";
 pub const BOT_TOKEN: &str = "xoxb-fake-bot";
@@ -26,6 +28,11 @@ pub struct World {
     pub triggers: HashMap<String, Trigger>,
     pub addresses: HashMap<String, Address>,
     pub files: BTreeMap<String, File>,
+    /// What people attached to forms.
+    pub given: BTreeMap<String, Given>,
+    pub telling: Telling,
+    /// Where this Slack is.
+    pub base: String,
     pub envelopes: BTreeMap<String, Envelope>,
     pub sockets: BTreeMap<u64, Socket>,
     pub tickets: BTreeSet<String>,
@@ -170,7 +177,7 @@ pub enum Fault {
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub fn new(base: String) -> Self {
         let mut world = World {
             people: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -179,6 +186,9 @@ impl World {
             triggers: HashMap::new(),
             addresses: HashMap::new(),
             files: BTreeMap::new(),
+            given: BTreeMap::new(),
+            telling: Telling::Wholly,
+            base,
             envelopes: BTreeMap::new(),
             sockets: BTreeMap::new(),
             tickets: BTreeSet::new(),
@@ -347,6 +357,7 @@ impl World {
                         .find(|o| o["value"].as_str() == value.as_deref());
                     json!({"type": kind, "selected_option": chosen})
                 }
+                "file_input" => super::given::state(self, value.as_deref()),
                 _ => json!({"type": kind, "value": value}),
             };
             let action = input["action_id"].as_str().unwrap_or_default().to_owned();
