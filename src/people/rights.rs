@@ -51,7 +51,6 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
 
-
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
