@@ -49,16 +49,13 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
 
-        "file get" => EVERYBODY,
-        "file keep" => INSIDE,
-
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
         "file get" => EVERYBODY,
         "file keep" => INSIDE,
 
-        "settings show" | "role list" | "area list" => EVERYBODY,
+        "settings show" | "settings mine" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],
 

@@ -117,8 +117,16 @@ pub async fn find(tx: &mut Tx, workspace: Uuid, fingerprint: &Fingerprint) -> Re
 pub async fn load(conn: &mut Conn, workspace: Uuid, file: &FileRef) -> Result<Kept> {
     match sql!(conn, record::find_file(workspace, file))? {
         Some(kept) => Ok(kept),
-        None => Err(not_here(file.fingerprint()).into()),
+        None => Err(not_here(file).into()),
     }
+}
+
+fn not_here(file: &FileRef) -> UserError {
+    let text = format!(
+        "There is no file {} here. Attach the file itself.",
+        file.fingerprint()
+    );
+    UserError::at("file", text)
 }
 
 /// A name without a path and without what a file system or a chat would take amiss.
