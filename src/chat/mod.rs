@@ -49,6 +49,13 @@ pub enum Platform {
     Discord,
 }
 
+impl Platform {
+    /// Whether it tells in which zone a person is.
+    pub fn tells_zones(self) -> bool {
+        self == Platform::Slack
+    }
+}
+
 /// Something a person did on a platform, already verified by its face.
 #[derive(Debug, Clone)]
 pub struct Inbound {

@@ -288,6 +288,7 @@ impl Command {
             Command::Handover(_) => "handover",
             Command::Settings(settings) => match settings {
                 SettingsCommand::Show => "settings show",
+                SettingsCommand::Mine { .. } => "settings mine",
                 SettingsCommand::Set(_) => "settings set",
             },
             Command::Role(role) => match role {

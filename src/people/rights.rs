@@ -54,7 +54,10 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
-        "settings show" | "role list" | "area list" => EVERYBODY,
+        "file get" => EVERYBODY,
+        "file keep" => INSIDE,
+
+        "settings show" | "settings mine" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],
 

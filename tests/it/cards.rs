@@ -23,6 +23,8 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "review list", "no_reviews"),
     ("ann", "settings show", "settings"),
     ("ann", "settings set", "form_of_settings"),
+    ("ann", "settings mine", "form_of_an_own_zone"),
+    ("ann", "settings mine Europe/Berlin", "own_zone"),
     ("ann", "kpi new", "form_of_a_new_kpi"),
     (
         "ann",

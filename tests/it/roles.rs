@@ -93,6 +93,7 @@ const TABLE: &[(&str, &str)] = &[
     ("report get", "MALmR"),
     ("report reviewed", "ML"),
     ("settings show", "MALmR"),
+    ("settings mine", "MALmR"),
     ("settings set", "M"),
     ("role list", "MALmR"),
     ("role grant", "M"),
