@@ -17,6 +17,7 @@ use crate::chat::{Block, Button, Card, Form, Text, cut, day};
 use crate::command::value::FileRef;
 use crate::people::People;
 use crate::record::Past;
+use crate::record::card::get;
 
 /// In the living message a text is cut to so many characters; `action show` has all of it.
 const SHORT: usize = 200;
@@ -96,6 +97,7 @@ fn steps(case: &Case) -> Vec<Button> {
     let taken = buttons.first().map(|next| next.command.clone());
     let others = others.into_iter();
     buttons.extend(others.filter(|other| Some(&other.command) != taken.as_ref()));
+    buttons.extend(case.action.evidence_file.as_ref().map(get));
     buttons
 }
 
@@ -209,7 +211,8 @@ fn repeats(action: &Action) -> Option<Text> {
     )))
 }
 
-fn elsewhere(action: &Action) -> Option<String> {
+/// What was said of something like it elsewhere.
+pub fn elsewhere(action: &Action) -> Option<String> {
     Some(match (action.similar?, &action.similar_where) {
         (Similar::Yes, Some(place)) => place.clone(),
         (Similar::Yes, None) => "yes".to_owned(),

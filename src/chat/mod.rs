@@ -18,7 +18,8 @@ mod send;
 
 pub use attachment::Attachment;
 pub use card::{
-    Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day, in_zone,
+    Block, Button, Card, Chart, ChartPoint, ChartStep, Picture, PictureSource, Span, Style, Text,
+    day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
 pub use pieces::{cut, first_of, pieces};

@@ -177,6 +177,7 @@ impl Command {
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
+            Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
         }
     }
@@ -216,6 +217,8 @@ impl Command {
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
+                KpiCommand::Limits { .. } => "kpi limits",
+                KpiCommand::Analyse(_) => "kpi analyse",
             },
             Command::Source(source) => match source {
                 SourceCommand::List => "source list",

@@ -259,11 +259,9 @@ async fn say(
         Subject::RoleGiven { person, by } => {
             crate::people::roles::flow::given(conn, workspace, (*person, *by)).await
         }
-        Subject::KpiCrossed {
-            kpi,
-            period,
-            crossing,
-        } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
+        Subject::KpiCrossed { kpi, period, .. } => {
+            crate::kpi::analysis::flow::told(conn, workspace, (kpi, *period), now).await
+        }
         Subject::SurveyAsked {
             kpi,
             period,

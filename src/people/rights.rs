@@ -26,7 +26,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "action cancel" => &[Manager, Auditor, Leader],
 
         "kpi list" | "kpi show" | "kpi chart" => EVERYBODY,
-        "kpi record" | "kpi correct" | "kpi import" => INSIDE,
+        "kpi record" | "kpi correct" | "kpi import" | "kpi limits" | "kpi analyse" => INSIDE,
         "kpi new" | "kpi pause" | "kpi resume" => &[Manager],
         "source list" => EVERYBODY,
         "source try" => INSIDE,
@@ -50,7 +50,6 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review input" => INSIDE,
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
-
 
         "report performance" | "report actions" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],

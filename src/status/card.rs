@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::chat::{Button, Card, Text, day};
+use crate::kpi::analysis;
 use crate::kpi::digest::{Digest, headline, next_audit};
 
 /// Everything the card tells.
@@ -35,14 +36,15 @@ pub fn standing(standing: &Standing) -> Card {
     Card::new("How the ISMS stands")
         .text(Text::new().bold(headline(&standing.digest)))
         .facts(
-            [
-                ("Actions (10.2)", actions(standing)),
-                ("Audits (9.2)", audit),
-                ("Reviews (9.3)", review(standing.next_review.as_ref())),
-            ]
-            .into_iter()
-            .chain(failing(&standing.failing).map(|words| ("Sources (9.1)", words)))
-            .chain(standing.away.clone().map(|away| ("Away", away))),
+            analyses(&standing.digest)
+                .into_iter()
+                .chain([
+                    ("Actions (10.2)", actions(standing)),
+                    ("Audits (9.2)", audit),
+                    ("Reviews (9.3)", review(standing.next_review.as_ref())),
+                ])
+                .chain(failing(&standing.failing).map(|words| ("Sources (9.1)", words)))
+                .chain(standing.away.clone().map(|away| ("Away", away))),
         )
         .buttons([
             Button::new("What waits for me", "mine").primary(),
@@ -69,6 +71,12 @@ fn failing(kpis: &[String]) -> Option<Text> {
         n => format!("{n} fail: {}{more}", named.join(", ")),
     };
     Some(Text::new().bold(words))
+}
+
+/// What crossed and is not explained, where there is something.
+fn analyses(digest: &Digest) -> Option<(&'static str, Text)> {
+    let words = analysis::card::open_words(&digest.views, digest.today())?;
+    Some(("Analyses (9.1)", words.into()))
 }
 
 fn actions(standing: &Standing) -> Text {

@@ -259,6 +259,29 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "kpi import", "form_of_an_import"),
     ("ann", "source manual incidents", "values_are_said"),
     ("ann", "kpi chart incidents", "chart"),
+    ("ann", "kpi limits incidents", "form_of_limits"),
+    (
+        "ann",
+        "kpi limits incidents \"a new register\" from:2026-W46",
+        "limits_of_too_few_values",
+    ),
+    (
+        "ann",
+        "kpi correct incidents 2026-W46 9 \"counted anew\"",
+        "value_crosses",
+    ),
+    ("ann", "kpi analyse incidents", "form_of_an_analysis"),
+    (
+        "ann",
+        "kpi analyse incidents special-cause cause:\"A box of laptops was lost\"",
+        "cause_is_said",
+    ),
+    (
+        "ann",
+        "kpi analyse incidents why:\"They were found again, all encrypted\"",
+        "crossing_is_explained",
+    ),
+    ("ann", "kpi incidents", "kpi_with_an_explanation"),
     (
         "ann",
         "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:everyone least:3",

@@ -24,6 +24,7 @@ mod import;
 mod inspection;
 mod intake;
 mod isolation;
+mod judge;
 mod kpi;
 mod kpi_corrections;
 mod kpi_store;

@@ -67,6 +67,8 @@ const TABLE: &[(&str, &str)] = &[
     ("kpi chart", "MALmR"),
     ("kpi record", "MALm"),
     ("kpi correct", "MALm"),
+    ("kpi limits", "MALm"),
+    ("kpi analyse", "MALm"),
     ("kpi import", "MALm"),
     ("kpi new", "M"),
     ("kpi pause", "M"),

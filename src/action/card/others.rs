@@ -8,6 +8,7 @@ use crate::action::steps::Step;
 use crate::chat::{Button, Card, Text, cut, day};
 use crate::command::value::FileRef;
 use crate::people::People;
+use crate::record::card::get;
 
 /// To who noted how it is going.
 pub fn is_noted(action: &Action) -> Card {
@@ -22,7 +23,9 @@ pub fn noted(people: &People, by: Uuid, (note, file): (&str, Option<(&FileRef, &
     let line = people.mention(Some(by)).plain_span(format!(": {note}"));
     let card = Card::say(line);
     match file {
-        Some((file, name)) => card.text(Text::from("File: ").then(file_text(name, file))),
+        Some((file, name)) => card
+            .text(Text::from("File: ").then(file_text(name, file)))
+            .buttons([get(file)]),
         None => card,
     }
 }
@@ -42,10 +45,15 @@ pub fn to_check(action: &Action, people: &People, by: Uuid) -> Card {
         card = card.text(format!("It worked if: {}", cut(criterion, SHORT)));
     }
     let name = action.name();
-    card.buttons([
+    let buttons = [
         Button::new("Verify", format!("action verify {name}")).primary(),
         Button::new("Show", format!("action show {name}")),
-    ])
+    ];
+    card.buttons(
+        buttons
+            .into_iter()
+            .chain(action.evidence_file.as_ref().map(get)),
+    )
 }
 
 /// To whoever has a step to do.

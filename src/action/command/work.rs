@@ -82,8 +82,8 @@ pub struct FinishAction {
     pub check: Option<DueDate>,
     /// Who looks whether it worked
     ///
-    /// Someone other than the owner; who raised it, unless you say otherwise. Not asked for, to keep
-    /// the form short: the answer says who it is, with a button that changes it.
+    /// Someone other than the owner; who raised it, unless you say otherwise.
+    // Not asked for, to keep the form short: the answer says who it is, and a button changes it.
     #[arg(long, hide = true)]
     pub verifier: Option<Who>,
     /// Evidence as a file

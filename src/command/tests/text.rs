@@ -18,7 +18,7 @@ fn short(command: &crate::command::Command) -> String {
 fn an_action_is_raised_as_people_type_it() {
     let expected = "Action(New(NewAction { title: \"Patch the VPN\", owner: (Who(ann)), \
         due: (DueDate(2026-11-27)), source: ByHand, severity: Minor, cause: None, plan: None, \
-        criterion: None, control: None, link: None, origin: None }))";
+        criterion: None, control: None, link: None, origin: None, kpi: None }))";
     for text in [
         "action new Patch the VPN owner:@ann due:friday",
         "action new \"Patch the VPN\" owner:@ann due:friday",
@@ -182,7 +182,7 @@ fn every_command_is_read() {
         ("setup skip kpis", "Setup(Skip { step: (Kpis) })"),
         (
             "action new Post it in <#C1|general> too",
-            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, criterion: None, control: None, link: None, origin: None }))",
+            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, criterion: None, control: None, link: None, origin: None, kpi: None }))",
         ),
     ] {
         check(text, expected);

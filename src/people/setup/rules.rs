@@ -144,6 +144,7 @@ impl Starter {
             scale: Scale::Linear,
             paused: None,
             since,
+            limits: Vec::new(),
         }
     }
 }
