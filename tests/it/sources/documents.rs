@@ -51,7 +51,8 @@ on_both_databases! {
         }
         let heard = fake.heard();
         assert!(heard.iter().all(|heard| heard.authorization.is_some()), "{heard:?}");
-        assert_eq!(heard[1].path.split('?').next(), Some("/rest/api/2/search"), "{heard:?}");
+        // Sources are asked side by side, in any order.
+        assert!(heard.iter().any(|heard| heard.path.starts_with("/rest/api/2/search?")), "{heard:?}");
         // Every secret is nowhere but in the request.
         let list = said(&stage, "tom", "source list", "siem-alerts").await;
         for words in [ELASTIC, WAZUH, JIRA, SENTINEL] {
