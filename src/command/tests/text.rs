@@ -153,7 +153,7 @@ fn every_command_is_read() {
         ("settings show", "Settings(Show)"),
         (
             "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
-            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None }))",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None, reports: None }))",
         ),
         (
             "settings set audits:<#123> alerts:#alarm reviews:half",
@@ -243,8 +243,8 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, token, digest, audit, \
-         review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, token, survey, inspection, digest, audit, \
+         review, report, file, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );
     assert_eq!(
