@@ -75,6 +75,7 @@ async fn filled(store: &Store) -> Workspace {
             scale: Scale::Linear,
             paused: None,
             since: "2021-10-01".parse().unwrap(),
+            limits: Vec::new(),
         };
         sql!(tx, kpi::insert_kpi(workspace.id, &kpi)).unwrap();
         let value = |(week, period): (usize, &Period)| {

@@ -20,6 +20,7 @@ pub use error::{Error, Result, UserError};
 
 use crate::chat::{Asked, Chat, Choice, Inbound, Platform, Reply};
 use crate::clock::Clock;
+use crate::kpi::source::fetch::Sources;
 use crate::outbox::reword;
 use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
@@ -36,6 +37,8 @@ pub struct App {
     pub defaults: Arc<Defaults>,
     /// When the schedules fire.
     pub rules: Arc<Rules>,
+    /// What may be asked for values over the network.
+    pub sources: Arc<Sources>,
     chats: Arc<RwLock<HashMap<Platform, Arc<dyn Chat>>>>,
     /// Rung when something may have been put into the outbox.
     pub outbox_rung: Arc<Notify>,
@@ -57,6 +60,7 @@ impl App {
             clock,
             defaults: Arc::new(defaults),
             rules: Arc::default(),
+            sources: Arc::default(),
             chats: Arc::default(),
             outbox_rung: Arc::default(),
         }
@@ -65,6 +69,12 @@ impl App {
     /// With schedules that fire at other times than the usual.
     pub fn with_rules(mut self, rules: Rules) -> App {
         self.rules = Arc::new(rules);
+        self
+    }
+
+    /// With hosts that may be asked for values.
+    pub fn with_sources(mut self, sources: Sources) -> App {
+        self.sources = Arc::new(sources);
         self
     }
 

@@ -8,6 +8,7 @@ mod discord;
 mod layers;
 mod secret;
 mod slack;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -29,6 +30,7 @@ use layers::Layers;
 pub use layers::{DEFAULT, OWN_FILE, Place, variable};
 pub use secret::Secret;
 pub use slack::Slack;
+pub use sources::Sources;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -43,6 +45,8 @@ pub struct Config {
     pub playground: SocketAddr,
     pub slack: Slack,
     pub discord: Discord,
+    /// What may be asked for values.
+    pub sources: Sources,
     pub workspace: Workspace,
     /// Reminders go out at this hour of each person's day.
     pub reminders: NaiveTime,
@@ -181,6 +185,7 @@ impl Config {
             playground: layers.playground()?,
             slack: layers.slack()?,
             discord: layers.discord()?,
+            sources: layers.sources()?,
             workspace: Workspace {
                 zone: layers.parsed("workspace.zone", "an IANA zone such as \"Europe/Berlin\"")?,
                 working_days: layers.working_days("workspace.working_days")?,

@@ -211,7 +211,8 @@ fn repeats(action: &Action) -> Option<Text> {
     )))
 }
 
-fn elsewhere(action: &Action) -> Option<String> {
+/// What was said of something like it elsewhere.
+pub fn elsewhere(action: &Action) -> Option<String> {
     Some(match (action.similar?, &action.similar_where) {
         (Similar::Yes, Some(place)) => place.clone(),
         (Similar::Yes, None) => "yes".to_owned(),

@@ -11,7 +11,7 @@ pub use work::{AnalyseAction, FinishAction, NoteAction, PlanStep, UpdateAction};
 
 pub use super::choice::{Effectiveness, Severity, Similar, Source, StateFilter};
 use crate::command::value::{
-    ActionName, AreaName, ControlName, DueDate, Origin, Prose, WebLink, Who, Whoever,
+    ActionName, AreaName, ControlName, DueDate, KpiKey, Origin, Prose, WebLink, Who, Whoever,
 };
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -205,6 +205,11 @@ pub struct NewAction {
     /// Set by the shortcut on a message; it is answered there.
     #[arg(long, hide = true)]
     pub origin: Option<Origin>,
+    /// The KPI it is about
+    ///
+    /// Set by the button on its alert; the action belongs to what is being looked into.
+    #[arg(long, hide = true)]
+    pub kpi: Option<KpiKey>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]

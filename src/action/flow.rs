@@ -16,6 +16,7 @@ use super::{card, list, reassign, told};
 use crate::app::{Ctx, Result};
 use crate::chat::{MessageRef, Reply};
 use crate::command::value::{ActionName, Origin};
+use crate::kpi;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
 use crate::record::{self, files};
@@ -120,6 +121,7 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         able(&people, owner.0).map_err(|error| error.beside(Some("owner")))?;
     }
     let number = sql!(tx, people::next_number(ctx.workspace.id, "action"))?;
+    let about = new.kpi.clone();
     let mut action = new_action(ctx, new, number);
     action.repeats = change::repeated(ctx, &mut tx, action.control.as_deref()).await?;
     action.settle();
@@ -140,6 +142,9 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
     ctx.log(&mut tx, "action-raised", action.name(), data)
         .await?;
     change::log_repeat(ctx, &mut tx, action).await?;
+    if let Some(kpi) = &about {
+        kpi::analysis::flow::action_raised(ctx, &mut tx, (kpi, action.name())).await?;
+    }
     change::tell(ctx, &mut tx, (None, &case)).await?;
     let unheard = matches!(origin, Some((false, _)));
     if let Some((true, origin)) = origin {

@@ -129,6 +129,9 @@ impl Ctx {
             Some(path) if path.starts_with("setup ") || path == "settings set" => {
                 people::setup::flow::prefilled(self, &path).await
             }
+            Some(path) if path == "kpi analyse" => {
+                kpi::analysis::flow::prefilled(self, command::subject(command)).await
+            }
             _ => Ok(Filled::new()),
         }
     }

@@ -90,11 +90,27 @@ pub struct Chart {
     pub mean: Option<f64>,
     pub upper: Option<f64>,
     pub lower: Option<f64>,
+    /// Mean and limits that held before these, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<ChartStep>,
+    /// Each point is an event on its day, and no period.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_event: bool,
+}
+
+/// Mean and limits of an earlier part of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ChartStep {
+    /// The first day for which they hold no more.
+    pub until: NaiveDate,
+    pub mean: f64,
+    pub upper: Option<f64>,
+    pub lower: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChartPoint {
-    /// The first day of the period.
+    /// The first day of the period, or the day of an event.
     pub period: NaiveDate,
     /// `None` is a missing value, drawn as a gap.
     pub value: Option<f64>,

@@ -4,7 +4,7 @@
 use reqwest::{RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use crate::record::files::LARGEST;
+pub use crate::record::files::LARGEST;
 
 const MEBIBYTE: usize = 1024 * 1024;
 

@@ -18,7 +18,8 @@ mod send;
 
 pub use attachment::Attachment;
 pub use card::{
-    Block, Button, Card, Chart, ChartPoint, Picture, PictureSource, Span, Style, Text, day, in_zone,
+    Block, Button, Card, Chart, ChartPoint, ChartStep, Picture, PictureSource, Span, Style, Text,
+    day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
 pub use pieces::{cut, first_of, pieces};
@@ -46,6 +47,13 @@ pub enum Platform {
     Playground,
     Slack,
     Discord,
+}
+
+impl Platform {
+    /// Whether it tells in which zone a person is.
+    pub fn tells_zones(self) -> bool {
+        self == Platform::Slack
+    }
 }
 
 /// Something a person did on a platform, already verified by its face.

@@ -12,9 +12,9 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    Fingerprint, KpiKey, NewKpiKey, Origin, PeriodName, Prose, RecordName, ReportSpan, ReviewName,
-    TokenName, WebLink, Who, Whoever, WorkingDays,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
+    Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose, RecordName, ReportSpan,
+    ReviewName, TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -129,6 +129,11 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
         (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
+        (TypeId::of::<Address>(), Kind::Named(proper::<Address>)),
+        (
+            TypeId::of::<JsonPointer>(),
+            Kind::Named(proper::<JsonPointer>),
+        ),
         (
             TypeId::of::<Fingerprint>(),
             Kind::Named(proper::<Fingerprint>),

@@ -177,6 +177,7 @@ impl Command {
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
+            Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
         }
     }
@@ -216,11 +217,17 @@ impl Command {
                 KpiCommand::Chart { .. } => "kpi chart",
                 KpiCommand::Pause { .. } => "kpi pause",
                 KpiCommand::Resume { .. } => "kpi resume",
+                KpiCommand::Limits { .. } => "kpi limits",
+                KpiCommand::Analyse(_) => "kpi analyse",
             },
             Command::Source(source) => match source {
                 SourceCommand::List => "source list",
                 SourceCommand::Manual { .. } => "source manual",
                 SourceCommand::Push { .. } => "source push",
+                SourceCommand::Prometheus(_) => "source prometheus",
+                SourceCommand::Http(_) => "source http",
+                SourceCommand::Derived { .. } => "source derived",
+                SourceCommand::Try { .. } => "source try",
                 SourceCommand::Webhook(_) => "source webhook",
             },
             Command::Token(token) => match token {
@@ -281,6 +288,7 @@ impl Command {
             Command::Handover(_) => "handover",
             Command::Settings(settings) => match settings {
                 SettingsCommand::Show => "settings show",
+                SettingsCommand::Mine { .. } => "settings mine",
                 SettingsCommand::Set(_) => "settings set",
             },
             Command::Role(role) => match role {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use ::config::{File, FileFormat, Source, Value, ValueKind};
 
 use super::ConfigError;
+use super::sources::is_of_a_secret;
 
 /// Every setting with its default and its explanation.
 pub const DEFAULT: &str = include_str!("../../config/default.toml");
@@ -81,6 +82,11 @@ impl Layers {
                 *slot = (place, value);
                 Ok(())
             }
+            // The operator chooses the names of these.
+            None if is_of_a_secret(&key) => {
+                self.0.insert(key, (place, value));
+                Ok(())
+            }
             None => Err(ConfigError::Unknown {
                 nearest: self.nearest(&key, &place),
                 key,
@@ -109,6 +115,19 @@ impl Layers {
             Place::Variable(_) => variable(nearest),
             _ => nearest.to_owned(),
         }
+    }
+
+    /// Every key, in order.
+    pub fn every_key(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub fn place_of(&self, key: &str) -> Option<Place> {
+        self.0.get(key).map(|(place, _)| place.clone())
     }
 
     /// The value as text, and where it is from. Numbers and booleans are text too.

@@ -369,3 +369,57 @@ fn what_slack_needs_beside_what_is_set_is_named() {
     config.slack.whole().unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
 }
+
+#[test]
+fn secrets_of_sources_have_names_of_the_operators_own() {
+    let config = from(
+        "[sources]\nhosts = \"P.example:9090, e.example:443\"\n\
+         [sources.secrets.elastic]\nhost = \"e.example\"\nheader = \"Authorization: ApiKey abc\"",
+        &[
+            ("ISMS_SOURCES__SECRETS__JIRA__HOST", "jira.example"),
+            (
+                "ISMS_SOURCES__SECRETS__JIRA__HEADER_FILE",
+                "/run/secrets/jira",
+            ),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.sources.hosts, ["p.example:9090", "e.example"]);
+    let names: Vec<_> = config.sources.secrets.iter().map(|s| &*s.name).collect();
+    assert_eq!(names, ["elastic", "jira"]);
+    assert!(!format!("{config:?}").contains("abc"));
+}
+
+#[test]
+fn a_wrong_source_is_told_without_its_secret() {
+    let wrong = |file: &str| from(file, &[]).unwrap_err();
+    let secret = |rest: &str| wrong(&format!("[sources.secrets.elastic]\n{rest}"));
+    let host = "host = \"e.example\"\n";
+    for (told, words) in [
+        (
+            wrong("[sources]\nhosts = \"https://e.example\""),
+            "sources.hosts in own.toml is \"https://e.example\"",
+        ),
+        (
+            wrong("[sources]\nhosts = \"*.example\""),
+            "it must be hosts",
+        ),
+        (secret(host), "a header or a header_file"),
+        (secret("header = \"A: b\""), "given a host"),
+        (
+            secret(&format!("{host}header = \"abcdef\"")),
+            "is no header",
+        ),
+        (
+            secret(&format!("{host}header = \"A: b\"\nheader_file = \"x\"")),
+            "is set twice",
+        ),
+        (
+            secret(&format!("{host}heder = \"A: b\"")),
+            "unknown setting",
+        ),
+    ] {
+        assert!(told.contains(words), "{told}");
+        assert!(!told.contains("abcdef"), "{told}");
+    }
+}

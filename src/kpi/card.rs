@@ -2,16 +2,19 @@
 
 use chrono::NaiveDate;
 
+use super::analysis::rules::Analysis;
+pub use super::limits::card::range_words;
 use super::period::Period;
 use super::picture::picture;
 use super::process::Signal;
 use super::rules::{
-    Crossing, Direction, Frequency, Kpi, Measurement, Overview, Process, Source, Status, Trend,
-    Value, too_few,
+    Direction, Frequency, Kpi, Measurement, Overview, Process, Source, Status, Trend, Value,
+    too_few,
 };
+use super::{analysis, limits};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::people::People;
-use crate::report::{number, quantity};
+use crate::report::quantity;
 
 /// Values shown in a table.
 const SHOWN: usize = 12;
@@ -41,6 +44,10 @@ impl Signal {
             Signal::BelowLimit => "below its usual range".to_owned(),
             Signal::RowAbove(n) => format!("{n} in a row above its mean"),
             Signal::RowBelow(n) => format!("{n} in a row below its mean"),
+            Signal::FurtherApart => "events further apart than usual".to_owned(),
+            Signal::CloserTogether => "events closer together than usual".to_owned(),
+            Signal::RowApart(n) => format!("{n} longer gaps between events in a row"),
+            Signal::RowTogether(n) => format!("{n} shorter gaps between events in a row"),
         }
     }
 }
@@ -129,23 +136,30 @@ fn chart_button(kpi: &Kpi) -> Button {
     Button::new("Chart", format!("kpi chart {}", kpi.key))
 }
 
-fn show_button(kpi: &Kpi) -> Button {
+pub(super) fn show_button(kpi: &Kpi) -> Button {
     Button::new("Show", format!("kpi show {}", kpi.key))
 }
 
 /// Raises an action that says which KPI and which value it is about.
-fn raise_button(kpi: &Kpi, value: Value) -> Button {
+pub(super) fn raise_button(kpi: &Kpi, value: Value) -> Button {
     // A quotation mark in the name would end the title, a backslash would hide the one that does.
     let title = format!("{}: {}", kpi.name, value_in(kpi, value));
     let title = title
         .replace(['"', '“', '”', '„', '«', '»'], "'")
         .replace('\\', "/");
-    let command = format!("action new \"{title}\" source:kpi control:9.1");
+    let command = format!(
+        "action new \"{title}\" source:kpi control:9.1 kpi:{}",
+        kpi.key
+    );
     Button::new("Raise action", command)
 }
 
 /// One KPI: how it stands, its last values, who looks after it.
-pub fn shown(view: &Overview, measurements: &[Measurement], people: &People) -> Card {
+pub fn shown(
+    view: &Overview,
+    (measurements, analyses): (&[Measurement], &[Analysis]),
+    people: &People,
+) -> Card {
     let kpi = &view.kpi;
     let mut facts: Vec<(&str, Text)> = vec![("Status", status_text(view))];
     if let Some(latest) = view.reading.latest {
@@ -175,12 +189,29 @@ pub fn shown(view: &Overview, measurements: &[Measurement], people: &People) -> 
     if !measurements.is_empty() {
         card = card.block(history(kpi, measurements, people));
     }
+    for (title, lines) in [
+        (
+            "Limits",
+            limits::card::history(kpi, &kpi.values(measurements), people),
+        ),
+        ("What was behind it", analysis::card::history(kpi, analyses)),
+    ] {
+        if !lines.is_empty() {
+            card = card.text(Text::new().bold(title)).list(lines);
+        }
+    }
     let pause = match kpi.paused {
         Some(_) => Button::new("Resume", format!("kpi resume {}", kpi.key)),
         None => Button::new("Pause", format!("kpi pause {}", kpi.key)),
     };
-    card.buttons([record_button(kpi).primary(), chart_button(kpi), pause])
-        .footer(Text::new().code(kpi.key.as_str()))
+    let analyse = view.open.as_ref().map(|open| open.button().primary());
+    let record = record_button(kpi).primary();
+    card.buttons(
+        analyse
+            .into_iter()
+            .chain([record, chart_button(kpi), pause]),
+    )
+    .footer(Text::new().code(kpi.key.as_str()))
 }
 
 fn status_text(view: &Overview) -> Text {
@@ -195,22 +226,6 @@ fn status_text(view: &Overview) -> Text {
         Some(period) => text.plain_span(format!(" (the value for {period} is not in)")),
         None => text,
     }
-}
-
-/// What the process usually does: `1.3 to 6.7%, mean 4%`.
-pub fn range_words(view: &Overview) -> String {
-    let unit = &view.kpi.unit;
-    let limits = match view.reading.process {
-        Process::TooFew(values) => return too_few(values),
-        Process::Within(limits) => limits,
-    };
-    let range = match (limits.lower, limits.upper) {
-        (Some(lower), Some(upper)) => format!("{} to {}", number(lower), quantity(upper, unit)),
-        (None, Some(upper)) => format!("up to {}", quantity(upper, unit)),
-        (Some(lower), None) => format!("from {}", quantity(lower, unit)),
-        (None, None) => "any value".to_owned(),
-    };
-    format!("{range}, mean {}", quantity(limits.mean, unit))
 }
 
 /// The last values, newest first, each with what it was corrected from.
@@ -362,7 +377,7 @@ pub fn recorded(view: &Overview, value: Value, was: Option<f64>) -> Card {
     if let Some(signal) = signal {
         line = line.plain_span(". Signal: ").bold(signal.words());
     }
-    let mut buttons = Vec::new();
+    let mut buttons: Vec<Button> = view.open.iter().map(Analysis::button).collect();
     if latest && (judged == Status::OffTarget || signal.is_some()) {
         buttons.push(raise_button(kpi, value));
     }
@@ -374,25 +389,6 @@ pub fn recorded(view: &Overview, value: Value, was: Option<f64>) -> Card {
         ),
     ]);
     Card::say(line.plain_span(".")).buttons(buttons)
-}
-
-/// To the analyst, when a value crosses: what happened, the chart, and the way to act on it.
-pub fn crossed(view: &Overview, crossing: Crossing) -> Option<Card> {
-    let (kpi, latest) = (&view.kpi, view.reading.latest?);
-    let mut what = Vec::new();
-    if crossing.off_target {
-        what.push(format!("off target ({})", level(kpi, kpi.target)));
-    }
-    what.extend(crossing.signal.map(Signal::words));
-    let line = Text::new().bold(kpi.name.clone()).plain_span(format!(
-        ": {} is {}.",
-        value_in(kpi, latest),
-        what.join(" and ")
-    ));
-    let card = Card::say(line)
-        .block(Block::Picture(picture(view)))
-        .buttons([raise_button(kpi, latest).primary(), show_button(kpi)]);
-    Some(card)
 }
 
 /// To who paused or resumed a KPI.

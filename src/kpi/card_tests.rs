@@ -4,6 +4,7 @@ use uuid::Uuid;
 use super::*;
 use crate::kpi::period::tests::period;
 use crate::kpi::picture::chart;
+use crate::kpi::rules::Crossing;
 use crate::kpi::rules::tests::click_rate;
 use crate::people::{Person, Role, RoleFrom};
 
@@ -62,7 +63,7 @@ fn a_kpi_shows_how_it_stands_and_every_correction() {
         measured("2026-09", 2, 4.0, Some("Slipped a digit")),
         measured("2026-10", 1, 5.5, Some("New test mail")),
     ];
-    insta::assert_snapshot!(shown(&overview(&history), &history, &people()).plain());
+    insta::assert_snapshot!(shown(&overview(&history), (&history, &[]), &people()).plain());
 }
 
 #[test]
@@ -84,7 +85,10 @@ fn an_alert_carries_the_chart_and_the_way_to_act() {
         off_target: true,
         signal: view.reading.signal,
     };
-    let card = crossed(&view, crossing).unwrap();
+    let latest = view.reading.latest.unwrap();
+    let day = "2026-11-02".parse().unwrap();
+    let analysis = Analysis::of(&view.kpi, 1, (latest, crossing), (at(0), day));
+    let card = analysis::card::alert(&view, &analysis, crossing);
     insta::assert_snapshot!(card.plain());
     assert_eq!(card.pictures().count(), 1);
 }
@@ -125,7 +129,7 @@ fn a_quotation_mark_in_a_name_does_not_end_the_title_of_an_action() {
     );
     assert_eq!(
         button.command,
-        "action new \"The 'big' one /: 9% in 2026-10\" source:kpi control:9.1"
+        "action new \"The 'big' one /: 9% in 2026-10\" source:kpi control:9.1 kpi:phishing-click-rate"
     );
 }
 

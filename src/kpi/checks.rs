@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::period::Period;
-use super::rules::{Direction, Kpi};
+use super::rare;
+use super::rules::{Direction, Kpi, Scale};
 use crate::command::value::PeriodName;
 use crate::report::quantity;
 
@@ -33,6 +34,8 @@ impl Kpi {
         for (field, level) in levels {
             if !level.is_finite() || level.abs() > LARGEST {
                 faults.push((field, "This is not a number I can keep.".to_owned()));
+            } else if self.scale == Scale::Log && level <= 0.0 {
+                faults.push((field, above_zero(level, self)));
             }
         }
         if let Some(warning) = self.warning {
@@ -71,6 +74,14 @@ impl Kpi {
                 "{shown} is below zero, and {} cannot be.",
                 self.name
             ))
+        } else if self.scale == Scale::Log && value <= 0.0 {
+            Err(above_zero(value, self))
+        } else if self.scale == Scale::DaysBetween && (value.fract() != 0.0 || value > rare::MOST) {
+            Err(format!(
+                "{shown} is no count of rare events: {} counts events, so say how many there were, \
+                 0 if none.",
+                self.name
+            ))
         } else {
             Ok(())
         }
@@ -104,6 +115,16 @@ impl Kpi {
         }
         Ok(period)
     }
+}
+
+/// Said of what has no logarithm.
+fn above_zero(value: f64, kpi: &Kpi) -> String {
+    format!(
+        "{} is judged by its logarithm, so this must be above zero and not {}: say the least that you \
+         can tell from nothing, such as 0.1.",
+        kpi.name,
+        quantity(value, &kpi.unit)
+    )
 }
 
 #[cfg(test)]

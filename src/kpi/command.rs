@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::analysis::command::AnalyseKpi;
 use super::import::command::ImportValues;
 use super::rules::{Direction, Frequency, Scale};
 use crate::command::value::{Amount, FileRef, KpiKey, NewKpiKey, PeriodName, Prose, Who};
@@ -74,6 +75,27 @@ pub enum KpiCommand {
         /// Why it is paused
         reason: Option<Prose>,
     },
+    /// Recalculate the limits of a KPI, with a reason
+    #[command(
+        display_name = "Recalculate limits",
+        visible_alias = "recalculate",
+        after_help = "kpi limits patches-in-time from:2026-06 The new scanner counts all servers"
+    )]
+    Limits {
+        /// KPI
+        kpi: KpiKey,
+        /// From which period on
+        ///
+        /// The twelve values from there make the limits. For example: 2026-10, june, 2026-W20.
+        #[arg(long)]
+        from: PeriodName,
+        /// Why they change
+        ///
+        /// What is different since then. Kept with the limits.
+        reason: Prose,
+    },
+    /// Say what is behind a value that crossed
+    Analyse(AnalyseKpi),
     /// Ask for a paused KPI again
     #[command(
         display_name = "Resume a KPI",

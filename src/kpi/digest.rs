@@ -8,9 +8,10 @@ pub mod flow;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
+use super::analysis::card::open_lines;
 use super::card::{status_cell, table, trend_cell, value_cell};
 use super::picture::picture;
-use super::rules::{Overview, Status};
+use super::rules::{Overview, Process, Status, too_few};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::value::ReportSpan;
 use crate::record::Head;
@@ -71,7 +72,7 @@ impl Digest {
         self.views.is_empty() && self.overdue.is_empty() && self.next_audit.is_none()
     }
 
-    fn today(&self) -> NaiveDate {
+    pub fn today(&self) -> NaiveDate {
         self.now.with_timezone(&self.zone).date_naive()
     }
 
@@ -126,6 +127,12 @@ pub fn card(digest: &Digest) -> Card {
     for view in ranked.iter().filter(|view| view.signals()).take(CHARTS) {
         card = card.block(Block::Picture(picture(view)));
     }
+    let unexplained = open_lines(&digest.views, digest.today());
+    if !unexplained.is_empty() {
+        card = card
+            .text(Text::new().bold("Not explained yet"))
+            .list(unexplained);
+    }
     if !digest.overdue.is_empty() {
         card = card
             .text(Text::new().bold("Overdue actions"))
@@ -146,11 +153,28 @@ pub fn detail(digest: &Digest) -> Option<Card> {
         return None;
     }
     let mut card = Card::new("All KPIs").block(table(&digest.views));
+    let early = lead_times(&digest.ranked());
+    if !early.is_empty() {
+        card = card
+            .text(Text::new().bold("No usual range yet"))
+            .list(early);
+    }
     let signalling = digest.ranked().into_iter().filter(|view| view.signals());
     for view in signalling.skip(CHARTS) {
         card = card.block(Block::Picture(picture(view)));
     }
     Some(card)
+}
+
+/// KPIs with values, but too few for limits, and how many there are.
+fn lead_times(ranked: &[&Overview]) -> Vec<String> {
+    let line = |view: &&Overview| match view.reading.process {
+        Process::TooFew(values) if view.reading.latest.is_some() => {
+            Some(format!("{}: {}", view.kpi.name, too_few(values)))
+        }
+        _ => None,
+    };
+    ranked.iter().filter_map(line).collect()
 }
 
 /// How it stands, in one or two sentences.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -10,10 +10,10 @@ use super::command::{KpiCommand, NewKpi, RecordValue};
 use super::import;
 use super::keep::{self, Given, Giver};
 use super::period::Period;
-use super::rules::{Crossing, Kpi, Measurement, Overview, Source, Value};
-use super::{card, evidence};
+use super::rules::{Kpi, Measurement, Overview, Source, Value};
+use super::{analysis, card, evidence, limits, source};
 use crate::app::{Ctx, Result, UserError};
-use crate::chat::{Button, Card, Reply};
+use crate::chat::{Button, Reply};
 use crate::command::nearest;
 use crate::command::value::{FileRef, KpiKey, PeriodName, RecordName};
 use crate::people::roles::flow::able;
@@ -45,6 +45,10 @@ pub async fn run(ctx: &Ctx, command: KpiCommand) -> Result<Reply> {
             pause(ctx, &kpi, Some(reason)).await
         }
         KpiCommand::Resume { kpi } => pause(ctx, &kpi, None).await,
+        KpiCommand::Limits { kpi, from, reason } => {
+            limits::flow::recalculate(ctx, (&kpi, from), reason).await
+        }
+        KpiCommand::Analyse(said) => analysis::flow::analyse(ctx, said).await,
     }
 }
 
@@ -65,6 +69,7 @@ async fn set_up(ctx: &Ctx, new: NewKpi) -> Result<Reply> {
         scale: new.scale,
         paused: None,
         since: ctx.today(),
+        limits: Vec::new(),
     };
     if let Some((field, wrong)) = kpi.faults().into_iter().next() {
         return Err(UserError::at(field, wrong).into());
@@ -198,7 +203,7 @@ fn standing(kpi: &Kpi, history: &[Measurement], period: Period) -> Option<Value>
         .find(|value| value.period == period)
 }
 
-fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserError> {
+pub(super) fn named(kpi: &Kpi, name: PeriodName, today: NaiveDate) -> Result<Period, UserError> {
     kpi.period_named(name, today)
         .map_err(|wrong| UserError::at("period", wrong))
 }
@@ -241,8 +246,10 @@ async fn keep_said(ctx: &Ctx, mut tx: Tx, kpi: Kpi, given: Given) -> Result<Repl
     };
     let mut history = keep::history(&mut tx, ctx.workspace.id, &kpi).await?;
     let was = keep::keep(&mut tx, giver, (&kpi, &mut history), vec![given]).await?;
+    let open = sql!(tx, analysis::find_open(ctx.workspace.id, &kpi.key))?;
     tx.commit().await?;
-    let view = Overview::of(kpi, &history, ctx.today());
+    let mut view = Overview::of(kpi, &history, ctx.today());
+    view.open = open;
     Ok(card::recorded(&view, value, was.into_iter().next().flatten()).into())
 }
 
@@ -282,14 +289,20 @@ async fn show(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let kpi = load(&mut conn, ctx.workspace.id, key).await?;
     let history = sql!(conn, kpi::list_measurements(ctx.workspace.id, key))?;
+    let analyses = sql!(conn, analysis::list_of_kpi(ctx.workspace.id, key))?;
     let people = ctx.people(&mut conn).await?;
     let proofs = evidence::proofs(&kpi, &history);
     let mut names = Vec::new();
     for file in proofs.iter().filter_map(|proof| proof.file.as_ref()) {
         names.push(files::name_of(&mut conn, ctx.workspace.id, file).await?);
     }
-    let view = Overview::of(kpi, &history, ctx.today());
-    let card = card::shown(&view, &history, &people);
+    let feed = sql!(conn, source::find_feed(ctx.workspace.id, key))?;
+    let mut view = Overview::of(kpi, &history, ctx.today());
+    view.open = analyses.iter().find(|analysis| analysis.is_open()).cloned();
+    let mut card = card::shown(&view, (&history, &analyses), &people);
+    if let Some(source) = source::card::told(&view.kpi, feed.as_ref(), ctx.zone()) {
+        card = card.text(source);
+    }
     Ok(evidence::told(card, &proofs, &names).into())
 }
 
@@ -316,7 +329,9 @@ pub async fn overviews(
         let history = of.remove(&kpi.key).unwrap_or_default();
         Overview::of(kpi, &history, today)
     };
-    Ok(kpis.into_iter().map(view).collect())
+    let mut views: Vec<Overview> = kpis.into_iter().map(view).collect();
+    analysis::flow::attach(conn, workspace, &mut views).await?;
+    Ok(views)
 }
 
 /// The values that a person is asked for.
@@ -327,11 +342,17 @@ pub async fn obligations(
     today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
     let views = overviews(conn, workspace.id, today).await?;
+    let feeds = sql!(conn, source::list_feeds(workspace.id))?;
     let own = views.into_iter().filter(|view| view.kpi.measurer == person);
     let obligation = |view: Overview| {
         let period = view.reading.wanted?;
         let title = card::wanted(&view, period);
         let kpi = view.kpi;
+        let feed = feeds.iter().find(|feed| feed.kpi == kpi.key);
+        let late = today >= period.missing_from();
+        if !kpi.source.asks_a_person(feed, late) {
+            return None;
+        }
         let button = match kpi.source {
             // It is asked of others, and closes by itself.
             Source::Survey => return None,
@@ -351,21 +372,4 @@ pub async fn obligations(
         })
     };
     Ok(own.filter_map(obligation).collect())
-}
-
-/// To the analyst, if the value that crossed is still the latest and still says so.
-pub async fn crossed(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    (key, period, crossing): (&KpiKey, NaiveDate, Crossing),
-    now: DateTime<Utc>,
-) -> Result<Option<Card>> {
-    let Some(kpi) = sql!(conn, kpi::find_kpi(workspace.id, key))? else {
-        return Ok(None);
-    };
-    let history = sql!(conn, kpi::list_measurements(workspace.id, key))?;
-    let today = crate::people::rules::today(now, workspace.zone);
-    let view = Overview::of(kpi, &history, today);
-    let still = view.still(period, crossing);
-    Ok(still.and_then(|crossing| card::crossed(&view, crossing)))
 }

@@ -1,17 +1,17 @@
 //! How values are kept, wherever they come from: said in chat, sent by a program, fetched, imported.
 //!
-//! Everything that gives a value ends in [`keep`]: it appends the values with their event, and tells
-//! the analyst when one crosses. Whether a value may be given is decided before, by who takes it in.
+//! Everything that gives a value ends in [`keep`]: it appends the values with their event, keeps limits
+//! once there are values enough, and opens an analysis when one crosses. Whether a value may be given is decided before, by who takes it in.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::period::Period;
-use super::rules::{Kpi, Measurement, Value};
+use super::rules::{Kpi, Measurement};
+use super::{analysis, limits};
 use crate::app::{Result, log};
 use crate::command::value::FileRef;
-use crate::outbox::{self, Job, Subject, To};
 use crate::people::Workspace;
 use crate::record::Happening;
 use crate::sql;
@@ -113,43 +113,12 @@ pub async fn keep(
         data,
     };
     log(tx, happening).await?;
-    tell_of_crossing(tx, giver, (kpi, history), &before).await?;
+    // Whoever corrects says why; that is why a crossing may be gone.
+    let reason = told.iter().rev().find(|(_, was, _)| was.is_some());
+    let reason = reason.and_then(|(.., m)| m.note.as_deref());
+    limits::flow::freeze(tx, giver, (kpi, history)).await?;
+    analysis::flow::after_values(tx, giver, (kpi, history), (&before, reason)).await?;
     Ok(told.into_iter().map(|(_, was, _)| was).collect())
-}
-
-/// The analyst hears of it when the latest value crosses.
-async fn tell_of_crossing(
-    tx: &mut Tx,
-    giver: Giver<'_>,
-    (kpi, history): (&Kpi, &[Measurement]),
-    before: &[Value],
-) -> Result<()> {
-    let after = kpi.values(history);
-    let (Some(crossing), Some(latest)) = (kpi.crossing(before, &after), after.last()) else {
-        return Ok(());
-    };
-    let of_latest = history
-        .iter()
-        .filter(|m| kpi.period(m.period) == latest.period);
-    let revision = of_latest.map(|m| m.revision).max().unwrap_or(1);
-    let subject = Subject::KpiCrossed {
-        kpi: kpi.key.clone(),
-        period: latest.period.first_day(),
-        crossing,
-    };
-    let workspace = giver.workspace;
-    let key = format!("{} crossed {} {revision}", kpi.key, latest.period);
-    // Into a channel only where one was chosen for it.
-    if workspace.alert_channel.is_some() {
-        let key = format!("{key} in channel");
-        let job = Job::new(workspace.id, subject.clone(), key, To::AlertChannel);
-        outbox::enqueue(tx, job).await?;
-    }
-    if Some(kpi.analyst) != giver.by {
-        let job = Job::new(workspace.id, subject, key, To::Person(kpi.analyst));
-        outbox::enqueue(tx, job).await?;
-    }
-    Ok(())
 }
 
 /// Every value of a KPI and every correction.

@@ -3,11 +3,15 @@
 //! From the first twelve values: the mean, and around it the natural process limits, mean ± 2.66 ×
 //! the mean of the moving ranges (the distances between one value and the next). 2.66 is 3 / 1.128:
 //! three standard deviations, with the deviation estimated from ranges of two. Later values do not
-//! move the limits, so that a process that drifts shows it.
+//! move the limits, so that a process that drifts shows it; see [`limits`](super::limits).
 //!
 //! A value signals when it lies outside the limits, or when it stands in a row of eight or more on
 //! one side of the mean. A value on the mean is on neither side and ends a row. A missing value
 //! says nothing: the row goes on over the gap.
+//!
+//! Mean and ranges want values that scatter evenly to both sides. Durations do not, and neither do
+//! the days between rare events; so these are laid on a [`Scale`] where they do, and mean and limits
+//! are taken back to their own unit. What lies outside there lies outside here.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -17,6 +21,12 @@ pub const BASELINE: usize = 12;
 /// How many on one side make a signal.
 pub const ROW: usize = 8;
 const RANGE_FACTOR: f64 = 2.66;
+/// Sums and powers of floats are off by a little; what differs by less than this part is the same.
+const ROUNDING: f64 = 1e-9;
+/// Times between events that come by chance, to the power of 1 / 3.6, scatter nearly like a normal
+/// distribution (Nelson, “A control chart for parts-per-million nonconforming items”, Journal of
+/// Quality Technology 26, 1994).
+const BETWEEN: f64 = 3.6;
 
 /// How the values of a KPI are held against its process.
 #[derive(
@@ -45,8 +55,30 @@ pub enum Scale {
     DaysBetween,
 }
 
-/// Mean and limits. A limit that the values cannot reach (below zero for a count, above 100%) is
-/// left out.
+impl Scale {
+    fn there(self, value: f64) -> f64 {
+        match self {
+            Scale::Linear => value,
+            Scale::Log => value.ln(),
+            Scale::DaysBetween => value.powf(BETWEEN.recip()),
+        }
+    }
+
+    /// `None` if no value lies there.
+    fn back(self, at: f64) -> Option<f64> {
+        let value = match self {
+            Scale::Linear => at,
+            Scale::Log => at.exp(),
+            Scale::DaysBetween if at <= 0.0 => return None,
+            Scale::DaysBetween => at.powf(BETWEEN),
+        };
+        Some(value).filter(|value| value.is_finite())
+    }
+}
+
+/// Mean and limits, in the unit of the values; on a scale that is not linear the mean is what its mean
+/// is taken back to. A limit that the values cannot reach (below zero for a count, above 100%) is left
+/// out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     pub mean: f64,
@@ -63,6 +95,34 @@ pub enum Signal {
     /// So many in a row above the mean, this one with them.
     RowAbove(usize),
     RowBelow(usize),
+    /// Rare events are longer apart than usual, or nearer to one another.
+    FurtherApart,
+    CloserTogether,
+    /// So many gaps in a row that are longer than their mean.
+    RowApart(usize),
+    RowTogether(usize),
+}
+
+impl Signal {
+    /// The same of a gap between events.
+    pub fn of_gap(self) -> Signal {
+        match self {
+            Signal::AboveLimit => Signal::FurtherApart,
+            Signal::BelowLimit => Signal::CloserTogether,
+            Signal::RowAbove(n) => Signal::RowApart(n),
+            Signal::RowBelow(n) => Signal::RowTogether(n),
+            between => between,
+        }
+    }
+
+    /// Outside the limits, not only in a row.
+    pub fn is_outside(self) -> bool {
+        use Signal::{AboveLimit, BelowLimit, CloserTogether, FurtherApart};
+        matches!(
+            self,
+            AboveLimit | BelowLimit | FurtherApart | CloserTogether
+        )
+    }
 }
 
 /// What values of this kind can be at all.
@@ -73,23 +133,28 @@ pub struct Bounds {
 }
 
 impl Limits {
-    /// `None` while there are fewer than twelve values.
-    pub fn of(values: &[f64], bounds: Bounds) -> Option<Limits> {
-        let baseline = values.get(..BASELINE)?;
-        let mean = baseline.iter().sum::<f64>() / BASELINE as f64;
-        let ranges = baseline.windows(2).map(|pair| (pair[1] - pair[0]).abs());
-        let reach = RANGE_FACTOR * ranges.sum::<f64>() / (BASELINE - 1) as f64;
-        let (upper, lower) = (mean + reach, mean - reach);
+    /// Of the first twelve values; `None` while there are fewer.
+    pub fn of(values: &[f64], scale: Scale, bounds: Bounds) -> Option<Limits> {
+        Limits::natural(values.get(..BASELINE)?, scale, bounds)
+    }
+
+    /// Of all of these values. `None` if they are fewer than two, or cannot lie on the scale.
+    fn natural(values: &[f64], scale: Scale, bounds: Bounds) -> Option<Limits> {
+        let laid: Vec<f64> = values.iter().map(|value| scale.there(*value)).collect();
+        if laid.len() < 2 || laid.iter().any(|at| !at.is_finite()) {
+            return None;
+        }
+        let mean = laid.iter().sum::<f64>() / laid.len() as f64;
+        let ranges = laid.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        let reach = RANGE_FACTOR * ranges.sum::<f64>() / (laid.len() - 1) as f64;
+        let reachable = |limit: &f64| {
+            bounds.most.is_none_or(|most| *limit <= most)
+                && bounds.least.is_none_or(|least| *limit >= least)
+        };
         Some(Limits {
-            mean,
-            upper: bounds
-                .most
-                .is_none_or(|most| upper <= most)
-                .then_some(upper),
-            lower: bounds
-                .least
-                .is_none_or(|least| lower >= least)
-                .then_some(lower),
+            mean: scale.back(mean).unwrap_or(0.0),
+            upper: scale.back(mean + reach).filter(reachable),
+            lower: scale.back(mean - reach).filter(reachable),
         })
     }
 
@@ -117,156 +182,32 @@ impl Limits {
             start += length;
         }
         for (value, signal) in values.iter().zip(&mut signals) {
-            if self.upper.is_some_and(|upper| *value > upper) {
-                *signal = Some(Signal::AboveLimit);
-            } else if self.lower.is_some_and(|lower| *value < lower) {
-                *signal = Some(Signal::BelowLimit);
-            }
+            *signal = self.outside(*value).or(*signal);
         }
         signals
     }
 
-    fn side(&self, value: f64) -> i8 {
-        i8::from(value > self.mean) - i8::from(value < self.mean)
+    /// Whether a value lies outside, whatever stands beside it.
+    pub fn outside(&self, value: f64) -> Option<Signal> {
+        if self.upper.is_some_and(|upper| exceeds(value, upper)) {
+            Some(Signal::AboveLimit)
+        } else if self.lower.is_some_and(|lower| exceeds(lower, value)) {
+            Some(Signal::BelowLimit)
+        } else {
+            None
+        }
     }
+
+    fn side(&self, value: f64) -> i8 {
+        i8::from(exceeds(value, self.mean)) - i8::from(exceeds(self.mean, value))
+    }
+}
+
+fn exceeds(a: f64, b: f64) -> bool {
+    a - b > ROUNDING * a.abs().max(b.abs())
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const FREE: Bounds = Bounds {
-        least: None,
-        most: None,
-    };
-
-    /// Worked by hand. Sum 72, mean 6. Ranges 2 1 3 2 0 4 2 2 3 1 2: sum 22, mean 2. Reach
-    /// 2.66 × 2 = 5.32, so the limits are 0.68 and 11.32.
-    const WORKED: [f64; 12] = [5.0, 7.0, 6.0, 9.0, 7.0, 7.0, 3.0, 5.0, 7.0, 4.0, 5.0, 7.0];
-
-    fn worked() -> Limits {
-        Limits::of(&WORKED, FREE).unwrap()
-    }
-
-    /// The signals of these values after the worked twelve.
-    fn after_worked(values: &[f64]) -> Vec<Option<Signal>> {
-        let all = [&WORKED[..], values].concat();
-        worked().signals(&all)[12..].to_vec()
-    }
-
-    #[test]
-    fn limits_are_the_mean_and_2_66_mean_moving_ranges_either_side() {
-        let limits = worked();
-        assert!((limits.mean - 6.0).abs() < 1e-9);
-        assert!((limits.upper.unwrap() - 11.32).abs() < 1e-9);
-        assert!((limits.lower.unwrap() - 0.68).abs() < 1e-9);
-        assert!(limits.signals(&WORKED).iter().all(Option::is_none));
-    }
-
-    #[test]
-    fn eleven_values_are_too_few() {
-        assert_eq!(Limits::of(&WORKED[..11], FREE), None);
-    }
-
-    #[test]
-    fn later_values_do_not_move_the_limits() {
-        let drifted = [&WORKED[..], &[90.0, 95.0, 99.0]].concat();
-        assert_eq!(Limits::of(&drifted, FREE), Some(worked()));
-    }
-
-    #[test]
-    fn a_limit_beyond_what_the_values_can_reach_is_left_out() {
-        let bounds = Bounds {
-            least: Some(1.0),
-            most: Some(11.0),
-        };
-        let limits = Limits::of(&WORKED, bounds).unwrap();
-        assert_eq!((limits.lower, limits.upper), (None, None));
-        assert_eq!(limits.signals(&[0.0, 20.0]), [None, None]);
-    }
-
-    #[test]
-    fn a_value_outside_the_limits_signals_and_one_on_the_limit_does_not() {
-        let limits = worked();
-        let (upper, lower) = (limits.upper.unwrap(), limits.lower.unwrap());
-        assert_eq!(
-            after_worked(&[upper, 11.4, lower, 0.6]),
-            [
-                None,
-                Some(Signal::AboveLimit),
-                None,
-                Some(Signal::BelowLimit)
-            ]
-        );
-    }
-
-    #[test]
-    fn seven_on_one_side_are_a_row_of_luck_and_eight_are_a_signal() {
-        // 5 is below the mean, so that the twelve's last 7 does not count with these.
-        let seven = [&[5.0][..], &[6.5; 7]].concat();
-        assert!(after_worked(&seven).iter().all(Option::is_none));
-        let eight = [&[5.0][..], &[6.5; 9]].concat();
-        let signals = after_worked(&eight);
-        assert_eq!(signals[0], None);
-        assert_eq!(signals[1], Some(Signal::RowAbove(8)));
-        assert_eq!(signals[8], Some(Signal::RowAbove(8)));
-        assert_eq!(signals[9], Some(Signal::RowAbove(9)));
-        assert_eq!(after_worked(&[5.5; 8])[7], Some(Signal::RowBelow(8)));
-    }
-
-    #[test]
-    fn a_value_on_the_mean_ends_a_row() {
-        let values = [&[5.0; 7][..], &[6.0], &[5.0; 7]].concat();
-        assert!(after_worked(&values).iter().all(Option::is_none));
-        assert!(after_worked(&[6.0; 20]).iter().all(Option::is_none));
-    }
-
-    #[test]
-    fn after_twelve_equal_values_any_other_value_signals() {
-        let limits = Limits::of(&[0.0; 12], FREE).unwrap();
-        assert_eq!(
-            limits.signals(&[0.0, 1.0]),
-            [None, Some(Signal::AboveLimit)]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn moving_all_values_moves_the_limits_and_no_signal(
-            values in prop::collection::vec(-100i32..100, 12..40), by in -50i32..50,
-        ) {
-            // Whole multiples of twelve keep the arithmetic exact.
-            let values: Vec<f64> = values.iter().map(|v| f64::from(*v) * 12.0).collect();
-            let moved: Vec<f64> = values.iter().map(|v| v + f64::from(by) * 12.0).collect();
-            let (a, b) = (Limits::of(&values, FREE).unwrap(), Limits::of(&moved, FREE).unwrap());
-            prop_assert!((b.mean - a.mean - f64::from(by) * 12.0).abs() < 1e-6);
-            let sides = |l: &Limits, values: &[f64]| -> Vec<bool> {
-                l.signals(values).iter().map(Option::is_some).collect()
-            };
-            // A value that lies within rounding of a limit may fall on either side of it.
-            let edge = |value: &f64| [a.upper, a.lower].iter().flatten()
-                .any(|limit| (limit - value).abs() < 1e-6);
-            if !values.iter().any(edge) {
-                prop_assert_eq!(sides(&a, &values), sides(&b, &moved));
-            }
-        }
-
-        #[test]
-        fn mirrored_values_signal_on_the_other_side(
-            values in prop::collection::vec(-100i32..100, 12..40),
-        ) {
-            let values: Vec<f64> = values.iter().map(|v| f64::from(*v)).collect();
-            let mirrored: Vec<f64> = values.iter().map(|v| -v).collect();
-            let signals = |values: &[f64]| Limits::of(values, FREE).unwrap().signals(values);
-            let other: Vec<_> = signals(&values).into_iter().map(|signal| signal.map(|s| match s {
-                Signal::AboveLimit => Signal::BelowLimit,
-                Signal::BelowLimit => Signal::AboveLimit,
-                Signal::RowAbove(n) => Signal::RowBelow(n),
-                Signal::RowBelow(n) => Signal::RowAbove(n),
-            })).collect();
-            prop_assert_eq!(signals(&mirrored), other);
-        }
-    }
-}
+mod tests;
+#[cfg(test)]
+mod worked_examples;

@@ -13,9 +13,12 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::analysis::rules::Analysis;
+use super::limits::rules::{Frozen, Judged, Step};
 use super::period::Period;
 pub use super::process::Scale;
 use super::process::{BASELINE, Bounds, Limits, Signal};
+use super::rare::{self, Gap};
 pub use super::source::rules::Source;
 use crate::command::value::{FileRef, KpiKey};
 use crate::report::number;
@@ -94,6 +97,9 @@ pub struct Kpi {
     pub paused: Option<String>,
     /// The day it was set up. Values before are welcome, but not asked for.
     pub since: NaiveDate,
+    /// The limits that were set, oldest first: read with it, and kept apart from it.
+    #[serde(skip)]
+    pub limits: Vec<Frozen>,
 }
 
 /// A value as it was recorded, or as it was corrected. Nothing is overwritten: the highest revision
@@ -190,8 +196,16 @@ pub struct Overview {
     pub kpi: Kpi,
     pub reading: Reading,
     pub points: Vec<Point>,
+    /// The limits over time, oldest first; none while there are too few values.
+    pub steps: Vec<Step>,
+    /// The days between events and what they signal, for a KPI that is judged by them.
+    pub gaps: Vec<(Gap, Option<Signal>)>,
+    /// The days since the last event, while none has come.
+    pub quiet: Option<f64>,
     /// When a value was last recorded or corrected.
     pub recorded: Option<DateTime<Utc>>,
+    /// What nobody has explained yet, where that was looked up.
+    pub open: Option<Analysis>,
 }
 
 impl Kpi {
@@ -246,22 +260,20 @@ impl Kpi {
 
     /// Reads the values that stand, as of a day.
     pub fn read(&self, values: &[Value], today: NaiveDate) -> Reading {
-        let numbers: Vec<f64> = values.iter().map(|value| value.value).collect();
-        let limits = Limits::of(&numbers, self.bounds());
-        let signals = limits.map(|limits| limits.signals(&numbers));
+        self.read_judged(values, &self.judged(values), today)
+    }
+
+    fn read_judged(&self, values: &[Value], judged: &Judged, today: NaiveDate) -> Reading {
         let latest = values.last().copied();
         Reading {
             latest,
             status: self.status(values, today),
-            signal: signals.and_then(|signals| signals.last().copied().flatten()),
+            signal: judged.signals.last().copied().flatten(),
             trend: match values {
                 [.., before, last] => Some(self.trend(before.value, last.value)),
                 _ => None,
             },
-            process: match limits {
-                Some(limits) => Process::Within(limits),
-                None => Process::TooFew(values.len()),
-            },
+            process: judged.process,
             wanted: self.wanted(values, today),
         }
     }
@@ -330,6 +342,15 @@ impl Kpi {
     /// The periods of the run chart: from the first value, but at most a year of weeks, two years
     /// of months or three of quarters, to the last value or the last period that is over.
     pub fn points(&self, values: &[Value], today: NaiveDate) -> Vec<Point> {
+        self.points_judged(values, &self.judged(values).signals, today)
+    }
+
+    fn points_judged(
+        &self,
+        values: &[Value],
+        signals: &[Option<Signal>],
+        today: NaiveDate,
+    ) -> Vec<Point> {
         let (Some(first), Some(last)) = (values.first(), values.last()) else {
             return Vec::new();
         };
@@ -338,13 +359,10 @@ impl Kpi {
             Frequency::Monthly => 24,
             Frequency::Quarterly => 12,
         };
-        let numbers: Vec<f64> = values.iter().map(|value| value.value).collect();
-        let limits = Limits::of(&numbers, self.bounds());
-        let signals = limits.map_or(vec![None; values.len()], |l| l.signals(&numbers));
         let known: BTreeMap<_, _> = values
             .iter()
             .zip(signals)
-            .map(|(value, signal)| (value.period, (value.value, signal)))
+            .map(|(value, signal)| (value.period, (value.value, *signal)))
             .collect();
         let ended = Period::last_ended(self.frequency, today);
         // A value that is merely not due for long is no gap yet.
@@ -374,26 +392,17 @@ impl Kpi {
 impl Overview {
     pub fn of(kpi: Kpi, measurements: &[Measurement], today: NaiveDate) -> Overview {
         let values = kpi.values(measurements);
+        let judged = kpi.judged(&values);
         Overview {
-            reading: kpi.read(&values, today),
-            points: kpi.points(&values, today),
+            reading: kpi.read_judged(&values, &judged, today),
+            points: kpi.points_judged(&values, &judged.signals, today),
+            steps: judged.steps,
+            quiet: rare::goes_on(&values).filter(|_| kpi.scale == Scale::DaysBetween),
+            gaps: judged.gaps,
             recorded: measurements.iter().map(|measurement| measurement.at).max(),
+            open: None,
             kpi,
         }
-    }
-
-    /// What is left of a crossing: nothing when the value was corrected away, when a later period has
-    /// one, or when the KPI is paused.
-    pub fn still(&self, period: NaiveDate, crossing: Crossing) -> Option<Crossing> {
-        let latest = self.reading.latest?;
-        if latest.period.first_day() != period || self.kpi.paused.is_some() {
-            return None;
-        }
-        let still = Crossing {
-            off_target: crossing.off_target && self.kpi.judge(latest.value) == Status::OffTarget,
-            signal: self.reading.signal.filter(|_| crossing.signal.is_some()),
-        };
-        (still.off_target || still.signal.is_some()).then_some(still)
     }
 
     /// Whether the latest value signals, and somebody still looks.

@@ -25,6 +25,7 @@ fn read_kpi(row: &Row) -> sqlx::Result<Kpi> {
         scale: word("scale", row.try_get("scale")?)?,
         paused: row.try_get("paused")?,
         since: row.try_get("since")?,
+        limits: Vec::new(),
     })
 }
 
@@ -80,20 +81,31 @@ pub async fn find_kpi(
     workspace: Uuid,
     key: &KpiKey,
 ) -> sqlx::Result<Option<Kpi>> {
-    sqlx::query("SELECT * FROM kpi WHERE workspace = $1 AND key = $2")
+    let found = sqlx::query("SELECT * FROM kpi WHERE workspace = $1 AND key = $2")
         .bind(workspace.to_string())
         .bind(key.as_str())
         .try_map(|row: Row| read_kpi(&row))
-        .fetch_optional(db)
-        .await
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(mut kpi) = found else {
+        return Ok(None);
+    };
+    kpi.limits = super::limits::list_limits(db, workspace, key).await?;
+    Ok(Some(kpi))
 }
 
 pub async fn list_kpis(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Kpi>> {
-    sqlx::query("SELECT * FROM kpi WHERE workspace = $1 ORDER BY key")
+    let mut kpis = sqlx::query("SELECT * FROM kpi WHERE workspace = $1 ORDER BY key")
         .bind(workspace.to_string())
         .try_map(|row: Row| read_kpi(&row))
-        .fetch_all(db)
-        .await
+        .fetch_all(&mut *db)
+        .await?;
+    for (key, limits) in super::limits::list_all_limits(db, workspace).await? {
+        if let Some(kpi) = kpis.iter_mut().find(|kpi| kpi.key == key) {
+            kpi.limits.push(limits);
+        }
+    }
+    Ok(kpis)
 }
 
 /// Pauses with a reason, or resumes with none.
@@ -191,4 +203,22 @@ pub async fn list_all_measurements(
         })
         .fetch_all(db)
         .await
+}
+
+/// The first days of the periods from a day on that have a value.
+pub async fn list_periods(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &KpiKey,
+    from: chrono::NaiveDate,
+) -> sqlx::Result<Vec<chrono::NaiveDate>> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT period FROM measurement
+         WHERE workspace = $1 AND kpi = $2 AND period >= $3",
+    )
+    .bind(workspace.to_string())
+    .bind(key.as_str())
+    .bind(from)
+    .fetch_all(db)
+    .await
 }

@@ -61,6 +61,7 @@ enum Task {
 use crate::app::{App, Defaults};
 use crate::chat::Platform;
 use crate::clock::Clock;
+use crate::kpi::source::fetch::Sources;
 use crate::schedule::schedules::Rules;
 use crate::store::Store;
 
@@ -124,7 +125,10 @@ fn app(config: &Config, store: Store) -> App {
         channels: channels.collect(),
     };
     let rules = Rules::new(config.digest.clone(), config.reminders);
-    App::new(store, Clock::System, defaults).with_rules(rules)
+    let sources = Sources::new(config.sources.hosts.clone(), config.sources.secrets.clone());
+    App::new(store, Clock::System, defaults)
+        .with_rules(rules)
+        .with_sources(sources)
 }
 
 async fn health(config: &Config) -> anyhow::Result<u8> {

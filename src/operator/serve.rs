@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Database};
 use crate::http::{self, Health, Probe};
+use crate::kpi::source::collect;
 use crate::store::Store;
 use crate::tasks::{Signals, Tasks};
 use crate::{app, demo, intake, outbox, playground, schedule, slack, sql};
@@ -183,7 +184,7 @@ impl<'c> Start<'c> {
         });
     }
 
-    /// The operator's port, the outbox and the schedule, until the stop; then the drain.
+    /// The operator's port, the outbox, the schedule and the sources, until the stop; then the drain.
     async fn operate(mut self, app: App) -> anyhow::Result<()> {
         let metrics = http::install_metrics().context("the metrics")?;
         let listener = listen("http.listen", self.config.http).await?;
@@ -204,6 +205,10 @@ impl<'c> Start<'c> {
         self.tasks.keep("schedule", {
             let app = app.clone();
             move |stop| schedule::flow::run(app.clone(), stop)
+        });
+        self.tasks.keep("sources", {
+            let app = app.clone();
+            move |stop| collect::run(app.clone(), stop)
         });
 
         let ended = tokio::select! {

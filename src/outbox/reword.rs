@@ -31,6 +31,7 @@ impl Subject {
             | Subject::DeputyNamed { .. }
             | Subject::PersonLeft { .. }
             | Subject::HandedOver { .. }
+            | Subject::SourceFails { .. }
             | Subject::Report { .. }
             | Subject::ReportToReview { .. }
             | Subject::Trouble { .. } => true,

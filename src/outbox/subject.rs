@@ -1,7 +1,7 @@
 //! What a message is about. It is worded when it is sent, so that it tells the state of then; a
 //! subject with nothing left to say is dropped.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -110,6 +110,8 @@ pub enum Subject {
     },
     /// To those in charge: something does not work, or somebody was refused.
     Trouble { key: String },
+    /// To who measures a KPI: its source fails since then.
+    SourceFails { kpi: KpiKey, since: DateTime<Utc> },
     /// A performance report that was published, in the channel.
     Report {
         span: ReportSpan,
@@ -257,11 +259,9 @@ async fn say(
         Subject::RoleGiven { person, by } => {
             crate::people::roles::flow::given(conn, workspace, (*person, *by)).await
         }
-        Subject::KpiCrossed {
-            kpi,
-            period,
-            crossing,
-        } => crate::kpi::flow::crossed(conn, workspace, (kpi, *period, *crossing), now).await,
+        Subject::KpiCrossed { kpi, period, .. } => {
+            crate::kpi::analysis::flow::told(conn, workspace, (kpi, *period), now).await
+        }
         Subject::SurveyAsked {
             kpi,
             period,
@@ -286,6 +286,9 @@ async fn say(
             presence::handover::word(conn, workspace, (*from, *to, *by), what).await
         }
         Subject::Trouble { key } => presence::trouble::word(conn, workspace, key).await,
+        Subject::SourceFails { kpi, since } => {
+            crate::kpi::source::health::word(conn, workspace, (kpi, *since)).await
+        }
         Subject::Report {
             span,
             edition,

@@ -1,5 +1,7 @@
 //! Every word about the set-up of a workspace.
 
+use chrono_tz::Tz;
+
 use super::{Rhythm, Workspace};
 use crate::chat::{Button, Card, Text};
 use crate::command::value::WorkingDays;
@@ -42,4 +44,10 @@ pub fn settings(workspace: &Workspace) -> Card {
             Button::new("Post here", "settings set channel:here"),
             Button::new("Change", "settings set"),
         ])
+}
+
+/// To whoever chose a zone of their own.
+pub fn own_zone(zone: Tz) -> Card {
+    let line = Text::from("Your time zone is ").bold(zone.name());
+    Card::say(line.plain_span(": you are reminded at 09:00 there, and “today” is your day."))
 }

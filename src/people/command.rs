@@ -12,6 +12,17 @@ pub enum SettingsCommand {
     /// Show how this workspace is set up
     #[command(display_name = "Show settings", after_help = "settings show")]
     Show,
+    /// Set your own time zone
+    #[command(
+        display_name = "Set your time zone",
+        after_help = "settings mine Asia/Tokyo\nsettings mine zone:Europe/Berlin"
+    )]
+    Mine {
+        /// Time zone
+        ///
+        /// As in Europe/Berlin. Reminders come at 09:00 there.
+        zone: Tz,
+    },
     /// Change how this workspace is set up
     Set(ChangeSettings),
 }

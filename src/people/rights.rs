@@ -26,10 +26,12 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "action cancel" => &[Manager, Auditor, Leader],
 
         "kpi list" | "kpi show" | "kpi chart" => EVERYBODY,
-        "kpi record" | "kpi correct" | "kpi import" => INSIDE,
+        "kpi record" | "kpi correct" | "kpi import" | "kpi limits" | "kpi analyse" => INSIDE,
         "kpi new" | "kpi pause" | "kpi resume" => &[Manager],
         "source list" => EVERYBODY,
-        "source manual" | "source push" | "source webhook" => &[Manager],
+        "source try" => INSIDE,
+        "source manual" | "source push" | "source webhook" | "source prometheus"
+        | "source http" | "source derived" => &[Manager],
         "token new" | "token list" | "token revoke" => &[Manager],
         "survey show" => EVERYBODY,
         "survey answer" => INSIDE,
@@ -55,7 +57,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "file get" => EVERYBODY,
         "file keep" => INSIDE,
 
-        "settings show" | "role list" | "area list" => EVERYBODY,
+        "settings show" | "settings mine" | "role list" | "area list" => EVERYBODY,
         "settings set" | "role grant" | "role revoke" | "area assign" => &[Manager],
         path if path.starts_with("setup ") => &[Manager],
 

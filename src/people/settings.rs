@@ -1,12 +1,13 @@
 //! Changing how a workspace is set up.
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::card;
 use super::command::{ChangeSettings, SettingsCommand};
-use super::{Rhythm, Workspace};
-use crate::app::{Ctx, Result};
+use super::{Person, Rhythm, Workspace};
+use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::command::value::{ChannelName, WorkingDays};
 use crate::report::rules::Reporting;
@@ -16,8 +17,28 @@ use crate::store::Tx;
 pub async fn run(ctx: &Ctx, command: SettingsCommand) -> Result<Reply> {
     match command {
         SettingsCommand::Show => Ok(card::settings(&ctx.workspace).into()),
+        SettingsCommand::Mine { zone } => mine(ctx, zone).await,
         SettingsCommand::Set(change) => set(ctx, change).await,
     }
+}
+
+/// A person's own zone. Where the platform tells everybody's, what it tells is what counts.
+async fn mine(ctx: &Ctx, zone: Tz) -> Result<Reply> {
+    if ctx.workspace.platform.tells_zones() {
+        let text = "I am told your time zone here. Change it in your own profile, and I follow.";
+        return Err(UserError::at("zone", text).into());
+    }
+    let mut tx = ctx.write().await?;
+    let found = sql!(tx, people::find_person(ctx.workspace.id, ctx.person.id))?;
+    let person = Person {
+        zone: Some(zone),
+        ..found.unwrap_or_else(|| ctx.person.clone())
+    };
+    sql!(tx, people::save_person(ctx.workspace.id, &person))?;
+    let data = json!({ "zone": zone.name() });
+    ctx.log(&mut tx, "zone-chosen", person.id, data).await?;
+    tx.commit().await?;
+    Ok(card::own_zone(zone).into())
 }
 
 async fn set(ctx: &Ctx, change: ChangeSettings) -> Result<Reply> {

@@ -7,8 +7,7 @@ use axum::http::{StatusCode, header};
 
 use super::serve::Trouble;
 use crate::chat::Attachment;
-use crate::chat::fetch::Missed;
-use crate::record::files::LARGEST;
+use crate::chat::fetch::{LARGEST, Missed};
 
 /// As much is read of a form. More than [`LARGEST`], so that a file that is too large is refused in its
 /// form, with all that was filled in.

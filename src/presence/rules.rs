@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::command::value::KpiKey;
 use crate::people::{People, Person, Role};
 
 /// Someone is away from a day on, and back on another.
@@ -96,6 +97,12 @@ pub enum Trouble {
     Channel { channel: String, why: String },
     /// A direct message does not reach a person who is there.
     Unreachable { person: Uuid, why: String },
+    /// A source of values fails; its measurer knows.
+    Source {
+        kpi: KpiKey,
+        measurer: Uuid,
+        why: String,
+    },
     /// The platform refuses the bot's token: it can tell nobody.
     Token,
     /// The bot was removed from the workspace: it can tell nobody there.
@@ -112,6 +119,11 @@ pub fn channel_key(channel: &str) -> String {
     format!("channel {channel}")
 }
 
+/// The key of the trouble with the source of a KPI.
+pub fn source_key(kpi: &KpiKey) -> String {
+    format!("source {kpi}")
+}
+
 pub fn person_key(person: Uuid) -> String {
     format!("person {person}")
 }
@@ -123,6 +135,7 @@ impl Trouble {
             Trouble::Denied { person, command } => format!("denied {person} {command}"),
             Trouble::Channel { channel, .. } => channel_key(channel),
             Trouble::Unreachable { person, .. } => person_key(*person),
+            Trouble::Source { kpi, .. } => source_key(kpi),
             Trouble::Token => TOKEN.to_owned(),
             Trouble::Removed => REMOVED.to_owned(),
         }
@@ -132,6 +145,8 @@ impl Trouble {
     pub fn about(&self) -> Option<Uuid> {
         match self {
             Trouble::Denied { person, .. } | Trouble::Unreachable { person, .. } => Some(*person),
+            // They are told themselves.
+            Trouble::Source { measurer, .. } => Some(*measurer),
             Trouble::Channel { .. } | Trouble::Token | Trouble::Removed => None,
         }
     }

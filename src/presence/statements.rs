@@ -285,6 +285,25 @@ pub async fn save_trouble(db: &mut Connection, workspace: Uuid, kept: &Kept) -> 
     .map(drop)
 }
 
+/// Clears one trouble, if it lasts.
+pub async fn clear_trouble(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Kept>> {
+    sqlx::query(
+        "UPDATE trouble SET cleared_at = $3
+         WHERE workspace = $1 AND key = $2 AND cleared_at IS NULL RETURNING *",
+    )
+    .bind(workspace.to_string())
+    .bind(key)
+    .bind(now)
+    .try_map(|row: Row| read_trouble(&row))
+    .fetch_optional(db)
+    .await
+}
+
 /// Clears what a message that went out shows to be mended: its place, and the token. Says which.
 pub async fn clear_troubles(
     db: &mut Connection,

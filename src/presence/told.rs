@@ -104,6 +104,18 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
                     .buttons([settings()]),
             )
         }
+        Trouble::Source { kpi, why, .. } => {
+            let line = Text::from("The source of ")
+                .bold(kpi.as_str())
+                .plain_span(format!(
+                    " gives no values: {why}. It is asked again from time to time; who measures it \
+                 knows."
+                ));
+            Some(Card::new("A source fails").text(line).buttons([
+                Button::new("Show", format!("kpi show {kpi}")),
+                Button::new("Try it", format!("source try {kpi}")),
+            ]))
+        }
         Trouble::Unreachable { person, why } => {
             let person = people.find(*person).filter(|who| who.present)?;
             let line = Text::from("My messages do not reach ")

@@ -42,6 +42,15 @@ pub async fn mended(app: &App, tx: &mut Tx, workspace: Uuid, place: &str) -> Res
     Ok(())
 }
 
+/// One trouble is over: what was said of it says so.
+pub async fn over(app: &App, tx: &mut Tx, workspace: Uuid, key: &str) -> Result<()> {
+    let now = app.clock.now();
+    if let Some(kept) = sql!(tx, presence::clear_trouble(workspace, key, now))? {
+        reword::beginning(tx, workspace, &prefix(&kept)).await?;
+    }
+    Ok(())
+}
+
 /// The bot was removed from a workspace, by the platform's id of it. One in which nobody spoke is not
 /// known, and misses nothing.
 pub async fn removed(app: &App, platform: Platform, external: &str) -> Result<()> {

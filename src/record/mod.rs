@@ -221,3 +221,27 @@ pub async fn history(conn: &mut Conn, workspace: Uuid, record: &str) -> Result<V
         .map(|event| event.map(past))
         .collect::<Result<_, _>>()?)
 }
+
+/// What happened to records of one kind (`action-`), with their names, oldest first.
+pub async fn histories(
+    conn: &mut Conn,
+    workspace: Uuid,
+    prefix: &str,
+) -> Result<Vec<(String, Past)>> {
+    let entries = sql!(conn, record::list_kind_entries(workspace, prefix))?;
+    let events = entries
+        .iter()
+        .map(|entry| serde_json::from_str::<Event>(&entry.body));
+    let past = |event: Event| {
+        let past = Past {
+            at: event.at,
+            actor: event.actor,
+            kind: event.kind,
+            data: event.data,
+        };
+        (event.record, past)
+    };
+    Ok(events
+        .map(|event| event.map(past))
+        .collect::<Result<_, _>>()?)
+}

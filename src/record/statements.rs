@@ -96,6 +96,23 @@ pub async fn list_record_entries(
     .await
 }
 
+/// Everything of kinds that begin like this, oldest first.
+pub async fn list_kind_entries(
+    db: &mut Connection,
+    workspace: Uuid,
+    prefix: &str,
+) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query(
+        "SELECT entry, at, actor, kind, record, body, hash FROM event
+         WHERE workspace = $1 AND kind LIKE $2 ORDER BY entry",
+    )
+    .bind(workspace.to_string())
+    .bind(format!("{prefix}%"))
+    .try_map(|row: Row| read_entry(&row))
+    .fetch_all(db)
+    .await
+}
+
 fn read_entry(row: &Row) -> sqlx::Result<Entry> {
     Ok(Entry {
         entry: row.try_get("entry")?,

@@ -3,11 +3,13 @@
 //! It must be readable in a grey print and by people who cannot tell red from green. So nothing is
 //! said by colour alone: a signal is a diamond among dots, the target is dashed, the warning level
 //! dotted, the mean and the process limits thin and solid, and each line is named at its right end.
-//! A missing value is a gap with a grey band, never a zero.
+//! A missing value is a gap with a grey band, never a zero. Where limits were recalculated, their lines
+//! make a step at a dotted upright line.
 //!
 //! Texts are set in DejaVu Sans, which is inside the binary; nothing is read from the system.
 
 mod layout;
+mod steps;
 mod title;
 
 use std::sync::{Arc, LazyLock};
@@ -122,7 +124,10 @@ impl Plot {
             chart.upper,
             chart.lower,
         ];
+        let before = chart.earlier.iter();
+        let before = before.flat_map(|step| [Some(step.mean), step.upper, step.lower]);
         let shown = chart.points.iter().map(|point| point.value).chain(levels);
+        let shown = shown.chain(before);
         let (low, high) = shown
             .flatten()
             .filter(|value| value.is_finite())
@@ -174,11 +179,7 @@ impl Plot {
     /// The room between the process limits, and a grey band where a value is missing.
     fn background(&self, chart: &Chart, area: &Area) -> Drawn {
         let (left, right) = (self.left, SIZE.0 as i32 - RIGHT);
-        if let Some(upper) = chart.upper {
-            let bottom = chart.lower.map_or(self.y(self.low), |lower| self.y(lower));
-            let room = Rectangle::new([(left, self.y(upper)), (right, bottom)], WITHIN.filled());
-            area.draw(&room)?;
-        }
+        self.rooms(chart, area)?;
         let half = ((right - left) as f64 / self.count as f64 / 2.0).min(16.0) as i32;
         for (index, point) in chart.points.iter().enumerate() {
             if point.value.is_none() {
@@ -239,12 +240,14 @@ impl Plot {
             PeriodLength::Week => &[1, 2, 4, 8, 13, 26, 52],
             PeriodLength::Month => &[1, 2, 3, 6, 12, 24, 60],
             PeriodLength::Quarter => &[1, 2, 4, 8, 20],
+            PeriodLength::Day => &[2, 3, 4, 6, 8, 12, 20],
         };
         natural.iter().copied().find(fits).unwrap_or(self.count)
     }
 
     /// Target, warning level, mean and limits, each named at its right end.
     fn levels(&self, chart: &Chart, area: &Area) -> Drawn {
+        self.steps(chart, area)?;
         let levels = [
             (chart.upper, "Upper limit", LIMIT, SOFT),
             (chart.mean, "Mean", SOFT, SOFT),
@@ -270,7 +273,7 @@ impl Plot {
                         area.draw(&Circle::new((x, y), 2, colour.filled()))?;
                     }
                 }
-                _ => line(area, [(left, y), (right, y)], colour, 2)?,
+                _ => line(area, [(self.begins(chart), y), (right, y)], colour, 2)?,
             }
             names.push((y, format!("{name} {}", number(value)), name_colour));
         }

@@ -10,6 +10,7 @@ use crate::audit::card::coverage_words;
 use crate::audit::rules::{Audit, coverage};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::value::ReviewName;
+use crate::kpi::analysis::{self, rules::Analysis};
 use crate::kpi::rules::{Overview, Status};
 use crate::people::People;
 use crate::schedule::card::late_text;
@@ -97,6 +98,9 @@ pub struct Performance {
     pub year: i32,
     pub audits: Vec<Audit>,
     pub kpis: Vec<Overview>,
+    /// What crossed this year, and what was found.
+    pub analyses: Vec<Analysis>,
+    pub today: NaiveDate,
 }
 
 /// Input (d): actions, audits and KPIs, in that order.
@@ -128,6 +132,8 @@ pub fn performance(records: &Performance) -> Vec<Text> {
     };
     let mut lines = vec![actions.into(), audits.into()];
     lines.extend(kpi_lines(&records.kpis));
+    lines.extend(analysis::card::of_year(&records.analyses, year));
+    lines.extend(analysis::card::open_lines(&records.kpis, records.today));
     lines
 }
 

@@ -396,6 +396,8 @@ async fn performance(
         year,
         audits: sql!(conn, audit::list_audits(workspace.id, year))?,
         kpis: kpi::flow::overviews(conn, workspace.id, today).await?,
+        analyses: sql!(conn, analysis::list_analyses(workspace.id))?,
+        today,
     };
     Ok(card::performance(&records))
 }

@@ -9,7 +9,7 @@ use super::rules::{instant_of, nominal_of};
 pub const LATE_AFTER: TimeDelta = TimeDelta::minutes(15);
 
 /// Nobody is asked for anything after this hour of their day.
-const EVENING: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("a time of day");
+pub const EVENING: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("a time of day");
 
 /// What a schedule does about occurrences that passed while nothing ran.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, strum::Display, strum::EnumString)]

@@ -38,6 +38,12 @@ pub const MEASUREMENT: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For what is behind a value that crossed, due a week after it.
+pub const ANALYSIS: Ladder = Ladder {
+    rungs: &[-2, 0],
+    then_every: Some(7),
+};
+
 /// For surveys, due on the last day on which they can be answered; the first day has its own message.
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],

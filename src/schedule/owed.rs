@@ -43,6 +43,7 @@ async fn for_another(
 ) -> Result<Vec<Obligation>> {
     let mut owed = action::owed::obligations(conn, workspace, person).await?;
     owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
+    owed.extend(kpi::analysis::flow::obligations(conn, workspace.id, person.id).await?);
     owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
     Ok(owed)
 }

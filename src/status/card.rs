@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::chat::{Button, Card, Text, day};
+use crate::kpi::analysis;
 use crate::kpi::digest::{Digest, headline, next_audit};
 
 /// Everything the card tells.
@@ -11,6 +12,8 @@ pub struct Standing {
     /// How many actions there are per state.
     pub actions: Vec<(String, i64)>,
     pub next_review: Option<NextReview>,
+    /// The KPIs whose sources fail.
+    pub failing: Vec<String>,
     /// Who is away today.
     pub away: Option<Text>,
 }
@@ -33,13 +36,15 @@ pub fn standing(standing: &Standing) -> Card {
     Card::new("How the ISMS stands")
         .text(Text::new().bold(headline(&standing.digest)))
         .facts(
-            [
-                ("Actions (10.2)", actions(standing)),
-                ("Audits (9.2)", audit),
-                ("Reviews (9.3)", review(standing.next_review.as_ref())),
-            ]
-            .into_iter()
-            .chain(standing.away.clone().map(|away| ("Away", away))),
+            analyses(&standing.digest)
+                .into_iter()
+                .chain([
+                    ("Actions (10.2)", actions(standing)),
+                    ("Audits (9.2)", audit),
+                    ("Reviews (9.3)", review(standing.next_review.as_ref())),
+                ])
+                .chain(failing(&standing.failing).map(|words| ("Sources (9.1)", words)))
+                .chain(standing.away.clone().map(|away| ("Away", away))),
         )
         .buttons([
             Button::new("What waits for me", "mine").primary(),
@@ -49,6 +54,29 @@ pub fn standing(standing: &Standing) -> Card {
             Button::new("Reviews", "review list"),
         ])
         .footer(Text::from("Log fingerprint ").code(standing.digest.head.fingerprint()))
+}
+
+/// As many names as there is room for.
+const NAMED: usize = 5;
+
+fn failing(kpis: &[String]) -> Option<Text> {
+    let named = kpis.iter().take(NAMED).cloned().collect::<Vec<_>>();
+    let more = match kpis.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let words = match kpis.len() {
+        0 => return None,
+        1 => format!("1 fails: {}", named.join(", ")),
+        n => format!("{n} fail: {}{more}", named.join(", ")),
+    };
+    Some(Text::new().bold(words))
+}
+
+/// What crossed and is not explained, where there is something.
+fn analyses(digest: &Digest) -> Option<(&'static str, Text)> {
+    let words = analysis::card::open_words(&digest.views, digest.today())?;
+    Some(("Analyses (9.1)", words.into()))
 }
 
 fn actions(standing: &Standing) -> Text {

@@ -23,12 +23,16 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
     let actions = sql!(conn, action::count_by_state(workspace))?;
     let everybody = ctx.people(&mut conn).await?;
     let absences = absence::from_day(&mut conn, workspace, ctx.today()).await?;
+    let feeds = sql!(conn, source::list_feeds(workspace))?;
+    let failing = feeds.into_iter().filter(|feed| feed.fault.is_some());
+    let failing = failing.map(|feed| feed.kpi.to_string()).collect();
     let next_review = next_review(&mut conn, ctx).await?;
     drop(conn);
     let card = card::standing(&Standing {
         digest,
         actions,
         next_review,
+        failing,
         away: who_is_away(&absences, ctx.today(), &everybody, None),
     });
     people::setup::flow::lead(ctx, card).await

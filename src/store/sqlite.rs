@@ -19,6 +19,8 @@ pub mod action;
 pub mod actions;
 #[path = "../kpi/alerts/statements.rs"]
 pub mod alerts;
+#[path = "../kpi/analysis/statements.rs"]
+pub mod analysis;
 #[path = "../app/statements.rs"]
 pub mod app;
 #[path = "../people/area/statements.rs"]
@@ -33,6 +35,8 @@ pub mod inspection;
 pub mod intake;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
+#[path = "../kpi/limits/statements.rs"]
+pub mod limits;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

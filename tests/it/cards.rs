@@ -23,6 +23,8 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "review list", "no_reviews"),
     ("ann", "settings show", "settings"),
     ("ann", "settings set", "form_of_settings"),
+    ("ann", "settings mine", "form_of_an_own_zone"),
+    ("ann", "settings mine Europe/Berlin", "own_zone"),
     ("ann", "kpi new", "form_of_a_new_kpi"),
     (
         "ann",
@@ -239,6 +241,19 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
         "source webhook incidents format:alertmanager only:\"severity=critical\"",
         "alerts_are_counted",
     ),
+    ("ann", "source prometheus incidents", "form_of_a_query"),
+    ("ann", "source http incidents", "form_of_a_document"),
+    (
+        "ann",
+        "source http incidents url:https://siem.example/count pointer:/count",
+        "host_may_not_be_asked",
+    ),
+    (
+        "ann",
+        "source derived incidents of:actions-overdue",
+        "values_are_derived",
+    ),
+    ("ann", "source try incidents", "source_is_tried"),
     ("ann", "source list", "sources"),
     ("ann", "token list", "no_tokens"),
     ("ann", "token new", "form_of_a_token"),
@@ -246,6 +261,29 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
     ("ann", "kpi import", "form_of_an_import"),
     ("ann", "source manual incidents", "values_are_said"),
     ("ann", "kpi chart incidents", "chart"),
+    ("ann", "kpi limits incidents", "form_of_limits"),
+    (
+        "ann",
+        "kpi limits incidents \"a new register\" from:2026-W46",
+        "limits_of_too_few_values",
+    ),
+    (
+        "ann",
+        "kpi correct incidents 2026-W46 9 \"counted anew\"",
+        "value_crosses",
+    ),
+    ("ann", "kpi analyse incidents", "form_of_an_analysis"),
+    (
+        "ann",
+        "kpi analyse incidents special-cause cause:\"A box of laptops was lost\"",
+        "cause_is_said",
+    ),
+    (
+        "ann",
+        "kpi analyse incidents why:\"They were found again, all encrypted\"",
+        "crossing_is_explained",
+    ),
+    ("ann", "kpi incidents", "kpi_with_an_explanation"),
     (
         "ann",
         "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:everyone least:3",

@@ -2,7 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use isms_bot::chat::Platform;
-use isms_bot::kpi::rules::{Direction, Frequency, Kpi, Measurement, Scale, Source};
+use isms_bot::kpi::analysis::rules::{Analysis, Finding, Found};
+use isms_bot::kpi::limits::rules::Frozen;
+use isms_bot::kpi::process::{Limits, Signal};
+use isms_bot::kpi::rules::{
+    Crossing, Direction, Frequency, Kpi, Measurement, Scale, Source, Value,
+};
 use isms_bot::people::Workspace;
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::sql;
@@ -42,6 +47,7 @@ fn full(key: &str) -> Kpi {
         scale: Scale::Linear,
         paused: Some("moving".to_owned()),
         since: "2026-02-28".parse().unwrap(),
+        limits: Vec::new(),
     }
 }
 
@@ -134,6 +140,68 @@ on_both_databases! {
             (b.clone(), first),
             (b, wrong),
         ]);
+    }
+
+    async fn limits_are_kept_with_what_they_were_made_of_and_are_read_with_their_kpi(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        let (a, b) = (bare("a"), full("b"));
+        let mut tx = store.write(workspace).await.unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &a)).unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &b)).unwrap();
+        let first = Frozen {
+            number: 1,
+            since: "2025-12-29".parse().unwrap(),
+            limits: Limits { mean: 0.1 + 0.2, upper: Some(1.5), lower: None },
+            made_of: vec![("2025-12-29".parse().unwrap(), 0.1 + 0.2), ("2026-01-05".parse().unwrap(), -1e12)],
+            reason: None,
+            by: None,
+            at: measured("2026-01-05", 1, 1.0).at,
+        };
+        let second = Frozen {
+            number: 2,
+            reason: Some("New scanner".to_owned()),
+            by: Some(Uuid::from_u128(7)),
+            ..first.clone()
+        };
+        for (frozen, new) in [(&first, true), (&second, true), (&first, false)] {
+            assert_eq!(sql!(tx, limits::insert_limits(workspace, &b.key, frozen)).unwrap(), new);
+        }
+        let found = sql!(tx, kpi::find_kpi(workspace, &b.key)).unwrap().unwrap();
+        assert_eq!(found.limits, [first, second]);
+        let all = sql!(tx, kpi::list_kpis(workspace)).unwrap();
+        assert_eq!(all[0].limits, []);
+        assert_eq!(all[1], found);
+    }
+
+    async fn analyses_are_kept_and_one_is_open_per_kpi(db: TestDatabase) {
+        let store = db.store().await;
+        let workspace = workspace(&store).await;
+        let kpi = bare("a");
+        let mut tx = store.write(workspace).await.unwrap();
+        sql!(tx, kpi::insert_kpi(workspace, &kpi)).unwrap();
+        let at = measured("2026-01-05", 1, 1.0).at;
+        let crossing = Crossing { off_target: true, signal: Some(Signal::RowBelow(8)) };
+        let value = Value { period: kpi.period(at.date_naive()), value: 0.1 + 0.2 };
+        let mut first = Analysis::of(&kpi, 1, (value, crossing), (at, at.date_naive()));
+        sql!(tx, analysis::save_analysis(workspace, &first)).unwrap();
+        assert_eq!(sql!(tx, analysis::find_open(workspace, &kpi.key)).unwrap().as_ref(), Some(&first));
+        let finding = Finding {
+            found: Some(Found::SpecialCause),
+            cause: Some("A new filter".to_owned()),
+            no_action: Some("It is gone".to_owned()),
+            ..Finding::default()
+        };
+        first.record(finding, (Uuid::from_u128(7), at)).unwrap();
+        sql!(tx, analysis::save_analysis(workspace, &first)).unwrap();
+        assert_eq!(sql!(tx, analysis::find_open(workspace, &kpi.key)).unwrap(), None);
+        let second = Analysis { number: 2, ..Analysis::of(&kpi, 2, (value, crossing), (at, at.date_naive())) };
+        sql!(tx, analysis::save_analysis(workspace, &second)).unwrap();
+        assert_eq!(sql!(tx, analysis::list_open(workspace)).unwrap(), std::slice::from_ref(&second));
+        assert_eq!(sql!(tx, analysis::list_of_kpi(workspace, &kpi.key)).unwrap(), [second.clone(), first.clone()]);
+        assert_eq!(sql!(tx, analysis::list_analyses(workspace)).unwrap(), [first, second.clone()]);
+        let third = Analysis { number: 3, ..second };
+        assert!(sql!(tx, analysis::save_analysis(workspace, &third)).is_err());
     }
 
     async fn two_values_cannot_be_the_same_revision(db: TestDatabase) {

@@ -221,7 +221,7 @@ on_both_databases! {
         let asked = form(stage.clicks("ann", "survey answer culture").await);
         assert_eq!(asked.field("q1").unwrap().value.as_deref(), Some("2"));
         assert_eq!(asked.field("q2").unwrap().value.as_deref(), Some("yes"));
-        assert!(asked.intro.unwrap().contains("change them until Mon 30 Nov 2026"));
+        assert!(asked.intro.unwrap().contains("change it until Mon 30 Nov 2026"));
         said[0] = ("q1", "4");
         let told = plain(&stage.submits("ann", &asked.command, &said).await);
         assert!(told.contains("your answers are changed"), "{told}");
@@ -328,6 +328,8 @@ on_both_databases! {
             ("survey new culture \"scale: So?\" least:2", "from 3 to 100"),
             ("survey new culture \"scale: So?\" of:5", "How many are asked is known here"),
             ("survey new culture \"scale: So?\" value:2", "only 1 questions"),
+            ("survey new culture \"scale: So?\" to:managers", "I know 2 to ask (managers), and of fewer than 5"),
+            ("survey new culture \"scale: So?\" to:leaders named:yes", "There is nobody here who could be asked: leaders"),
             ("survey send culture", "is not measured by a survey"),
             ("survey show nothing-of-it", "There is no KPI nothing-of-it"),
         ] {

@@ -2,7 +2,7 @@ use clap::CommandFactory;
 use proptest::prelude::*;
 
 use super::{known, understood};
-use crate::chat::{Block, Card};
+use crate::chat::{Block, Card, FieldKind};
 use crate::command::catalog::{Entry, argument_hint, argument_label, argument_name};
 use crate::command::kind::{self, Kind, kind};
 use crate::command::value::*;
@@ -53,6 +53,16 @@ fn every_example_is_understood_as_the_command_it_stands_for() {
     for entry in commands() {
         for example in entry.examples() {
             let command = parse(&example, &known);
+            // A file is attached, not typed: the form asks for it.
+            if let Err(crate::command::Misread::Form(form)) = &command
+                && form
+                    .fields
+                    .iter()
+                    .any(|f| f.kind == FieldKind::File && f.required)
+            {
+                assert_eq!(form.command, entry.words(), "{example}");
+                continue;
+            }
             let path = command.as_ref().map(Command::path);
             assert_eq!(path, Ok(entry.words().as_str()), "{example}");
         }
@@ -153,7 +163,7 @@ fn help_fits_on_a_screen_and_every_button_in_it_works() {
         }
     };
     let all = help(&[]);
-    assert!(all.plain().lines().count() <= 28, "{}", all.plain());
+    assert!(all.plain().lines().count() <= 34, "{}", all.plain());
     works(&all);
     for entry in commands() {
         works(&help(&[entry.words()]));

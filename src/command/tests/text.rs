@@ -18,7 +18,7 @@ fn short(command: &crate::command::Command) -> String {
 fn an_action_is_raised_as_people_type_it() {
     let expected = "Action(New(NewAction { title: \"Patch the VPN\", owner: (Who(ann)), \
         due: (DueDate(2026-11-27)), source: ByHand, severity: Minor, cause: None, plan: None, \
-        criterion: None, control: None, link: None, origin: None }))";
+        criterion: None, control: None, link: None, origin: None, kpi: None }))";
     for text in [
         "action new Patch the VPN owner:@ann due:friday",
         "action new \"Patch the VPN\" owner:@ann due:friday",
@@ -153,7 +153,7 @@ fn every_command_is_read() {
         ("settings show", "Settings(Show)"),
         (
             "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
-            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None }))",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None, reports: None }))",
         ),
         (
             "settings set audits:<#123> alerts:#alarm reviews:half",
@@ -182,7 +182,7 @@ fn every_command_is_read() {
         ("setup skip kpis", "Setup(Skip { step: (Kpis) })"),
         (
             "action new Post it in <#C1|general> too",
-            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, criterion: None, control: None, link: None, origin: None }))",
+            "Action(New(NewAction { title: \"Post it in #general too\", owner: None, due: None, source: ByHand, severity: Minor, cause: None, plan: None, criterion: None, control: None, link: None, origin: None, kpi: None }))",
         ),
     ] {
         check(text, expected);
@@ -243,8 +243,8 @@ fn an_unknown_command_is_answered_with_the_nearest() {
     );
     assert_eq!(
         told("make coffee"),
-        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, token, digest, audit, \
-         review, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
+        "I do not know “make”.\nI know help, status, mine, home, action, kpi, source, token, survey, inspection, digest, audit, \
+         review, report, file, snooze, away, back, link, handover, settings, role, area and setup.\n[What waits for me] /isms mine\n[How it stands] /isms status\n\
          [Help] /isms help"
     );
     assert_eq!(

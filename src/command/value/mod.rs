@@ -2,6 +2,7 @@
 //! when it cannot read something. Reading here needs no context: names, `me` and words like
 //! `friday` have been turned into ids and dates before.
 
+mod address;
 mod file;
 mod origin;
 mod place;
@@ -10,6 +11,7 @@ mod record;
 mod span;
 mod token;
 
+pub use address::{Address, JsonPointer};
 pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};

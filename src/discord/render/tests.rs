@@ -74,6 +74,8 @@ fn picture(name: &str) -> Block {
             mean: None,
             upper: None,
             lower: None,
+            earlier: Vec::new(),
+            by_event: false,
         }),
     })
 }

@@ -23,6 +23,7 @@ pub(in crate::kpi) fn click_rate() -> Kpi {
         scale: Scale::Linear,
         paused: None,
         since: day("2026-01-05"),
+        limits: Vec::new(),
     }
 }
 

@@ -30,7 +30,8 @@ pub async fn set_source(
     sqlx::query(
         "INSERT INTO kpi_source (workspace, kpi, setting) VALUES ($1, $2, $3)
          ON CONFLICT (workspace, kpi) DO UPDATE SET setting = excluded.setting,
-           tried_at = NULL, worked_at = NULL, fault = NULL, told_at = NULL",
+           tried_at = NULL, worked_at = NULL, fault = NULL, told_at = NULL,
+           failing_since = NULL, attempts = 0",
     )
     .bind(workspace.to_string())
     .bind(key.as_str())
@@ -48,6 +49,8 @@ fn read_feed(row: &Row) -> sqlx::Result<Feed> {
         tried_at: row.try_get("tried_at")?,
         worked_at: row.try_get("worked_at")?,
         fault: row.try_get("fault")?,
+        failing_since: row.try_get("failing_since")?,
+        attempts: row.try_get("attempts")?,
         told_at: row.try_get("told_at")?,
     })
 }
@@ -82,12 +85,55 @@ pub async fn source_worked(
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE kpi_source SET tried_at = $3, worked_at = $3, fault = NULL, told_at = NULL
+        "UPDATE kpi_source SET tried_at = $3, worked_at = $3, fault = NULL, told_at = NULL,
+           failing_since = NULL, attempts = 0
          WHERE workspace = $1 AND kpi = $2",
     )
     .bind(workspace.to_string())
     .bind(key.as_str())
     .bind(at)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// A source is about to be asked. False if another process has asked it since that try.
+pub async fn claim_try(
+    db: &mut Connection,
+    workspace: Uuid,
+    feed: &Feed,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE kpi_source SET tried_at = $3
+         WHERE workspace = $1 AND kpi = $2
+           AND (tried_at = $4 OR tried_at IS NULL AND $5)",
+    )
+    .bind(workspace.to_string())
+    .bind(feed.kpi.as_str())
+    .bind(at)
+    .bind(feed.tried_at)
+    .bind(feed.tried_at.is_none())
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How a source goes, after a try or when it rests.
+pub async fn save_health(db: &mut Connection, workspace: Uuid, feed: &Feed) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE kpi_source SET tried_at = $3, worked_at = $4, fault = $5, failing_since = $6,
+           attempts = $7, told_at = $8
+         WHERE workspace = $1 AND kpi = $2",
+    )
+    .bind(workspace.to_string())
+    .bind(feed.kpi.as_str())
+    .bind(feed.tried_at)
+    .bind(feed.worked_at)
+    .bind(&feed.fault)
+    .bind(feed.failing_since)
+    .bind(feed.attempts)
+    .bind(feed.told_at)
     .execute(db)
     .await
     .map(drop)

@@ -162,7 +162,7 @@ pub fn before_answering(round: &Round) -> String {
                 .to_owned()
         }
         false => format!(
-            "Your name is kept with your answers. You can change them until {}.",
+            "With your name: others can read what you answer. You can change it until {}.",
             day(round.closes)
         ),
     }

@@ -39,6 +39,10 @@ async fn set_up(ctx: &Ctx, new: NewSurvey) -> Result<Reply> {
     let mut kpi = load(&mut tx, ctx.workspace.id, &new.kpi).await?;
     let survey = read(ctx, new, &kpi)?;
     must_not_be_open(&kpi, find_open(&mut tx, ctx.workspace.id, &kpi.key).await?)?;
+    let people = ctx.people(&mut tx).await?;
+    if let Some(wrong) = survey.too_few(survey.to.people(&people).len()) {
+        return Err(UserError::at("least", wrong).into());
+    }
     let setting = serde_json::to_value(&survey)?;
     source::flow::put(ctx, &mut tx, &mut kpi, (Source::Survey, setting)).await?;
     tx.commit().await?;
@@ -119,11 +123,11 @@ async fn send(ctx: &Ctx, key: &KpiKey) -> Result<Reply> {
             .button("Show it", format!("survey show {key} {period}"))
             .into());
     }
-    let to = survey.to.clone();
+    let people = ctx.people(&mut tx).await?;
+    let few = survey.too_few(survey.to.people(&people).len());
     let opened = round::open(&mut tx, workspace, (&kpi, survey), period, moment).await?;
     let Some(round) = opened else {
-        let text = format!("There are no {to} here who could be asked.");
-        return Err(UserError::at("kpi", text).into());
+        return Err(UserError::at("kpi", few.unwrap_or_default()).into());
     };
     let invited = sql!(tx, survey::list_invited(workspace.id, (key, round.period)))?;
     tx.commit().await?;

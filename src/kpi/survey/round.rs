@@ -56,7 +56,8 @@ pub async fn find_open(conn: &mut Conn, workspace: Uuid, key: &KpiKey) -> Result
     Ok(rounds.into_iter().find(|round| round.closed.is_none()))
 }
 
-/// Opens the round of a period and asks everybody it is for. `None` if there is nobody.
+/// Opens the round of a period and asks everybody it is for. `None` if they are too few: nobody is asked
+/// in vain.
 pub async fn open(
     tx: &mut Tx,
     workspace: &Workspace,
@@ -66,11 +67,10 @@ pub async fn open(
 ) -> Result<Option<Round>> {
     let id = workspace.id;
     let people = People(sql!(tx, people::list_people(id))?);
-    let asked = people.0.iter().filter(|person| survey.to.asks(person));
-    let asked: Vec<Uuid> = asked.map(|person| person.id).collect();
+    let asked = survey.to.people(&people);
     let channel = match &survey.to {
         Audience::Channel(ChannelName::Named(channel)) => Some(channel.clone()),
-        _ if asked.is_empty() => return Ok(None),
+        _ if !survey.enough(asked.len()) => return Ok(None),
         _ => None,
     };
     let round = Round {

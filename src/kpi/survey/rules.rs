@@ -11,7 +11,7 @@ pub use super::question::{Answer, Kind, MOST_QUESTIONS, Question, read_questions
 use crate::command::value::ChannelName;
 use crate::kpi::period::Period;
 use crate::kpi::rules::Kpi;
-use crate::people::{Person, Role};
+use crate::people::{People, Person, Role};
 
 /// A survey as it is declared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,8 +95,13 @@ impl Round {
 }
 
 impl Audience {
-    /// Whether a person is asked by a message of their own.
-    pub fn asks(&self, person: &Person) -> bool {
+    /// Everybody who is asked by a message of their own.
+    pub fn people(&self, people: &People) -> Vec<Uuid> {
+        let asked = people.0.iter().filter(|person| self.asks(person));
+        asked.map(|person| person.id).collect()
+    }
+
+    fn asks(&self, person: &Person) -> bool {
         person.present
             && match self {
                 Audience::Everyone => person.role != Role::Reader,
@@ -233,6 +238,23 @@ impl Survey {
 
     pub fn value(&self, tallies: &[Tally]) -> Option<f64> {
         tallies.get(self.counts.question)?.value(self.counts.option)
+    }
+
+    /// Why so many people are too few to be asked.
+    pub fn too_few(&self, asked: usize) -> Option<String> {
+        let to = &self.to;
+        if matches!(to, Audience::Channel(_)) || self.enough(asked) {
+            return None;
+        }
+        Some(match (self.anonymous, asked) {
+            (_, 0) => format!("There is nobody here who could be asked: {to}."),
+            (true, _) => format!(
+                "I know {asked} to ask ({to}), and of fewer than {} anonymous answers nothing is shown. \
+                 Ask more people, lower the number, or ask with names.",
+                self.smallest
+            ),
+            (false, _) => return None,
+        })
     }
 
     /// Whether so many answers are enough to be shown.

@@ -12,6 +12,7 @@ use super::undo;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command::value::{AreaName, Who};
+use crate::kpi::source::ask::{Asked, Derived};
 use crate::people::command::ChangeSettings;
 use crate::people::roles::card::auditing;
 use crate::people::roles::flow::able;
@@ -80,10 +81,16 @@ async fn start_kpis(ctx: &Ctx, said: StartKpis) -> Result<Reply> {
             continue;
         };
         able(&people, measurer).map_err(|error| error.beside(Some(field)))?;
-        let kpi = starter.kpi((measurer, analyst), ctx.today());
+        let derived = starter.derived;
+        let mut kpi = starter.kpi((measurer, analyst), ctx.today());
         match sql!(tx, kpi::find_kpi(ctx.workspace.id, &kpi.key))? {
             None => {
                 kpi::flow::add(ctx, &mut tx, &kpi).await?;
+                if let Some(of) = derived {
+                    let asked = Asked::Derived(Derived { of });
+                    let what = (asked.source(), asked.setting()?);
+                    kpi::source::flow::put(ctx, &mut tx, &mut kpi, what).await?;
+                }
                 begun.push(kpi);
             }
             Some(known) if known.paused.as_deref() == Some(UNDONE) => {

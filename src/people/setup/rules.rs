@@ -9,6 +9,7 @@ use super::command::Step;
 use crate::app::UserError;
 use crate::command::value::{AreaName, KpiKey, ReviewName};
 use crate::kpi::rules::{Direction, Frequency, Kpi, Scale, Source};
+use crate::kpi::source::derived::Figure;
 use crate::people::settings::Settings;
 use crate::people::{Role, RoleFrom};
 
@@ -112,6 +113,8 @@ pub struct Starter {
     pub target: f64,
     pub warning: Option<f64>,
     pub frequency: Frequency,
+    /// What I count myself; nobody has to say it then.
+    pub derived: Option<Figure>,
 }
 
 const STARTERS: &str = include_str!("../../../config/starter-kpis.csv");
@@ -141,6 +144,7 @@ impl Starter {
             scale: Scale::Linear,
             paused: None,
             since,
+            limits: Vec::new(),
         }
     }
 }

@@ -122,6 +122,8 @@ fn each_block_has_its_element() {
         mean: None,
         upper: None,
         lower: None,
+        earlier: Vec::new(),
+        by_event: false,
     };
     let picture = Picture {
         name: "incidents.png".into(),
@@ -191,6 +193,8 @@ fn another_chart_has_another_address() {
             mean,
             upper: None,
             lower: None,
+            earlier: Vec::new(),
+            by_event: false,
         };
         let source = PictureSource::Chart(chart);
         let block = Picture {

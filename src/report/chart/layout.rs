@@ -58,6 +58,8 @@ pub(super) fn spread(wanted: &[i32]) -> Vec<i32> {
 /// How long a period is, read off the distance between two of them.
 #[derive(Clone, Copy)]
 pub(super) enum PeriodLength {
+    /// No period: a day.
+    Day,
     Week,
     Month,
     Quarter,
@@ -65,6 +67,9 @@ pub(super) enum PeriodLength {
 
 impl PeriodLength {
     pub(super) fn of(chart: &Chart) -> PeriodLength {
+        if chart.by_event {
+            return PeriodLength::Day;
+        }
         let days = chart
             .points
             .windows(2)
@@ -79,6 +84,7 @@ impl PeriodLength {
 
     pub(super) fn label(self, period: NaiveDate) -> String {
         match self {
+            PeriodLength::Day => period.format("%-d %b").to_string(),
             PeriodLength::Week => format!("W{:02}", period.iso_week().week()),
             PeriodLength::Month => period.format("%b").to_string(),
             PeriodLength::Quarter => format!("Q{}", period.month0() / 3 + 1),
@@ -88,7 +94,7 @@ impl PeriodLength {
     pub(super) fn year(self, period: NaiveDate) -> i32 {
         match self {
             PeriodLength::Week => period.iso_week().year(),
-            PeriodLength::Month | PeriodLength::Quarter => period.year(),
+            PeriodLength::Day | PeriodLength::Month | PeriodLength::Quarter => period.year(),
         }
     }
 }

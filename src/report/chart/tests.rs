@@ -2,7 +2,7 @@ use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::ChartPoint;
+use crate::chat::{ChartPoint, ChartStep};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -41,6 +41,8 @@ fn click_rate() -> Chart {
         mean: Some(5.84),
         upper: Some(8.12),
         lower: Some(3.56),
+        earlier: Vec::new(),
+        by_event: false,
     }
 }
 
@@ -60,6 +62,8 @@ fn weeks() -> Chart {
         mean: Some(15.2),
         upper: Some(25.0),
         lower: None,
+        earlier: Vec::new(),
+        by_event: false,
     }
 }
 
@@ -95,6 +99,8 @@ fn blank() -> Chart {
         mean: None,
         upper: None,
         lower: None,
+        earlier: Vec::new(),
+        by_event: false,
     }
 }
 
@@ -112,6 +118,7 @@ fn a_chart_is_a_png_of_its_size() {
         ("weeks", weeks()),
         ("quarters", quarters()),
         ("blank", blank()),
+        ("stepped", stepped()),
         (
             "first",
             Chart {
@@ -174,6 +181,71 @@ fn a_missing_value_is_a_gap_and_not_a_zero() {
     assert_eq!(svg(&whole).matches(&line).count(), 2);
     assert_eq!(svg(&broken).matches(&line).count(), 0);
     assert!(svg(&broken).contains("no value"));
+}
+
+/// A year around 4, and another around 14 with the limits recalculated from its first month on.
+fn stepped() -> Chart {
+    let values: Vec<_> = [3.5, 4.5].repeat(6).into_iter().map(Some).collect();
+    let higher: Vec<_> = [13.5, 14.5].repeat(6).into_iter().map(Some).collect();
+    Chart {
+        points: months(&[values, higher].concat(), &[3]),
+        mean: Some(14.0),
+        upper: Some(16.66),
+        lower: Some(11.34),
+        earlier: vec![ChartStep {
+            until: day("2026-12-01"),
+            mean: 4.0,
+            upper: Some(6.66),
+            lower: Some(1.34),
+        }],
+        ..click_rate()
+    }
+}
+
+#[test]
+fn recalculated_limits_make_a_step() {
+    let chart = stepped();
+    let plot = Plot::of(&chart);
+    let begins = plot.begins(&chart);
+    assert!(plot.x(11) < begins && begins < plot.x(12), "{begins}");
+    let drawn = svg(&chart);
+    let mean = |from: i32, to: i32, at: f64| format!("{from},{0} {to},{0}", plot.y(at));
+    let right = SIZE.0 as i32 - RIGHT;
+    assert!(
+        drawn.contains(&mean(begins, right, 14.0)),
+        "the mean of now"
+    );
+    assert!(
+        drawn.contains(&mean(plot.left, begins, 4.0)),
+        "the mean of before"
+    );
+    assert!(drawn.contains("Mean 14") && !drawn.contains("Mean 4 "));
+    // Without a step, the mean runs all along.
+    let same = Chart {
+        earlier: Vec::new(),
+        ..stepped()
+    };
+    let plot = Plot::of(&same);
+    assert_eq!(plot.begins(&same), plot.left);
+    // Limits that ended before the chart begins leave nothing behind.
+    let mut old = stepped();
+    old.earlier[0].until = day("2020-01-01");
+    assert_eq!(Plot::of(&old).begins(&old), plot.left);
+}
+
+#[test]
+fn events_are_labelled_with_their_days() {
+    let points = ["2026-01-14", "2026-03-02", "2026-03-09"].map(|on| ChartPoint {
+        period: day(on),
+        value: Some(30.0),
+        signal: false,
+    });
+    let svg = svg(&Chart {
+        points: points.to_vec(),
+        by_event: true,
+        ..blank()
+    });
+    assert!(svg.contains("14 Jan") && svg.contains("9 Mar"), "{svg}");
 }
 
 #[test]

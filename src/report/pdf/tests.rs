@@ -39,6 +39,8 @@ fn sample() -> Document {
         mean: None,
         upper: None,
         lower: None,
+        earlier: Vec::new(),
+        by_event: false,
     };
     let rows = (1..=70).map(|n| {
         vec![

@@ -1,6 +1,7 @@
 //! The performance report in words: every word it says. Pure.
 
-use super::rules::{Deviation, Part, Performance};
+use super::deviations::{deviations, values};
+use super::rules::{Part, Performance};
 use crate::action::rules::Action;
 use crate::chat::Text;
 use crate::kpi::card::{
@@ -10,7 +11,7 @@ use crate::kpi::picture::picture;
 use crate::kpi::process::Signal;
 use crate::kpi::rules::{Direction, Process, Status, too_few};
 use crate::report::document::{Block, Document, Imprint, Table, date};
-use crate::report::{number, quantity};
+use crate::report::quantity;
 
 /// Actions in one table; the register has all.
 const ACTIONS: usize = 100;
@@ -148,84 +149,6 @@ fn kpis(told: &Performance) -> Table {
         ]
     };
     Table::of(&columns, "No KPI was set up by then.").rows(told.parts.iter().map(row))
-}
-
-fn deviations(told: &Performance) -> Table {
-    let columns = [
-        ("KPI", 22),
-        ("Period", 15),
-        ("Values", 15),
-        ("What", 24),
-        ("Analysis and actions", 34),
-    ];
-    let row = |part: &Part, deviation: &Deviation| {
-        let kpi = &part.view.kpi;
-        let period = match deviation.first == deviation.last {
-            true => deviation.first.to_string(),
-            false => format!("{} to {}", deviation.first, deviation.last),
-        };
-        vec![
-            kpi.name.as_str().into(),
-            period.into(),
-            values(deviation, &kpi.unit).into(),
-            what(part, deviation).into(),
-            found(told, part, deviation),
-        ]
-    };
-    let rows = told.measured().flat_map(|part| {
-        let deviations = part.deviations(told.span);
-        deviations.into_iter().map(move |d| row(part, &d))
-    });
-    let empty = "No value was off target, and none signalled a change.";
-    Table::of(&columns, empty).rows(rows)
-}
-
-/// One value, or the least and the greatest of several.
-fn values(deviation: &Deviation, unit: &str) -> String {
-    match deviation.values[..] {
-        [one] => quantity(one, unit),
-        _ => {
-            let least = deviation
-                .values
-                .iter()
-                .copied()
-                .fold(f64::INFINITY, f64::min);
-            let most = deviation
-                .values
-                .iter()
-                .copied()
-                .fold(f64::NEG_INFINITY, f64::max);
-            format!("{} to {}", number(least), quantity(most, unit))
-        }
-    }
-}
-
-fn what(part: &Part, deviation: &Deviation) -> String {
-    let kpi = &part.view.kpi;
-    let off = format!("off target ({})", level(kpi, kpi.target));
-    let words = deviation.off_target.then_some(off);
-    let words = words.into_iter().chain(deviation.signal.map(Signal::words));
-    words.collect::<Vec<_>>().join("; ")
-}
-
-/// What is known of a deviation: the analysis and the actions.
-fn found(told: &Performance, part: &Part, deviation: &Deviation) -> Text {
-    let actions = told.actions_from(part, deviation);
-    if actions.is_empty() {
-        return Text::new().italic("no analysis recorded, no action raised");
-    }
-    let mut text = Text::new();
-    for (nth, action) in actions.into_iter().enumerate() {
-        if nth > 0 {
-            text = text.plain_span("\n");
-        }
-        let state = format!(", {}", action.state.words());
-        text = text.bold(action.name().to_string()).plain_span(state);
-        if let Some(cause) = &action.cause {
-            text = text.plain_span(format!("; cause: {cause}"));
-        }
-    }
-    text
 }
 
 fn actions(document: Document, told: &Performance) -> Document {
@@ -372,27 +295,37 @@ fn one(document: Document, told: &Performance, part: &Part) -> Document {
 /// The signals of the span, explained.
 fn signals(told: &Performance, part: &Part) -> Text {
     let kpi = &part.view.kpi;
-    let limits = match part.view.reading.process {
-        Process::TooFew(values) => {
-            return format!("none can be told yet: {}", too_few(values)).into();
-        }
-        Process::Within(limits) => limits,
-    };
+    if let Process::TooFew(values) = part.view.reading.process {
+        return format!("none can be told yet: {}", too_few(values)).into();
+    }
+    let unit = kpi.limits_unit();
     let told = part.deviations(told.span).into_iter().filter_map(|d| {
         let signal = d.signal?;
         let period = match d.first == d.last {
             true => d.first.to_string(),
             false => format!("{} to {}", d.first, d.last),
         };
-        let high = matches!(signal, Signal::AboveLimit | Signal::RowAbove(_));
+        let limits = part.view.limits_at(d.last.last_day())?;
+        // Events that are nearer to one another are more of them.
+        let high = matches!(
+            signal,
+            Signal::AboveLimit
+                | Signal::RowAbove(_)
+                | Signal::CloserTogether
+                | Signal::RowTogether(_)
+        );
         let better = match high == (kpi.direction == Direction::Higher) {
             true => "better",
             false => "worse",
         };
         let held = match signal {
-            Signal::AboveLimit => limits.upper.map(|upper| format!("up to {}", number(upper))),
-            Signal::BelowLimit => limits.lower.map(|lower| format!("from {}", number(lower))),
-            Signal::RowAbove(_) | Signal::RowBelow(_) => Some(number(limits.mean)),
+            Signal::AboveLimit | Signal::FurtherApart => limits
+                .upper
+                .map(|upper| format!("up to {}", quantity(upper, unit))),
+            Signal::BelowLimit | Signal::CloserTogether => limits
+                .lower
+                .map(|lower| format!("from {}", quantity(lower, unit))),
+            _ => Some(format!("mean {}", quantity(limits.mean, unit))),
         };
         let held = held.map_or_else(String::new, |held| format!(" ({held})"));
         Some(format!(

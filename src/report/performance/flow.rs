@@ -73,6 +73,7 @@ pub async fn gather(
         span,
         parts,
         actions,
+        analyses: sql!(conn, analysis::list_analyses(workspace.id))?,
         people: People(sql!(conn, people::list_people(workspace.id))?),
         now,
         zone: workspace.zone,

@@ -4,6 +4,7 @@
 //! - [`rules`]: what there is to tell, drawn from the records. - [`document`]: told, as a document.
 //! - [`values`]: every value, as rows. - [`flow`]: the records, read.
 
+mod deviations;
 pub mod document;
 pub mod flow;
 pub mod rules;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::action::command::Source;
 use crate::action::rules::{Action, State};
 use crate::command::value::{PeriodName, ReportSpan};
+use crate::kpi::analysis::rules::Analysis;
 use crate::kpi::period::Period;
 use crate::kpi::process::Signal;
 use crate::kpi::rules::{Kpi, Measurement, Overview, Point, Status};
@@ -23,6 +24,8 @@ pub struct Performance {
     pub parts: Vec<Part>,
     /// The actions that were raised, done or found effective since the span began, or are overdue.
     pub actions: Vec<Action>,
+    /// What was found where values crossed.
+    pub analyses: Vec<Analysis>,
     pub people: People,
     pub now: DateTime<Utc>,
     pub zone: Tz,
@@ -206,11 +209,25 @@ impl Performance {
         parts.filter(|part| part.view.kpi.paused.is_none())
     }
 
-    /// The actions that were raised from a value of a deviation. The button on its alert says KPI and
-    /// period in the title.
+    /// What was looked into of a deviation, and did not come to nothing.
+    pub fn analyses_of(&self, part: &Part, deviation: &Deviation) -> Vec<&Analysis> {
+        let (first, last) = (deviation.first.first_day(), deviation.last.first_day());
+        let about = |analysis: &&Analysis| {
+            analysis.kpi == part.view.kpi.key
+                && analysis.dropped.is_none()
+                && analysis.period <= last
+                && analysis.latest >= first
+        };
+        self.analyses.iter().filter(about).collect()
+    }
+
+    /// The actions that were raised for a deviation: those of its analyses, and those that say KPI and
+    /// period in their title, as the button on an alert does.
     pub fn actions_from(&self, part: &Part, deviation: &Deviation) -> Vec<&Action> {
+        let of_analyses = self.analyses_of(part, deviation).into_iter();
+        let of_analyses: Vec<i64> = of_analyses.filter_map(|analysis| analysis.action).collect();
         let name = format!("{}: ", part.view.kpi.name);
-        let about = |action: &&Action| {
+        let titled = |action: &Action| {
             let value = action.title.strip_prefix(&name);
             let period = value.and_then(|value| value.rsplit_once(" in "));
             let name = period.and_then(|(_, period)| period.parse::<PeriodName>().ok());
@@ -221,11 +238,10 @@ impl Performance {
                     && period <= deviation.last
             })
         };
-        let from_kpi = self
-            .actions
-            .iter()
-            .filter(|action| action.source == Source::Kpi);
-        from_kpi.filter(about).collect()
+        let about = |action: &&Action| {
+            of_analyses.contains(&action.number) || (action.source == Source::Kpi && titled(action))
+        };
+        self.actions.iter().filter(about).collect()
     }
 
     pub fn name(&self, person: Option<Uuid>) -> String {

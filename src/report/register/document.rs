@@ -1,10 +1,16 @@
 //! The register in words and as rows. Pure.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
+use crate::action::card::elsewhere;
+use crate::action::check::Round;
 use crate::action::rules::{Action, State};
+use crate::action::steps::Step;
 use crate::chat::{Text, day};
+use crate::command::value::ActionName;
 use crate::people::People;
 use crate::record::Head;
 use crate::report::document::{Document, Imprint, Table, date};
@@ -21,6 +27,8 @@ pub struct Register {
     pub which: String,
     /// In the order they were raised.
     pub actions: Vec<Action>,
+    /// Steps and earlier rounds by the action's number, of those that a document holds.
+    pub more: BTreeMap<i64, (Vec<Step>, Vec<Round>)>,
     pub people: People,
     pub made: DateTime<Tz>,
     pub head: Head,
@@ -125,24 +133,52 @@ fn row(register: &Register, action: &Action) -> Vec<Text> {
         kind.into(),
         dates.into(),
         state,
-        told(action),
+        told(register, action),
     ]
 }
 
-/// What was given as cause, plan and evidence, each with its label.
-fn told(action: &Action) -> Text {
-    let given = [
-        ("Cause", &action.cause),
-        ("Plan", &action.plan),
-        ("Evidence", &action.evidence),
-    ];
+/// What was found, planned, done and seen, each with its label; and what was tried before.
+fn told(register: &Register, action: &Action) -> Text {
+    let (steps, rounds) = match register.more.get(&action.number) {
+        Some((steps, rounds)) => (steps.as_slice(), rounds.as_slice()),
+        None => (&[][..], &[][..]),
+    };
     let mut text = Text::new();
-    for (label, words) in given {
-        let Some(words) = words else { continue };
-        if !text.0.is_empty() {
-            text = text.plain_span("\n");
+    let mut say = |label: &str, words: Option<String>| {
+        let Some(words) = words else { return };
+        let mut told = std::mem::take(&mut text);
+        if !told.0.is_empty() {
+            told = told.plain_span("\n");
         }
-        text = text.bold(format!("{label}: ")).plain_span(words.clone());
+        text = told.bold(format!("{label}: ")).plain_span(words);
+    };
+    let whys = (!action.whys.is_empty()).then(|| action.whys.join(" → "));
+    say("Why", whys);
+    say("Cause", action.cause.clone());
+    say("Similar elsewhere", elsewhere(action));
+    let repeats = action.repeats.map(|number| ActionName(number).to_string());
+    say("Repeats", repeats);
+    say("Plan", action.plan.clone());
+    for step in steps.iter().filter(|step| step.round == action.round) {
+        let done = match step.done_at {
+            Some(at) => format!("done {}", local(register, at)),
+            None => format!("due {}", date(step.due)),
+        };
+        let who = register.people.name(Some(step.owner));
+        say("Step", Some(format!("{} ({who}, {done})", step.what)));
+    }
+    say("To be seen by", action.criterion.clone());
+    say("Evidence", action.evidence.clone());
+    let file = action.evidence_file.as_ref();
+    say("File", file.map(|file| file.fingerprint().to_owned()));
+    for round in rounds {
+        let words = format!(
+            "{} {}: {}",
+            round.outcome,
+            local(register, round.ended_at),
+            round.said
+        );
+        say(&format!("Tried before ({})", round.number), Some(words));
     }
     match text.0.is_empty() {
         true => "–".into(),
@@ -154,7 +190,7 @@ fn local(register: &Register, at: DateTime<chrono::Utc>) -> String {
     date(at.with_timezone(&register.made.timezone()).date_naive())
 }
 
-const HEAD: [&str; 20] = [
+const HEAD: [&str; 28] = [
     "action",
     "title",
     "severity",
@@ -167,14 +203,22 @@ const HEAD: [&str; 20] = [
     "raised_at",
     "due",
     "extensions",
+    "whys",
     "cause",
+    "similar",
+    "similar_where",
+    "repeats",
     "plan",
+    "criterion",
     "evidence",
+    "evidence_sha256",
     "done_by",
     "done_at",
     "check_on",
+    "verifier",
     "verified_by",
     "verified_at",
+    "round",
 ];
 
 /// A row for each action.
@@ -198,14 +242,27 @@ pub fn rows(register: &Register) -> Rows {
             Cell::At(action.raised_at),
             Cell::Day(action.due),
             Cell::Whole(action.extensions),
+            Cell::Text(action.whys.join(" → ")),
             Cell::text(action.cause.clone()),
+            Cell::text(action.similar.map(|similar| similar.to_string())),
+            Cell::text(action.similar_where.clone()),
+            Cell::text(action.repeats.map(|number| ActionName(number).to_string())),
             Cell::text(action.plan.clone()),
+            Cell::text(action.criterion.clone()),
             Cell::text(action.evidence.clone()),
+            Cell::text(
+                action
+                    .evidence_file
+                    .as_ref()
+                    .map(|file| file.as_str().to_owned()),
+            ),
             name(action.done_by),
             Cell::from(action.done_at),
             Cell::from(action.check_on),
+            name(action.verifier),
             name(action.verified_by),
             Cell::from(action.verified_at),
+            Cell::Whole(action.round),
         ]
     };
     Rows {

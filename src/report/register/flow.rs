@@ -1,9 +1,13 @@
 //! The register, read and sent to who asked for it.
 
-use super::document::{Register, document, rows};
+use std::collections::BTreeMap;
+
+use super::document::{self, Register, document, rows};
 use super::rules::Filter;
+use crate::action::check::Round;
 use crate::action::command::StateFilter;
 use crate::action::rules::Action;
+use crate::action::steps::Step;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::people::rules::today;
@@ -40,10 +44,15 @@ pub async fn run(ctx: &Ctx, asked: ActionRegister) -> Result<Reply> {
             .button("List actions", "action list")
             .into());
     }
+    let more = match format {
+        Format::Csv => BTreeMap::new(),
+        _ => more(&mut conn, &ctx.workspace, &actions).await?,
+    };
     let register = Register {
         workspace: ctx.workspace.name.clone(),
         which,
         actions,
+        more,
         people,
         made: ctx.now.with_timezone(&ctx.workspace.zone),
         head: sql!(conn, record::log_head(ctx.workspace.id))?,
@@ -80,6 +89,25 @@ async fn read(conn: &mut Conn, workspace: &Workspace, filter: &Filter) -> Result
             return Err(UserError::at("state", text).into());
         }
     }
+}
+
+/// Steps and earlier rounds of the actions that a document holds.
+async fn more(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    actions: &[Action],
+) -> Result<BTreeMap<i64, (Vec<Step>, Vec<Round>)>> {
+    let mut more = BTreeMap::new();
+    for action in actions.iter().take(document::MOST) {
+        let number = action.number;
+        let steps = sql!(conn, action::list_steps(workspace.id, number))?;
+        let rounds = match action.round {
+            1 => Vec::new(),
+            _ => sql!(conn, action::list_rounds(workspace.id, number))?,
+        };
+        more.insert(number, (steps, rounds));
+    }
+    Ok(more)
 }
 
 async fn draw(register: &Register, format: Format) -> Result<Vec<(&'static str, Vec<u8>)>> {

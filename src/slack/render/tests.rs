@@ -76,6 +76,8 @@ fn a_picture_is_its_file_or_its_words() {
                 mean: None,
                 upper: None,
                 lower: None,
+                earlier: Vec::new(),
+                by_event: false,
             }),
         })
     };

@@ -374,6 +374,8 @@ fn weekly() -> Card {
         mean: Some(93.0),
         upper: Some(99.0),
         lower: Some(87.0),
+        earlier: Vec::new(),
+        by_event: false,
     };
     let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
     Card::new("Two KPIs signal, one action is overdue")

@@ -78,7 +78,10 @@ on_both_databases! {
         let again = form.fills(&[("evidence", "Seen"), ("check", "2020-01-01")]).submits().await.modal();
         assert!(again.error("check").await.is_some(), "{}", again.all_words());
         assert_eq!(again.value("evidence").await.as_deref(), Some("Seen"));
-        let filled = [("cause", "Nobody looked"), ("plan", "Look"), ("check", "in 2 weeks")];
+        let filled = [
+            ("cause", "Nobody looked"), ("plan", "Look"), ("criterion", "A month without it"),
+            ("check", "in 2 weeks"),
+        ];
         let done = again.fills(&filled).submits().await.card();
         assert!(done.text().contains("CA-1"), "{}", done.text());
         discord.is_content();

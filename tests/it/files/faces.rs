@@ -1,8 +1,11 @@
 //! What is particular to a face: how it tells of files, and what goes wrong there.
 
+use isms_bot::chat::Platform;
+use isms_bot::sql;
+
 use super::{KEEP, SCAN, SHOWS};
 use crate::harness::bot::Bot;
-use crate::harness::discord::{ANN, FakeDiscord, Sight};
+use crate::harness::discord::{ANN, BOB, FakeDiscord, Sight};
 use crate::harness::slack::{FakeSlack, Telling};
 use crate::on_both_databases;
 
@@ -78,5 +81,30 @@ on_both_databases! {
         let told = ann.clicks(&shown, "Get scan.pdf").await.card();
         assert!(told.text().contains("on its way"), "{}", told.text());
         discord.is_content();
+    }
+
+    async fn on_discord_a_person_says_what_their_clock_is(db: TestDatabase) {
+        let discord = FakeDiscord::start().await;
+        let bot = Bot::start(&db, &discord).await;
+        let bob = discord.person(BOB);
+        let told = bob.types("/isms settings mine zone:Asia/Tokyo").await.card();
+        assert!(told.text().contains("Asia/Tokyo"), "{}", told.text());
+        // It stays when Discord tells of the person again, which knows nobody's zone.
+        bob.types("/isms mine").await.card();
+        let workspace = bot.app.homes(Platform::Discord, BOB).await.remove(0);
+        let mut conn = bot.app.store.read().await.unwrap();
+        let people = sql!(conn, people::list_people(workspace.id)).unwrap();
+        let bob = people.iter().find(|person| person.external == BOB).unwrap();
+        assert_eq!(bob.zone, Some(chrono_tz::Asia::Tokyo));
+        discord.is_content();
+    }
+
+    async fn on_slack_the_clock_is_what_slack_says(db: TestDatabase) {
+        let slack = FakeSlack::start().await;
+        let _bot = Bot::start(&db, &slack).await;
+        let form = slack.person("U0BOB").types("/isms settings mine Europe/Berlin").await.modal();
+        let words = form.all_words();
+        assert!(words.contains("I am told your time zone here"), "{words}");
+        slack.is_content();
     }
 }

@@ -19,12 +19,13 @@ use isms_bot::chat::Platform;
 use isms_bot::clock::Clock;
 use isms_bot::config::Secret;
 use isms_bot::discord::{self, Discord};
+use isms_bot::kpi::source::fetch::Sources;
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::seal::Keys;
 use isms_bot::slack::{
     Credentials, Handler, InstallError, Installs, Seams, Slack, Waits, events, install_pages,
 };
-use isms_bot::{http, outbox, schedule};
+use isms_bot::{http, kpi, outbox, schedule};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +54,8 @@ pub struct Setup {
     /// Whether there is a token of its own workspace.
     pub own: bool,
     pub seams: Option<Seams>,
+    /// What may be asked for values.
+    pub sources: Sources,
 }
 
 impl Default for Setup {
@@ -64,6 +67,7 @@ impl Default for Setup {
             keys: None,
             own: true,
             seams: None,
+            sources: Sources::default(),
         }
     }
 }
@@ -78,19 +82,33 @@ impl Bot {
             clock,
             ..Setup::default()
         };
-        match fake.into() {
+        Bot::start_as(db, fake.into(), setup).await
+    }
+
+    /// One that may ask for values.
+    pub async fn start_asking(db: &TestDatabase, fake: impl Into<Fake>, sources: Sources) -> Bot {
+        let setup = Setup {
+            sources,
+            ..Setup::default()
+        };
+        Bot::start_as(db, fake.into(), setup).await
+    }
+
+    async fn start_as(db: &TestDatabase, fake: Fake, setup: Setup) -> Bot {
+        match fake {
             Fake::Slack(slack) => Bot::set_up(db, &slack, setup).await,
-            Fake::Discord(discord) => Bot::on_discord(db, &discord, setup.clock).await,
+            Fake::Discord(discord) => Bot::on_discord(db, &discord, setup).await,
         }
     }
 
-    async fn on_discord(db: &TestDatabase, discord: &FakeDiscord, clock: Clock) -> Bot {
+    async fn on_discord(db: &TestDatabase, discord: &FakeDiscord, setup: Setup) -> Bot {
+        let Setup { clock, sources, .. } = setup;
         let defaults = Defaults {
             zone: chrono_tz::Europe::Berlin,
             working_days: MONDAY_TO_FRIDAY,
             channels: [(Platform::Discord, ISMS.to_owned())].into(),
         };
-        let app = App::new(db.store().await, clock.clone(), defaults);
+        let app = App::new(db.store().await, clock.clone(), defaults).with_sources(sources);
         let waits = discord::Waits {
             call: Duration::from_secs(2),
             lead: Duration::from_millis(50),
@@ -130,7 +148,8 @@ impl Bot {
             working_days: MONDAY_TO_FRIDAY,
             channels: [(Platform::Slack, "C0ISMS".to_owned())].into(),
         };
-        let app = App::new(db.store().await, setup.clock.clone(), defaults);
+        let app =
+            App::new(db.store().await, setup.clock.clone(), defaults).with_sources(setup.sources);
         let waits = Waits {
             connections: 1,
             call: Duration::from_secs(2),
@@ -204,6 +223,7 @@ impl Bot {
 
     /// What the process's loops do, once.
     pub async fn works(&self) {
+        kpi::source::collect::collect_due(&self.app).await.unwrap();
         schedule::flow::run_due(&self.app).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }

@@ -4,9 +4,11 @@ pub mod bot;
 pub mod database;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod discord;
+pub mod documents;
 pub mod everywhere;
 pub mod process;
 pub mod programs;
+pub mod prometheus;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod slack;
 pub mod stage;

@@ -21,7 +21,7 @@ use isms_bot::chat::{
 use isms_bot::clock::Clock;
 use isms_bot::people::{Person, Role, RoleFrom, Workspace};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
-use isms_bot::{outbox, people, record, schedule, sql};
+use isms_bot::{kpi, outbox, people, record, schedule, sql};
 use uuid::Uuid;
 
 use super::database::TestDatabase;
@@ -203,6 +203,7 @@ impl Stage {
 
     /// What the process's loops do, once.
     pub async fn work(&self) {
+        kpi::source::collect::collect_due(&self.app).await.unwrap();
         schedule::flow::run_due(&self.app).await.unwrap();
         outbox::worker::deliver_due(&self.app).await.unwrap();
     }

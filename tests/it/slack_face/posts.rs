@@ -21,6 +21,8 @@ fn picture() -> Block {
             mean: None,
             upper: None,
             lower: None,
+            earlier: Vec::new(),
+            by_event: false,
         }),
     })
 }

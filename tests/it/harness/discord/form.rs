@@ -292,8 +292,10 @@ impl Modal {
             if let (Some(select), Face::Message(shown)) = (self.select(field), &self.face) {
                 let mark = self.by.mark();
                 let done = self.by.picks(shown, &select, value).await;
-                self.turns_into_what_is_seen(mark, &done).await;
                 self.filled.remove(field);
+                if let Some(refusal) = self.turns_into_what_is_seen(mark, &done).await {
+                    return Some(refusal);
+                }
             }
         }
         // Each modal is opened, filled and submitted once.
@@ -327,7 +329,9 @@ impl Modal {
             if sends {
                 return Some(self.by.sees_after(mark).await);
             }
-            self.turns_into_what_is_seen(mark, &done).await;
+            if let Some(refusal) = self.turns_into_what_is_seen(mark, &done).await {
+                return Some(refusal);
+            }
         }
         assert!(self.filled.is_empty(), "no field for {:?}", self.filled);
         None
@@ -347,14 +351,18 @@ impl Modal {
         }
     }
 
-    /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it.
-    async fn turns_into_what_is_seen(&mut self, mark: usize, interaction: &str) {
+    /// The form as it is after a bit of it was answered. A bare acknowledgement leaves it; a card ends
+    /// it (what it is about is not there), and is given back.
+    async fn turns_into_what_is_seen(&mut self, mark: usize, interaction: &str) -> Option<Sight> {
         let shared = &self.by.discord.shared;
         let silent = shared.look(|world| world.interactions[interaction].answered == Some(6));
         if !silent {
-            let again = self.by.sees_after(mark).await.modal();
-            self.face = again.face;
+            match self.by.sees_after(mark).await {
+                Sight::Modal(again) => self.face = again.face,
+                refusal => return Some(refusal),
+            }
         }
+        None
     }
 
     /// Sends a modal. Discord itself does not let anyone send one with a required field empty.

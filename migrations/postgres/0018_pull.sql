@@ -1,0 +1,4 @@
+-- Since when a source fails, and how often in a row: it is asked again ever more rarely.
+
+ALTER TABLE kpi_source ADD COLUMN failing_since TIMESTAMPTZ;
+ALTER TABLE kpi_source ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
