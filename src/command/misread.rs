@@ -6,6 +6,7 @@ use super::draft::{Draft, Slot};
 use super::kind::{self, Kind};
 use super::known::{Known, KnownPerson};
 use super::names::one_of;
+use super::value::RecordName;
 use crate::chat::{Button, Card, Choice, Field, FieldKind, Form, Reply, Text};
 
 /// Words that are not a command yet.
@@ -80,7 +81,16 @@ pub(super) fn unknown(within: &Entry, word: &str, rest: &str) -> Misread {
 /// `done CA-12`, `record incidents 3`: a command without the group it is in.
 fn group_left_out(word: &str, rest: &str) -> Option<Card> {
     let groups = Entry::root().children().filter(Entry::is_group);
-    let meant: Vec<Entry> = groups.filter_map(|group| group.child(word)).collect();
+    let mut meant: Vec<Entry> = groups.filter_map(|group| group.child(word)).collect();
+    // `close CA-12` is no survey.
+    if meant.len() > 1
+        && let Some(first) = rest.split_whitespace().next()
+    {
+        let fits = |entry: &Entry| names_a(entry, first);
+        if meant.iter().any(fits) {
+            meant.retain(fits);
+        }
+    }
     let names: Vec<String> = meant.iter().map(Entry::words).collect();
     let card = match &meant[..] {
         [] => return None,
@@ -89,6 +99,21 @@ fn group_left_out(word: &str, rest: &str) -> Option<Card> {
     };
     let buttons = meant.iter().take(5).map(|entry| button(entry, rest));
     Some(card.buttons(buttons))
+}
+
+/// Whether a word is written like the name of the record that a command is about. Whatever is written
+/// like another record is no KPI.
+fn names_a(entry: &Entry, word: &str) -> bool {
+    let about = entry
+        .arguments()
+        .map(kind::kind)
+        .find_map(|kind| match kind {
+            Kind::Record(proper) => Some(proper),
+            _ => None,
+        });
+    let proper = about.and_then(|proper| proper(word).ok());
+    let named: Option<RecordName> = word.parse().ok();
+    proper.is_some() && proper == named.map(|name| name.to_string())
 }
 
 /// Runs a command with the words that were already typed for it.

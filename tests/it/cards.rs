@@ -283,7 +283,7 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
         "kpi analyse incidents why:\"They were found again, all encrypted\"",
         "crossing_is_explained",
     ),
-    ("ann", "kpi incidents", "kpi_with_an_explanation"),
+    ("ann", "kpi show incidents", "kpi_with_an_explanation"),
     (
         "ann",
         "survey new incidents \"scale: I know where to report one; yes-no: Did you?; text: What would help?\" to:everyone least:3",

@@ -157,7 +157,7 @@ fn every_command_is_read() {
         ),
         (
             "settings set audits:<#123> alerts:#alarm reviews:half",
-            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly) }))",
+            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly), reports: None }))",
         ),
         ("role list", "Role(List)"),
         (

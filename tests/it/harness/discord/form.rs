@@ -72,19 +72,25 @@ impl Modal {
 
     /// The inputs of the modal, or of the modals behind the buttons.
     async fn inputs(&self) -> Vec<(Option<Value>, Value)> {
+        let refused = |sight: Sight| panic!("not a form but a card: {}", sight.card().text());
+        self.tries_inputs().await.unwrap_or_else(refused)
+    }
+
+    /// The same, or the refusal that one of its buttons leads to.
+    async fn tries_inputs(&self) -> Result<Vec<(Option<Value>, Value)>, Sight> {
         let Face::Message(shown) = &self.face else {
-            return self.own_inputs().into_iter().map(|i| (None, i)).collect();
+            return Ok(self.own_inputs().into_iter().map(|i| (None, i)).collect());
         };
         let mut inputs = Vec::new();
         for button in shown.components() {
             let id = button["custom_id"].as_str().unwrap_or_default();
             if id.starts_with("write:") {
-                let opened = self.opens(shown, &button["custom_id"]).await;
+                let opened = self.opens(shown, &button["custom_id"]).await?;
                 let behind = opened.own_inputs().into_iter();
                 inputs.extend(behind.map(|input| (Some(button["custom_id"].clone()), input)));
             }
         }
-        inputs
+        Ok(inputs)
     }
 
     fn own_inputs(&self) -> Vec<Value> {
@@ -97,15 +103,17 @@ impl Modal {
         })
     }
 
-    async fn opens(&self, shown: &Shown, button: &Value) -> Modal {
+    async fn opens(&self, shown: &Shown, button: &Value) -> Result<Modal, Sight> {
         let mark = self.by.mark();
         self.by.presses(shown, button).await;
-        let opened = self.by.sees_after(mark).await.modal();
-        assert!(
-            matches!(opened.face, Face::Modal(_)),
-            "the button opens a modal"
-        );
-        opened
+        match self.by.sees_after(mark).await {
+            Sight::Modal(opened) => {
+                let is_modal = matches!(opened.face, Face::Modal(_));
+                assert!(is_modal, "the button opens a modal");
+                Ok(opened)
+            }
+            refusal => Err(refusal),
+        }
     }
 
     /// The names of its fields: what is picked, then what is written.
@@ -300,7 +308,11 @@ impl Modal {
         }
         // Each modal is opened, filled and submitted once.
         let mut buttons: Vec<Value> = Vec::new();
-        for (button, input) in self.inputs().await {
+        let inputs = match self.tries_inputs().await {
+            Ok(inputs) => inputs,
+            Err(refusal) => return Some(refusal),
+        };
+        for (button, input) in inputs {
             let wanted = input["custom_id"]
                 .as_str()
                 .is_some_and(|f| self.filled.contains_key(f));
@@ -311,7 +323,10 @@ impl Modal {
             let Face::Message(shown) = &self.face else {
                 panic!("the form went away");
             };
-            let mut opened = self.opens(shown, &button).await;
+            let mut opened = match self.opens(shown, &button).await {
+                Ok(opened) => opened,
+                Err(refusal) => return Some(refusal),
+            };
             for input in opened.own_inputs() {
                 let field = input["custom_id"].as_str().unwrap_or_default();
                 if let Some((field, value)) = self.filled.remove_entry(field) {
