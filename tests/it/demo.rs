@@ -41,7 +41,7 @@ async fn the_sample_year_is_told_on_any_day() {
         let states = sql!(conn, action::count_by_state(workspace)).unwrap();
         assert_eq!(states.len(), 6, "actions in all states: {states:?}");
         assert!(states.iter().map(|(_, count)| count).sum::<i64>() >= 14);
-        assert_eq!(sql!(conn, kpi::list_kpis(workspace)).unwrap().len(), 8);
+        assert_eq!(sql!(conn, kpi::list_kpis(workspace)).unwrap().len(), 11);
         let reviews = sql!(conn, review::list_reviews(workspace)).unwrap();
         let reviews: Vec<_> = reviews.iter().map(|review| review.state).collect();
         assert_eq!(

@@ -92,7 +92,7 @@ on_every_platform! {
         fake.person("ann").types("/isms action new Patch the VPN owner:@bob due:2026-12-18").await.card();
         // Claimed, and the process is gone before it sends.
         assert_eq!(worker::claim(&bot.app).await.unwrap().len(), 2);
-        bot.falls_silent();
+        bot.falls_silent().await;
         let second = Bot::start_with(&db, &fake, bot.app.clock.clone()).await;
         second.works().await;
         assert_eq!(fake.channel("isms").messages().len(), 0, "the lease still holds");

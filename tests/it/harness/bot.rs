@@ -28,6 +28,7 @@ use isms_bot::slack::{
 use isms_bot::{http, kpi, outbox, schedule};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::database::TestDatabase;
 use super::discord::{FakeDiscord, ISMS, TOKEN};
@@ -41,6 +42,8 @@ pub struct Bot {
     /// Where Slack's requests come in and the install page stands.
     pub door: Option<SocketAddr>,
     stop: CancellationToken,
+    /// What listens to the platform.
+    hears: TaskTracker,
 }
 
 /// How a process is set up, where it is not as usual.
@@ -124,11 +127,13 @@ impl Bot {
         let host = app::discord::host(&app);
         let stop = CancellationToken::new();
         let until = stop.clone();
-        tokio::spawn(async move { face.run(host, until).await.expect("the token is good") });
+        let hears = TaskTracker::new();
+        hears.spawn(async move { face.run(host, until).await.expect("the token is good") });
         Bot {
             app,
             door: None,
             stop,
+            hears,
         }
     }
 
@@ -204,11 +209,17 @@ impl Bot {
             }
         };
         let until = stop.clone();
-        tokio::spawn(async move {
+        let hears = TaskTracker::new();
+        hears.spawn(async move {
             let ended = face.attend(&desk, until).await;
             ended.expect("the tokens are good");
         });
-        Ok(Bot { app, door, stop })
+        Ok(Bot {
+            app,
+            door,
+            stop,
+            hears,
+        })
     }
 
     /// The address of a path at the door.
@@ -217,8 +228,10 @@ impl Bot {
     }
 
     /// It hears nothing any more, as a process that is gone; what it had in hand stays in its hand.
-    pub fn falls_silent(&self) {
+    pub async fn falls_silent(&self) {
         self.stop.cancel();
+        self.hears.close();
+        self.hears.wait().await;
     }
 
     /// What the process's loops do, once.
