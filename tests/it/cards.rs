@@ -272,7 +272,7 @@ pub const SAID_LATER: &[(&str, &str, &str)] = &[
         "kpi correct incidents 2026-W46 9 \"counted anew\"",
         "value_crosses",
     ),
-    ("ann", "kpi analyse incidents", "form_of_an_analysis"),
+    ("ann", "kpi analyse incidents", "form_of_a_kpi_analysis"),
     (
         "ann",
         "kpi analyse incidents special-cause cause:\"A box of laptops was lost\"",
@@ -381,6 +381,18 @@ on_every_platform! {
         say(&fake, SAID_LATER).await;
         fake.is_content();
     }
+}
+
+#[test]
+fn every_card_has_a_name_of_its_own() {
+    let mut names: Vec<_> = SAID
+        .iter()
+        .chain(SAID_LATER)
+        .map(|(.., name)| name)
+        .collect();
+    names.sort_unstable();
+    let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
+    assert_eq!(twice, None);
 }
 
 /// Says each line, and compares what comes back.
