@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -24,7 +24,16 @@ const PEOPLE: usize = 10_000;
 
 /// Who has opened their home lately, and what it shows.
 #[derive(Default)]
-pub(super) struct Homes(Mutex<HashMap<String, Shown>>);
+pub(super) struct Homes(Mutex<HashMap<String, Arc<Home>>>);
+
+/// The home of one person.
+#[derive(Default)]
+struct Home {
+    shown: Mutex<Option<Shown>>,
+    /// It is read and published by one act at a time: two that did so at once could leave what
+    /// was read first.
+    turn: tokio::sync::Mutex<()>,
+}
 
 #[derive(Clone, Copy)]
 struct Shown {
@@ -34,19 +43,28 @@ struct Shown {
 }
 
 impl Homes {
-    fn shown(&self, person: &str, now: DateTime<Utc>) -> Option<Shown> {
-        let mut homes = self.0.lock().ok()?;
+    fn of(&self, person: &str, now: DateTime<Utc>) -> Arc<Home> {
+        let mut homes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if homes.len() > PEOPLE {
-            homes.retain(|_, shown| shown.opened + LATELY > now);
+            homes.retain(|_, home| home.shown(now).is_some());
         }
-        let shown = homes.get(person).copied();
+        Arc::clone(homes.entry(person.to_owned()).or_default())
+    }
+
+    fn shown(&self, person: &str, now: DateTime<Utc>) -> Option<Shown> {
+        let homes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        homes.get(person)?.shown(now)
+    }
+}
+
+impl Home {
+    fn shown(&self, now: DateTime<Utc>) -> Option<Shown> {
+        let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.filter(|shown| shown.opened + LATELY > now)
     }
 
-    fn keep(&self, person: &str, shown: Shown) {
-        if let Ok(mut homes) = self.0.lock() {
-            homes.insert(person.to_owned(), shown);
-        }
+    fn keep(&self, shown: Shown) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown);
     }
 }
 
@@ -80,6 +98,9 @@ impl Desk {
         way: &Way,
         (event, opened): (String, DateTime<Utc>),
     ) {
+        let now = self.slack().clock.now();
+        let home = team.homes.of(&way.person, now);
+        let _turn = home.turn.lock().await;
         let at_home = Way {
             team: way.team.clone(),
             person: way.person.clone(),
@@ -93,7 +114,7 @@ impl Desk {
         };
         let view = view_of(&card);
         let fingerprint = fingerprint(&view);
-        let known = team.homes.shown(&way.person, self.slack().clock.now());
+        let known = home.shown(now);
         if known.is_some_and(|shown| shown.opened == opened && shown.fingerprint == fingerprint) {
             return;
         }
@@ -105,7 +126,7 @@ impl Desk {
                     opened,
                     fingerprint,
                 };
-                team.homes.keep(&way.person, shown);
+                home.keep(shown);
             }
             Err(fault) => tracing::warn!(%fault, "slack: a home could not be shown"),
         }
