@@ -180,6 +180,7 @@ fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
         let name = AuditName {
             year: month.year(),
             month: month.month(),
+            nth: 1,
         };
         if words.contains(&place) && name.year < today.year() - 1 {
             return None;

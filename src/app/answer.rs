@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::draft::{self, Filled};
 use super::{App, Ctx, Error, Result, UserError};
 use crate::chat::{Act, Asked, Choice, Field, Form, Platform, Reply, in_zone};
-use crate::command::value::{ActionName, KpiKey, RecordName};
+use crate::command::value::{ActionName, FindingName, KpiKey, RecordName};
 use crate::command::{self, Command, Known, KnownPerson, Misread};
 use crate::people::People;
 use crate::sql;
@@ -172,6 +172,10 @@ impl Ctx {
                 let audit = audit::flow::load(&mut conn, id, name).await?;
                 form.say(format!("{name} · {}", audit.topic));
             }
+            Some(RecordName::Finding(name)) => {
+                let finding = audit::finding::flow::load(&mut conn, id, name).await?;
+                form.say(format!("{name} · {}", finding.title()));
+            }
             Some(RecordName::Review(name)) => {
                 let review = review::flow::load(&mut conn, id, name).await?;
                 form.say(format!("{name} · {}", review.title));
@@ -322,6 +326,10 @@ impl Ctx {
         known.actions = actions.into_iter().map(named).collect();
         let audits = sql!(conn, audit::list_audits(id, known.today.year()))?;
         known.audits = audits.iter().map(audit::rules::Audit::name).collect();
+        let findings = sql!(conn, finding::list_findings(id))?;
+        let open = findings.iter().filter(|finding| finding.state.is_draft());
+        let named = open.map(|finding| (FindingName(finding.number), finding.title().to_owned()));
+        known.findings = named.collect();
         let reviews = sql!(conn, review::list_reviews(id))?;
         known.reviews = reviews.into_iter().map(|review| review.name).collect();
         Ok(known)

@@ -151,7 +151,7 @@ async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply>
 
 /// The audit, or an error that says how to find the right one.
 pub async fn load(conn: &mut Conn, workspace: Uuid, name: AuditName) -> Result<Audit> {
-    if let Some(audit) = sql!(conn, audit::find_audit(workspace, name.year, name.month))? {
+    if let Some(audit) = sql!(conn, audit::find_audit(workspace, name))? {
         return Ok(audit);
     }
     let years = sql!(conn, audit::list_years(workspace))?;
@@ -173,7 +173,7 @@ pub async fn assigned(
     name: AuditName,
     (auditor, by): (Uuid, Uuid),
 ) -> Result<Option<Card>> {
-    let audit = sql!(conn, audit::find_audit(workspace.id, name.year, name.month))?;
+    let audit = sql!(conn, audit::find_audit(workspace.id, name))?;
     let Some(audit) = audit.filter(|audit| audit.auditor == Some(auditor)) else {
         return Ok(None);
     };

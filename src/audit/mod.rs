@@ -5,7 +5,11 @@
 //! (`config/audit-slices.csv`). On the first working day of a month the workspace is reminded of that
 //! month's audit: scope, auditor, coverage so far.
 
+pub mod auditor;
 pub mod card;
+pub mod checklist;
 pub mod command;
+pub mod finding;
 pub mod flow;
+pub mod programme;
 pub mod rules;

@@ -91,8 +91,10 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Audit {
     pub year: i32,
-    /// 1 to 12; also its number within the year.
+    /// 1 to 12.
     pub month: u32,
+    /// 1 for the audit of the month that was planned with the year; more came later.
+    pub nth: u32,
     pub topic: String,
     pub scope: Vec<String>,
     pub auditor: Option<Uuid>,
@@ -109,6 +111,7 @@ impl Audit {
         AuditName {
             year: self.year,
             month: self.month,
+            nth: self.nth,
         }
     }
 
@@ -198,6 +201,7 @@ pub fn plan_year(year: i32) -> Vec<Audit> {
         .map(|slice| Audit {
             year,
             month: slice.month,
+            nth: 1,
             topic: slice.topic.clone(),
             scope: slice.scope.clone(),
             auditor: None,

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::Db;
 use crate::audit::rules::Audit;
+use crate::command::value::AuditName;
 use crate::store::word;
 
 type Connection = <Db as sqlx::Database>::Connection;
@@ -22,6 +23,7 @@ fn read_audit(row: &Row) -> sqlx::Result<Audit> {
     Ok(Audit {
         year: number(row, "year")?,
         month: number(row, "month")?,
+        nth: number(row, "nth")?,
         topic: row.try_get("topic")?,
         scope: row.try_get::<Json<_>, _>("scope")?.0,
         auditor: auditor.map(|id| word("auditor", id)).transpose()?,
@@ -32,14 +34,14 @@ fn read_audit(row: &Row) -> sqlx::Result<Audit> {
     })
 }
 
-/// Inserts the audit, or replaces the row of the one with its year and month.
+/// Inserts the audit, or replaces the row of the one with its name.
 pub async fn save_audit(db: &mut Connection, workspace: Uuid, audit: &Audit) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO audit
-           (workspace, year, month, topic, scope, auditor, state, started_on, finished_on,
+           (workspace, year, month, nth, topic, scope, auditor, state, started_on, finished_on,
             conclusion)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         ON CONFLICT (workspace, year, month) DO UPDATE SET
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (workspace, year, month, nth) DO UPDATE SET
             topic = excluded.topic, scope = excluded.scope, auditor = excluded.auditor,
             state = excluded.state, started_on = excluded.started_on,
             finished_on = excluded.finished_on, conclusion = excluded.conclusion",
@@ -47,6 +49,7 @@ pub async fn save_audit(db: &mut Connection, workspace: Uuid, audit: &Audit) -> 
     .bind(workspace.to_string())
     .bind(i64::from(audit.year))
     .bind(i64::from(audit.month))
+    .bind(i64::from(audit.nth))
     .bind(&audit.topic)
     .bind(Json(&audit.scope))
     .bind(audit.auditor.map(|id| id.to_string()))
@@ -65,7 +68,7 @@ pub async fn list_audits(
     workspace: Uuid,
     year: i32,
 ) -> sqlx::Result<Vec<Audit>> {
-    sqlx::query("SELECT * FROM audit WHERE workspace = $1 AND year = $2 ORDER BY month")
+    sqlx::query("SELECT * FROM audit WHERE workspace = $1 AND year = $2 ORDER BY month, nth")
         .bind(workspace.to_string())
         .bind(i64::from(year))
         .try_map(|row: Row| read_audit(&row))
@@ -76,16 +79,18 @@ pub async fn list_audits(
 pub async fn find_audit(
     db: &mut Connection,
     workspace: Uuid,
-    year: i32,
-    month: u32,
+    name: AuditName,
 ) -> sqlx::Result<Option<Audit>> {
-    sqlx::query("SELECT * FROM audit WHERE workspace = $1 AND year = $2 AND month = $3")
-        .bind(workspace.to_string())
-        .bind(i64::from(year))
-        .bind(i64::from(month))
-        .try_map(|row: Row| read_audit(&row))
-        .fetch_optional(db)
-        .await
+    sqlx::query(
+        "SELECT * FROM audit WHERE workspace = $1 AND year = $2 AND month = $3 AND nth = $4",
+    )
+    .bind(workspace.to_string())
+    .bind(i64::from(name.year))
+    .bind(i64::from(name.month))
+    .bind(i64::from(name.nth))
+    .try_map(|row: Row| read_audit(&row))
+    .fetch_optional(db)
+    .await
 }
 
 /// The years that have a programme, the newest first.

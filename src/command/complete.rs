@@ -1,5 +1,7 @@
 //! What could come next while someone types: for the playground's message box and the shell.
 
+use std::collections::HashMap;
+
 use super::catalog::{Entry, Found, argument_label, argument_name};
 use super::draft::Draft;
 use super::kind::{self, Kind};
@@ -175,12 +177,12 @@ fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
                 .collect()
         }
         Kind::Record(_) => {
+            let actions = known.actions.iter().map(|(name, t)| (name.to_string(), t));
+            let findings = known.findings.iter().map(|(name, t)| (name.to_string(), t));
+            let titles: HashMap<_, _> = actions.chain(findings).collect();
             let about = |name: &String| {
-                let action = known
-                    .actions
-                    .iter()
-                    .find(|(action, _)| action.to_string() == *name);
-                action.map(|(_, title)| title.clone()).unwrap_or_default()
+                let title = titles.get(name);
+                title.map(|title| (*title).clone()).unwrap_or_default()
             };
             kind::records(arg, known)
                 .into_iter()

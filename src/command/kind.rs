@@ -13,8 +13,8 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose, RecordName, ReportSpan,
-    ReviewName, TokenName, WebLink, Who, Whoever, WorkingDays,
+    FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
+    RecordName, ReportSpan, ReviewName, TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -102,6 +102,10 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             Kind::Record(proper::<ActionName>),
         ),
         (TypeId::of::<AuditName>(), Kind::Record(proper::<AuditName>)),
+        (
+            TypeId::of::<FindingName>(),
+            Kind::Record(proper::<FindingName>),
+        ),
         (
             TypeId::of::<ReviewName>(),
             Kind::Record(proper::<ReviewName>),
@@ -233,6 +237,10 @@ pub(super) fn records(arg: &Arg, known: &Known) -> Vec<String> {
     if id == TypeId::of::<AuditName>() {
         return known.audits.iter().map(ToString::to_string).collect();
     }
+    if id == TypeId::of::<FindingName>() {
+        let findings = known.findings.iter();
+        return findings.map(|(name, _)| name.to_string()).collect();
+    }
     if id == TypeId::of::<ReviewName>() {
         return known.reviews.iter().map(ToString::to_string).collect();
     }
@@ -244,7 +252,9 @@ pub(super) fn records(arg: &Arg, known: &Known) -> Vec<String> {
         let audits = known.audits.iter().map(ToString::to_string);
         let reviews = known.reviews.iter().map(ToString::to_string);
         let kpis = known.kpis.iter().map(ToString::to_string);
-        return actions.chain(reviews).chain(kpis).chain(audits).collect();
+        let findings = known.findings.iter().map(|(name, _)| name.to_string());
+        let records = actions.chain(reviews).chain(kpis).chain(audits);
+        return records.chain(findings).collect();
     }
     Vec::new()
 }
@@ -268,6 +278,7 @@ pub(super) fn example(arg: &Arg) -> Option<&'static str> {
     let table = [
         (TypeId::of::<ActionName>(), "CA-12"),
         (TypeId::of::<AuditName>(), "AUD-2026-03"),
+        (TypeId::of::<FindingName>(), "F-7"),
         (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
         (TypeId::of::<KpiKey>(), "phishing-click-rate"),
     ];

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::value::{ActionName, AuditName, KpiKey, ReviewName};
+use super::value::{ActionName, AuditName, FindingName, KpiKey, ReviewName};
 
 /// The speaker's today and the names around them.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub struct Known {
     /// here may exist all the same.
     pub actions: Vec<(ActionName, String)>,
     pub audits: Vec<AuditName>,
+    /// Findings that are not closed, with what they say.
+    pub findings: Vec<(FindingName, String)>,
     pub reviews: Vec<ReviewName>,
     /// All KPIs, paused ones too; or none, and then any key is taken for one.
     pub kpis: Vec<KpiKey>,

@@ -226,6 +226,7 @@ fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec
         ([], _) if is_number => return None,
         ([] | ["action"], RecordName::Action(_)) => "action",
         ([] | ["audit"], RecordName::Audit(_)) => "audit",
+        ([] | ["finding"], RecordName::Finding(_)) => "finding",
         ([] | ["review"], RecordName::Review(_)) => "review",
         ([] | ["kpi"], RecordName::Kpi(_)) if is_kpi(name) => "kpi",
         _ => return None,

@@ -352,14 +352,11 @@ mod tests {
 
     fn agenda() -> Agenda {
         Agenda {
-            review: Review {
-                name: "MR-2026-Q4".parse().unwrap(),
-                title: "Management review 2026-Q4".into(),
-                on: "2026-12-15".parse().unwrap(),
-                state: State::Scheduled,
-                finished_on: None,
-                conclusion: None,
-            },
+            review: Review::new(
+                "MR-2026-Q4".parse().unwrap(),
+                "Management review 2026-Q4".into(),
+                "2026-12-15".parse().unwrap(),
+            ),
             inputs: new_inputs(Uuid::nil()),
             prefilled: vec![(InputItem::D, vec!["Actions: 3 open.".into()])],
         }

@@ -57,14 +57,9 @@ pub async fn put_on(
         .into_iter()
         .map(|review| review.name)
         .collect();
-    let review = Review {
-        name: rules::name_for(on, &taken),
-        title: title.unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on))),
-        on,
-        state: State::Scheduled,
-        finished_on: None,
-        conclusion: None,
-    };
+    let title =
+        title.unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on)));
+    let review = Review::new(rules::name_for(on, &taken), title, on);
     sql!(tx, review::save_review(workspace, &review))?;
     for input in rules::new_inputs(ctx.person.id) {
         sql!(tx, review::save_input(workspace, review.name, &input))?;

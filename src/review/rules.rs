@@ -1,6 +1,6 @@
 //! Reviews and their seven inputs. Pure.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
@@ -29,6 +29,14 @@ pub struct Review {
     pub title: String,
     /// The day of the meeting.
     pub on: NaiveDate,
+    /// When it begins, by the clocks of the workspace; the whole day is held for it otherwise.
+    pub starts: Option<NaiveTime>,
+    /// How long it takes, in minutes.
+    pub minutes: i64,
+    pub place: Option<String>,
+    pub chair: Option<Uuid>,
+    /// How often its invitation was changed (RFC 5545, 3.8.7.4).
+    pub sequence: i64,
     pub state: State,
     pub finished_on: Option<NaiveDate>,
     /// What it came to.
@@ -70,6 +78,25 @@ impl InputItem {
     /// Whether the bot's own records answer it.
     pub fn is_prefilled(self) -> bool {
         matches!(self, InputItem::A | InputItem::D)
+    }
+}
+
+impl Review {
+    /// One that is still to be held.
+    pub fn new(name: ReviewName, title: String, on: NaiveDate) -> Review {
+        Review {
+            name,
+            title,
+            on,
+            starts: None,
+            minutes: 60,
+            place: None,
+            chair: None,
+            sequence: 0,
+            state: State::Scheduled,
+            finished_on: None,
+            conclusion: None,
+        }
     }
 }
 
@@ -193,13 +220,11 @@ mod tests {
     }
 
     fn review(state: State) -> Review {
+        let name = "MR-2026-Q4".parse().unwrap();
+        let title = "Management review 2026-Q4".into();
         Review {
-            name: "MR-2026-Q4".parse().unwrap(),
-            title: "Management review 2026-Q4".into(),
-            on: day("2026-12-15"),
             state,
-            finished_on: None,
-            conclusion: None,
+            ..Review::new(name, title, day("2026-12-15"))
         }
     }
 

@@ -10,10 +10,16 @@ type Connection = <Db as sqlx::Database>::Connection;
 type Row = <Db as sqlx::Database>::Row;
 
 fn read_review(row: &Row) -> sqlx::Result<Review> {
+    let chair: Option<&str> = row.try_get("chair")?;
     Ok(Review {
         name: word("review", row.try_get("review")?)?,
         title: row.try_get("title")?,
         on: row.try_get("held_on")?,
+        starts: row.try_get("starts_at")?,
+        minutes: row.try_get("minutes")?,
+        place: row.try_get("place")?,
+        chair: chair.map(|id| word("chair", id)).transpose()?,
+        sequence: row.try_get("sequence")?,
         state: word("state", row.try_get("state")?)?,
         finished_on: row.try_get("finished_on")?,
         conclusion: row.try_get("conclusion")?,
@@ -44,11 +50,15 @@ pub async fn save_review(
     review: &Review,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO review (workspace, review, title, held_on, state, finished_on, conclusion)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO review
+           (workspace, review, title, held_on, state, finished_on, conclusion, starts_at, minutes,
+            place, chair, sequence)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (workspace, review) DO UPDATE SET
             title = excluded.title, held_on = excluded.held_on, state = excluded.state,
-            finished_on = excluded.finished_on, conclusion = excluded.conclusion",
+            finished_on = excluded.finished_on, conclusion = excluded.conclusion,
+            starts_at = excluded.starts_at, minutes = excluded.minutes, place = excluded.place,
+            chair = excluded.chair, sequence = excluded.sequence",
     )
     .bind(workspace.to_string())
     .bind(review.name.to_string())
@@ -57,6 +67,11 @@ pub async fn save_review(
     .bind(review.state.to_string())
     .bind(review.finished_on)
     .bind(&review.conclusion)
+    .bind(review.starts)
+    .bind(review.minutes)
+    .bind(&review.place)
+    .bind(review.chair.map(|id| id.to_string()))
+    .bind(review.sequence)
     .execute(db)
     .await
     .map(drop)
@@ -82,6 +97,59 @@ pub async fn find_review(
         .try_map(|row: Row| read_review(&row))
         .fetch_optional(db)
         .await
+}
+
+/// Adds a participant, if they are not one already.
+pub async fn insert_participant(
+    db: &mut Connection,
+    workspace: Uuid,
+    review: ReviewName,
+    person: Uuid,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO review_participant (workspace, review, person) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(workspace.to_string())
+    .bind(review.to_string())
+    .bind(person.to_string())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+pub async fn delete_participant(
+    db: &mut Connection,
+    workspace: Uuid,
+    review: ReviewName,
+    person: Uuid,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "DELETE FROM review_participant WHERE workspace = $1 AND review = $2 AND person = $3",
+    )
+    .bind(workspace.to_string())
+    .bind(review.to_string())
+    .bind(person.to_string())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Who takes part.
+pub async fn list_participants(
+    db: &mut Connection,
+    workspace: Uuid,
+    review: ReviewName,
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query(
+        "SELECT person FROM review_participant WHERE workspace = $1 AND review = $2
+         ORDER BY person",
+    )
+    .bind(workspace.to_string())
+    .bind(review.to_string())
+    .try_map(|row: Row| word("person", row.try_get("person")?))
+    .fetch_all(db)
+    .await
 }
 
 /// Inserts the input, or replaces the row of the one with its letter.

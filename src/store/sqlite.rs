@@ -27,8 +27,12 @@ pub mod app;
 pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../audit/checklist/statements.rs"]
+pub mod checklist;
 #[path = "../discord/statements.rs"]
 pub mod discord;
+#[path = "../audit/finding/statements.rs"]
+pub mod finding;
 #[path = "../kpi/inspection/statements.rs"]
 pub mod inspection;
 #[path = "../intake/statements.rs"]

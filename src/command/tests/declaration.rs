@@ -197,14 +197,16 @@ proptest! {
         key in "[a-z]([a-z0-9-]{0,20}[a-z0-9])?",
     ) {
         round_trips(ActionName(number));
-        round_trips(AuditName { year, month });
+        round_trips(AuditName { year, month, nth: quarter });
+        round_trips(FindingName(number));
         round_trips(ReviewName { year, quarter, nth: month });
         round_trips(PeriodName::Month { year, month });
         round_trips(PeriodName::Quarter { year, quarter });
         round_trips(Amount(amount));
         round_trips(key.parse::<KpiKey>().unwrap());
         round_trips(RecordName::Action(ActionName(number)));
-        round_trips(RecordName::Audit(AuditName { year, month }));
+        round_trips(RecordName::Audit(AuditName { year, month, nth: quarter }));
+        round_trips(RecordName::Finding(FindingName(number)));
     }
 
     #[test]
@@ -219,6 +221,7 @@ proptest! {
     fn no_value_panics(text in "(?s).*") {
         let _ = text.parse::<ActionName>();
         let _ = text.parse::<AuditName>();
+        let _ = text.parse::<FindingName>();
         let _ = text.parse::<ReviewName>();
         let _ = text.parse::<NewKpiKey>();
         let _ = text.parse::<RecordName>();

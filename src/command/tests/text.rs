@@ -124,7 +124,7 @@ fn every_command_is_read() {
         ("audit list", "Audit(List { year: None })"),
         (
             "audit assign AUD-2026-12 @bob",
-            "Audit(Assign { audit: AuditName { year: 2026, month: 12 }, auditor: Who(bob) })",
+            "Audit(Assign { audit: AuditName { year: 2026, month: 12, nth: 1 }, auditor: Who(bob) })",
         ),
         (
             "review schedule in 3 weeks title:Review of the year",

@@ -16,7 +16,7 @@ pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
-pub use record::{ActionName, AuditName, KpiKey, NewKpiKey, RecordName, ReviewName};
+pub use record::{ActionName, AuditName, FindingName, KpiKey, NewKpiKey, RecordName, ReviewName};
 pub use span::ReportSpan;
 pub use token::TokenName;
 

@@ -12,14 +12,21 @@ use super::plain_dashes;
 #[serde(transparent)]
 pub struct ActionName(pub i64);
 
-/// The audit of a month: `AUD-2026-03`.
+/// An audit: `AUD-2026-03`, and `AUD-2026-03-2` for a second one in that month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct AuditName {
     pub year: i32,
     /// 1 to 12.
     pub month: u32,
+    /// 1 for the first audit of the month.
+    pub nth: u32,
 }
+
+/// What an audit found: `F-7`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FindingName(pub i64);
 
 /// A management review: `MR-2026-Q4`, and `MR-2026-Q4-2` for a second one in that quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,6 +54,7 @@ pub struct NewKpiKey(pub KpiKey);
 pub enum RecordName {
     Action(ActionName),
     Audit(AuditName),
+    Finding(FindingName),
     Review(ReviewName),
     Kpi(KpiKey),
 }
@@ -91,12 +99,19 @@ impl FromStr for AuditName {
     fn from_str(text: &str) -> Result<Self, String> {
         let read = || {
             let rest = after_letters(text, "aud");
-            let (y, m) = rest.split_once('-')?;
-            let month = m.parse().ok().filter(|_| digits(m))?;
-            let year = year(y)?;
-            (1..=12)
-                .contains(&month)
-                .then_some(AuditName { year, month })
+            let mut parts = rest.split('-');
+            let year = year(parts.next()?)?;
+            let month = parts.next()?;
+            let month = month.parse().ok().filter(|_| digits(month))?;
+            let nth = match parts.next() {
+                None => 1,
+                Some(nth) => nth.parse().ok().filter(|n| digits(nth) && *n > 0)?,
+            };
+            (parts.next().is_none() && (1..=12).contains(&month)).then_some(AuditName {
+                year,
+                month,
+                nth,
+            })
         };
         read().ok_or_else(|| format!("“{text}” is not an audit. Write it like AUD-2026-03."))
     }
@@ -104,7 +119,29 @@ impl FromStr for AuditName {
 
 impl fmt::Display for AuditName {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "AUD-{}-{:02}", self.year, self.month)
+        write!(f, "AUD-{}-{:02}", self.year, self.month)?;
+        match self.nth {
+            1 => Ok(()),
+            nth => write!(f, "-{nth}"),
+        }
+    }
+}
+
+impl FromStr for FindingName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = after_letters(text, "f");
+        match number.parse() {
+            Ok(n) if digits(&number) && n > 0 => Ok(FindingName(n)),
+            _ => Err(format!("“{text}” is not a finding. Write it like F-7.")),
+        }
+    }
+}
+
+impl fmt::Display for FindingName {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "F-{}", self.0)
     }
 }
 
@@ -224,9 +261,12 @@ impl FromStr for RecordName {
         if let Ok(review) = text.parse() {
             return Ok(RecordName::Review(review));
         }
+        if let Ok(finding) = text.parse() {
+            return Ok(RecordName::Finding(finding));
+        }
         text.parse().map(RecordName::Kpi).map_err(|_| {
             format!(
-                "“{text}” is no record. Write CA-12, AUD-2026-03, MR-2026-Q4 or the key of a KPI."
+                "“{text}” is no record. Write CA-12, AUD-2026-03, F-7, MR-2026-Q4 or the key of a KPI."
             )
         })
     }
@@ -237,6 +277,7 @@ impl fmt::Display for RecordName {
         match self {
             RecordName::Action(name) => name.fmt(f),
             RecordName::Audit(name) => name.fmt(f),
+            RecordName::Finding(name) => name.fmt(f),
             RecordName::Review(name) => name.fmt(f),
             RecordName::Kpi(key) => key.fmt(f),
         }

@@ -1,0 +1,3 @@
+INSERT INTO audit_item VALUES ('11111111-1111-7111-8111-111111111111', 'AUD-2026-03', 'A.5.1', 'does-not-conform', '["document"]', '3 policies', '3', 'all', 'Policy folder', NULL, 'Not reviewed since 2024', '22222222-2222-7222-8222-222222222222', '2026-03-12T09:00:00Z', 1);
+INSERT INTO finding VALUES ('11111111-1111-7111-8111-111111111111', 1, 'AUD-2026-03', 'A.5.1', 'minor', 'The policy was not reviewed', 'Policy folder', NULL, 'final', 1, '22222222-2222-7222-8222-222222222222', '2026-03-12T09:00:00Z', '22222222-2222-7222-8222-222222222222', '2026-03-13T09:00:00Z', NULL);
+INSERT INTO review_participant SELECT workspace, review, '22222222-2222-7222-8222-222222222222' FROM review LIMIT 1;
