@@ -261,6 +261,8 @@
     const answer = await fetch(`${chat.dataset.complete}?${new URLSearchParams({ text })}`).catch(() => null);
     const html = answer?.ok ? await answer.text() : '';
     if (mine !== asked) return;
+    // What somebody has chosen meanwhile stays chosen if it is still offered.
+    const chosen = offers.children[active]?.dataset.text;
     offers.innerHTML = html;
     const first = offers.firstElementChild;
     if (!first || (offers.children.length === 1 && first.dataset.text.trim() === text.trim())) return close();
@@ -270,6 +272,8 @@
     offers.scrollTop = 0;
     typed.setAttribute('aria-expanded', 'true');
     typed.removeAttribute('aria-activedescendant');
+    const kept = [...offers.children].findIndex((offer) => offer.dataset.text === chosen);
+    if (kept >= 0) move(typed, kept + 1);
   };
 
   const move = (typed, by) => {

@@ -226,6 +226,7 @@ async fn everything_is_done_by_keyboard() {
     assert_eq!(browser.focus().await, "box");
     browser.keys("isms act").await;
     browser.read("li[@role='option']", "/isms action").await;
+    browser.gone("#offers [data-text^='/isms audit']").await;
     browser.press(Key::Down).await;
     browser.see("#offers [aria-selected=true]").await;
     let active = browser
