@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use isms_bot::chat::Platform;
 use isms_bot::command::{Known, leads_to, paths};
 
-use crate::cards::{SAID, SAID_LATER};
+use crate::cards::WALKS;
 use crate::harness::bot::Bot;
 use crate::harness::database::TestDatabase;
 use crate::harness::discord::FakeDiscord;
@@ -245,7 +245,10 @@ platform (in the playground: to its web server), and what comes back is compared
 fn said(path: &str) -> Vec<&'static str> {
     let known = Known::default();
     let leads = |words: &str| leads_to(words, &known).as_deref() == Some(path);
-    let lines = SAID.iter().chain(SAID_LATER).map(|(_, words, _)| *words);
+    let lines = WALKS
+        .iter()
+        .flat_map(|lines| lines.iter())
+        .map(|(_, words, _)| *words);
     lines.filter(|words| leads(words)).collect()
 }
 

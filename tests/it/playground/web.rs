@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{delivery, isms, open};
-use crate::cards::{SAID, SAID_LATER};
+use crate::cards::WALKS;
 use crate::harness::database::TestDatabase;
 
 struct Web {
@@ -315,7 +315,7 @@ async fn home_says_what_waits_and_posts_nothing_into_itself() {
 #[tokio::test]
 async fn every_command_is_answered_in_the_playground_too() {
     let web = Web::answered_by(app::playground::handler).await;
-    for (who, words, _) in SAID.iter().chain(SAID_LATER) {
+    for (who, words, _) in WALKS.iter().flat_map(|lines| lines.iter()) {
         let here = |text: &str| {
             text.replace("@ann", "@mara")
                 .replace("@bob", "@ben")
