@@ -17,6 +17,7 @@ mod discord_fake;
 mod drafts;
 mod escalation;
 mod files;
+mod glance;
 mod habits;
 mod harness;
 mod house;
