@@ -2,6 +2,7 @@
 
 use isms_bot::chat::{Card, PictureSource, Refusal, Reply, Ring};
 use isms_bot::people::Role::{Leader, Manager, Member};
+use isms_bot::report::picture::render_png;
 
 use crate::harness::bot::Bot;
 use crate::harness::stage::{Stage, instant};
@@ -28,7 +29,7 @@ async fn begun(stage: &Stage) {
     stage.person("lea", Leader, "Europe/Berlin").await;
     stage.person("bob", Member, "Asia/Tokyo").await;
     for words in [
-        "kpi new incidents name:Incidents target:3 direction:lower frequency:monthly measurer:me analyst:me",
+        "kpi new incidents name:Incidents unit:incidents target:3 direction:lower frequency:monthly measurer:me analyst:me",
         "action new Patch the VPN owner:me due:2027-01-20 severity:opportunity",
         "action new Lock the archive owner:bob due:2027-02-12 severity:opportunity",
         "review schedule 2027-03-16",
@@ -62,6 +63,11 @@ on_both_databases! {
         let card = said(&stage, "status").await;
         let shown = ring(&card);
         assert_eq!(figures(&shown), [(1, 1, 0), (0, 12, 1), (0, 4, 0), (1, 2, 0)]);
+        let png = render_png(&card.pictures().next().unwrap().source);
+        if let Ok(folder) = std::env::var("RINGS") {
+            std::fs::write(format!("{folder}/status.png"), &png).unwrap();
+        }
+        assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
         // The words say what the picture shows.
         let plain = card.plain();
         for words in [

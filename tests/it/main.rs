@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod activities;
 mod areas;
 mod audit;
 mod bad_input;
@@ -50,3 +51,4 @@ mod sources;
 mod store_contract;
 mod survey;
 mod trouble;
+mod year;
