@@ -4,9 +4,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{auditor, card};
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
+use super::{auditor, card};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;

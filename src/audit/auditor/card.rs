@@ -24,7 +24,10 @@ impl Doubt {
         match self {
             Doubt::Unrecorded => "has no recorded competence to audit (7.2)".to_owned(),
             Doubt::Expired { on } => {
-                format!("has shown competence to audit until {} only (7.2)", day(*on))
+                format!(
+                    "has shown competence to audit until {} only (7.2)",
+                    day(*on)
+                )
             }
             Doubt::Area { area, requirements } => {
                 let same = matches!(requirements.as_slice(), [one] if one == area.as_str());
@@ -91,7 +94,9 @@ pub fn refused(audit: AuditName, person: &Person, open: &[&Doubt], again: bool) 
         }
         None => error,
     };
-    error.buttons.push(Button::new("Show auditors", "audit auditors"));
+    error
+        .buttons
+        .push(Button::new("Show auditors", "audit auditors"));
     error
 }
 
@@ -146,7 +151,9 @@ pub fn with_team(mut card: Card, standing: &Standing, people: &People) -> Card {
     });
     let Some(facts) = facts else { return card };
     let others = standing.members.iter().skip(1);
-    let others: Vec<Text> = others.map(|member| people.mention(Some(member.person))).collect();
+    let others: Vec<Text> = others
+        .map(|member| people.mention(Some(member.person)))
+        .collect();
     let mut more = Vec::new();
     if let Some(others) = listed(others) {
         more.push(("Team".to_owned(), others));
@@ -157,7 +164,10 @@ pub fn with_team(mut card: Card, standing: &Standing, people: &People) -> Card {
     }
     for member in &standing.members {
         for decided in &member.overrides {
-            more.push(("Overridden".to_owned(), override_words(decided, people).into()));
+            more.push((
+                "Overridden".to_owned(),
+                override_words(decided, people).into(),
+            ));
         }
     }
     for member in standing.unfit() {
@@ -239,10 +249,9 @@ pub fn assigned(audit: &Audit, people: &People, (person, by): (Uuid, Uuid)) -> C
         true => " made you the auditor for ",
         false => " put you on the team of the audit of ",
     };
-    let first = people.mention(Some(by)).plain_span(format!(
-        "{words}{}.",
-        month_words(audit.year, audit.month)
-    ));
+    let first = people
+        .mention(Some(by))
+        .plain_span(format!("{words}{}.", month_words(audit.year, audit.month)));
     let first = match (leads, audit.auditor) {
         (false, Some(lead)) => first
             .plain_span(" ")
@@ -293,15 +302,23 @@ pub fn auditors(all: &[Auditor], guests: &[(AuditName, Guest)], today: NaiveDate
     let card = match all.is_empty() {
         true => card.text("Nobody is an auditor here yet."),
         false => card.block(Block::Table {
-            head: ["Auditor", "Competence (7.2)", "To audit"].map(str::to_owned).to_vec(),
-            rows: all.iter().take(MOST_AUDITORS).flat_map(|one| one.row(today)).collect(),
+            head: ["Auditor", "Competence (7.2)", "To audit"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: all
+                .iter()
+                .take(MOST_AUDITORS)
+                .flat_map(|one| one.row(today))
+                .collect(),
         }),
     };
     let card = match guests.is_empty() {
         true => card,
-        false => card.text(Text::new().bold("Guests")).list(guests.iter().map(|(audit, guest)| {
-            guest_text(guest).plain_span(format!(": {audit}"))
-        })),
+        false => card.text(Text::new().bold("Guests")).list(
+            guests
+                .iter()
+                .map(|(audit, guest)| guest_text(guest).plain_span(format!(": {audit}"))),
+        ),
     };
     let open = all.iter().find(|one| {
         let valid = |record: &&Competence| record.training.until.is_none_or(|until| until >= today);

@@ -36,7 +36,12 @@ pub async fn obligations(
     today: NaiveDate,
 ) -> Result<Vec<Obligation>> {
     let records = sql!(conn, roles::list_competence(workspace.id))?;
-    let soon = |record: &Competence| record.training.until.is_some_and(|day| day <= today + AHEAD);
+    let soon = |record: &Competence| {
+        record
+            .training
+            .until
+            .is_some_and(|day| day <= today + AHEAD)
+    };
     if !records.iter().any(soon) {
         return Ok(Vec::new());
     }
@@ -48,9 +53,10 @@ pub async fn obligations(
         own.find(|audit| persons(audit, &members).contains(&person))
             .map(Audit::name)
     };
-    let about = people.0.iter().filter(|person| {
-        person.present && (person.id == asked.id || asked.role == Role::Manager)
-    });
+    let about = people
+        .0
+        .iter()
+        .filter(|person| person.present && (person.id == asked.id || asked.role == Role::Manager));
     let obligation = |auditor: &Person| {
         let due = ends(&records, auditor.id, today)?;
         Some(Obligation {

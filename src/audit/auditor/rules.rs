@@ -160,7 +160,10 @@ impl Ties {
         };
         doubts.extend(self.own_areas(person, scope));
         doubts.extend(self.own_actions(person, scope));
-        if scope.iter().any(|reference| touches(reference, MEASUREMENT)) {
+        if scope
+            .iter()
+            .any(|reference| touches(reference, MEASUREMENT))
+        {
             doubts.extend(self.own_kpis(person));
         }
         doubts
@@ -174,7 +177,10 @@ impl Ties {
         let mut found = Vec::new();
         for area in self.areas.iter().filter(|area| area.owner == Some(person)) {
             let deciding = |reference: &&&String| {
-                let mut own = self.areas.iter().filter(|other| other.owner == Some(person));
+                let mut own = self
+                    .areas
+                    .iter()
+                    .filter(|other| other.owner == Some(person));
                 // The smallest area of theirs is named.
                 area.name.covers(reference)
                     && !own.any(|other| {
@@ -182,7 +188,8 @@ impl Ties {
                             && other.name.as_str().len() > area.name.as_str().len()
                     })
             };
-            let requirements: Vec<String> = owned.iter().filter(deciding).copied().cloned().collect();
+            let requirements: Vec<String> =
+                owned.iter().filter(deciding).copied().cloned().collect();
             if !requirements.is_empty() {
                 found.push(Doubt::Area {
                     area: area.name.clone(),
@@ -199,12 +206,16 @@ impl Ties {
         scope: &'a [String],
     ) -> impl Iterator<Item = Doubt> + 'a {
         let own = self.involved.iter().filter(move |one| one.person == person);
-        own.filter(|one| scope.iter().any(|reference| touches(reference, &one.control)))
-            .map(|one| Doubt::Action {
-                action: ActionName(one.action),
-                part: one.part,
-                requirement: one.control.clone(),
-            })
+        own.filter(|one| {
+            scope
+                .iter()
+                .any(|reference| touches(reference, &one.control))
+        })
+        .map(|one| Doubt::Action {
+            action: ActionName(one.action),
+            part: one.part,
+            requirement: one.control.clone(),
+        })
     }
 
     fn own_kpis(&self, person: Uuid) -> impl Iterator<Item = Doubt> {

@@ -50,14 +50,16 @@ pub async fn list_members(
     db: &mut Connection,
     workspace: Uuid,
 ) -> sqlx::Result<Vec<(AuditName, Uuid)>> {
-    sqlx::query("SELECT audit, person FROM audit_member WHERE workspace = $1 ORDER BY audit, person")
-        .bind(workspace.to_string())
-        .try_map(|row: Row| {
-            let audit = word("audit", row.try_get("audit")?)?;
-            Ok((audit, word("person", row.try_get("person")?)?))
-        })
-        .fetch_all(db)
-        .await
+    sqlx::query(
+        "SELECT audit, person FROM audit_member WHERE workspace = $1 ORDER BY audit, person",
+    )
+    .bind(workspace.to_string())
+    .try_map(|row: Row| {
+        let audit = word("audit", row.try_get("audit")?)?;
+        Ok((audit, word("person", row.try_get("person")?)?))
+    })
+    .fetch_all(db)
+    .await
 }
 
 /// Names a guest, or says anew what they can.

@@ -107,7 +107,12 @@ fn a_control_is_not_another_that_begins_alike() {
         }],
         ..competent()
     };
-    for (control, doubted) in [("A.8.1", true), ("9.2", true), ("A.8.100", false), ("10", false)] {
+    for (control, doubted) in [
+        ("A.8.1", true),
+        ("9.2", true),
+        ("A.8.100", false),
+        ("10", false),
+    ] {
         let doubts = involved(control).doubts(bob(), &scope(), on());
         assert_eq!(!doubts.is_empty(), doubted, "{control}");
     }
@@ -120,9 +125,17 @@ fn an_override_covers_what_was_known_and_nothing_more() {
         requirements: requirements.iter().map(|r| (*r).to_owned()).collect(),
     };
     let known = [area(&["A.8.1", "A.8.10"]), Doubt::Unrecorded];
-    let open = |doubts: Vec<Doubt>| Member::of(bob(), doubts, &[overridden(&known)]).open().len();
+    let open = |doubts: Vec<Doubt>| {
+        Member::of(bob(), doubts, &[overridden(&known)])
+            .open()
+            .len()
+    };
     assert_eq!(open(vec![area(&["A.8.1"]), Doubt::Unrecorded]), 0);
-    assert_eq!(open(vec![area(&["A.8.1", "A.8.2"])]), 1, "the scope has grown");
+    assert_eq!(
+        open(vec![area(&["A.8.1", "A.8.2"])]),
+        1,
+        "the scope has grown"
+    );
     assert_eq!(open(vec![Doubt::Expired { on: on() }]), 1);
     let other = Override {
         person: Uuid::from_u128(8),
@@ -149,12 +162,14 @@ fn ties() -> impl Strategy<Value = Ties> {
                 named.push(area(&name, owner));
             }
         }
-        let involved = (1..).zip(involved).map(|(action, (control, person, part))| Involved {
-            action,
-            control,
-            person,
-            part,
-        });
+        let involved = (1..)
+            .zip(involved)
+            .map(|(action, (control, person, part))| Involved {
+                action,
+                control,
+                person,
+                part,
+            });
         Ties {
             competence: trained_well.then(|| trained(None)).into_iter().collect(),
             areas: named,

@@ -81,7 +81,11 @@ impl Stage {
             at: self.app.clock.now(),
         };
         let mut tx = self.app.store.write(self.workspace.id).await.unwrap();
-        sql!(tx, roles::insert_competence(self.workspace.id, &shown, None)).unwrap();
+        sql!(
+            tx,
+            roles::insert_competence(self.workspace.id, &shown, None)
+        )
+        .unwrap();
         tx.commit().await.unwrap();
         person
     }
