@@ -7,6 +7,7 @@ mod actions;
 mod activities;
 mod areas;
 mod audit;
+mod auditor;
 mod bad_input;
 mod browser;
 mod cards;
