@@ -19,6 +19,7 @@ use crate::record;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
 use crate::sql;
+use crate::status::pinned;
 use crate::store::Conn;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -181,6 +182,12 @@ async fn zone_of(
             let own = person.map_or(workspace.zone, |person| person.zone_in(workspace));
             Ok(zone_to_name(own, [workspace.zone], now))
         }
+        // Where it is kept no more it tells of no day.
+        Subject::Overview { channel }
+            if pinned::Place::of(workspace) != pinned::Place(Some(channel)) =>
+        {
+            Ok(None)
+        }
         Subject::Digest { .. }
         | Subject::Overview { .. }
         | Subject::AuditReminder { .. }
@@ -277,9 +284,7 @@ async fn say(
         Subject::SurveyClosed { kpi, period } => {
             crate::kpi::survey::round::closed(conn, workspace, (kpi, *period)).await
         }
-        Subject::Overview { channel } => {
-            crate::status::pinned::word(conn, workspace, channel, now).await
-        }
+        Subject::Overview { channel } => pinned::word(conn, workspace, channel, now).await,
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
         Subject::DeputyNamed { person, deputy } => {
             presence::absence::word(conn, workspace, (*person, *deputy), now).await

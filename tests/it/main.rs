@@ -52,4 +52,3 @@ mod sources;
 mod store_contract;
 mod survey;
 mod trouble;
-mod year;

@@ -15,7 +15,6 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use isms_bot::action::rules::State as ActionState;
 use isms_bot::audit::rules::State as AuditState;
-use isms_bot::chat::Platform;
 use isms_bot::people::Workspace;
 use isms_bot::record::{self, Verdict};
 use isms_bot::review::rules::State as ReviewState;
