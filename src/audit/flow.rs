@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::card;
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
+use super::{checklist, finding, opening, question};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -23,7 +24,10 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::List { year } => list(ctx, year).await,
         AuditCommand::Show { audit } => show(ctx, audit).await,
         AuditCommand::Assign { audit, auditor } => assign(ctx, audit, auditor.0).await,
-        AuditCommand::Start { audit } => start(ctx, audit).await,
+        AuditCommand::Start { audit } => opening::flow::start(ctx, audit).await,
+        AuditCommand::Checklist(command) => checklist::flow::run(ctx, command).await,
+        AuditCommand::Finding(command) => finding::flow::run(ctx, command).await,
+        AuditCommand::Question(command) => question::flow::run(ctx, command).await,
         AuditCommand::Finish { audit, conclusion } => finish(ctx, audit, conclusion.0).await,
     }
 }
@@ -83,7 +87,9 @@ async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let audit = load(&mut conn, ctx.workspace.id, name).await?;
     let people = ctx.people(&mut conn).await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
+    let findings = sql!(conn, finding::list_of_audit(ctx.workspace.id, name))?;
+    let card = card::shown(&audit, &people, ctx.today());
+    Ok(finding::card::with_findings(card, &findings).into())
 }
 
 async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
@@ -123,18 +129,6 @@ async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
     let qualified = roles::flow::qualified(ctx, &mut tx, auditor).await?;
     tx.commit().await?;
     Ok(card::assigned_receipt(&audit, &people, qualified).into())
-}
-
-async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
-    audit.start(&ctx.person, ctx.today())?;
-    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
-    let data = json!({ "on": audit.started_on });
-    ctx.log(&mut tx, "audit-started", name, data).await?;
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
 }
 
 async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply> {

@@ -44,7 +44,11 @@ fn roles(path: &str) -> Option<&'static [Role]> {
 
         "audit list" | "audit show" => EVERYBODY,
         "audit plan" | "audit assign" => &[Manager],
+        "audit checklist" | "audit finding-show" => EVERYBODY,
+        "audit accept" | "audit dispute" => INSIDE,
         "audit start" | "audit finish" => &[Manager, Auditor],
+        "audit check" | "audit questions" | "audit finding" | "audit uphold" | "audit amend"
+        | "audit withdraw" => &[Manager, Auditor],
 
         "review list" | "review show" => EVERYBODY,
         "review input" => INSIDE,

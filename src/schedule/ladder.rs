@@ -44,6 +44,12 @@ pub const ANALYSIS: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For findings, due when their time to be answered or decided about is over.
+pub const FINDING: Ladder = Ladder {
+    rungs: &[-5, -1, 0],
+    then_every: Some(7),
+};
+
 /// For surveys, due on the last day on which they can be answered; the first day has its own message.
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],
