@@ -224,7 +224,9 @@ pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
         TypeId::of::<ItemName>(),
         TypeId::of::<Seen>(),
     ];
-    matches!(kind, Kind::Record(_) | Kind::Whoever) || items.contains(&id) || is_origin(arg)
+    matches!(kind, Kind::Record(_) | Kind::Whoever)
+        || items.iter().any(|item| id == *item)
+        || is_origin(arg)
 }
 
 /// Where a face says an act came from. Nobody is asked for it.
