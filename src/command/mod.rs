@@ -178,7 +178,7 @@ impl Command {
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Audit(AuditCommand::Checklist(ChecklistCommand::Check(said))) => {
-                said.requirement.is_none()
+                said.wants_form()
             }
             Command::Audit(AuditCommand::Question(said)) => said.wants_form(),
             Command::Setup(step) => step.is_empty(),

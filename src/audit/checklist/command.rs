@@ -38,7 +38,7 @@ pub struct CheckItem {
     pub requirement: Option<ItemName>,
     /// What it came to
     #[arg(long)]
-    pub result: ItemResult,
+    pub result: Option<ItemResult>,
     /// How it was looked at
     #[arg(long)]
     pub method: Option<How>,
@@ -120,6 +120,13 @@ impl How {
         let how = How::VARIANTS.iter().find(|how| how.methods() == methods)?;
         let word = how.to_possible_value()?;
         Some(word.get_name().to_owned())
+    }
+}
+
+impl CheckItem {
+    /// It names an item, or the next one, and says nothing about it.
+    pub fn wants_form(&self) -> bool {
+        self.requirement.is_none() || self.result.is_none()
     }
 }
 

@@ -75,11 +75,14 @@ async fn check(ctx: &Ctx, said: CheckItem) -> Result<Reply> {
     {
         return Err(UserError::at("result", card::somebody_was_faster(before, &people)).into());
     }
+    let Some(result) = said.result else {
+        return Err(UserError::at("result", "This is needed.").into());
+    };
     let words = |prose: Option<Prose>| prose.map(|prose| prose.0);
     let item = Item {
         audit: audit.name(),
         requirement,
-        result: said.result,
+        result,
         methods: said
             .method
             .map(super::command::How::methods)

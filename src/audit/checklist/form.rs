@@ -54,6 +54,10 @@ pub async fn about(ctx: &Ctx, conn: &mut Conn, form: &mut Form, anew: bool) -> R
         card::command_of(audit.name(), Some(&reference))
     );
     form.fields.retain(|field| field.name != "requirement");
+    let result = form.fields.iter_mut().find(|field| field.name == "result");
+    if let Some(result) = result {
+        result.required = true;
+    }
     Ok(())
 }
 
