@@ -238,7 +238,7 @@ async fn say(
             crate::audit::finding::told::word(conn, workspace, (*number, *to), now).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
-            crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+            crate::audit::auditor::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
         }
         Subject::AreaAssigned { owner, by } => {
             crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await

@@ -317,7 +317,7 @@ on_every_platform! {
         let (ann, bob) = (fake.person("ann"), fake.person("bob"));
         bob.types("/isms help").await;
         for line in [
-            "/isms role grant @bob auditor",
+            "/isms role grant @bob auditor training:Course",
             "/isms area assign 9 @cai",
             "/isms audit plan 2026",
             "/isms audit assign AUD-2026-12 @bob",

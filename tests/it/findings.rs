@@ -271,7 +271,7 @@ on_every_platform! {
         bob.types("/isms help").await;
         cai.types("/isms help").await;
         for line in [
-            "/isms role grant @bob auditor",
+            "/isms role grant @bob auditor training:Course",
             "/isms area assign 9 @cai",
             "/isms audit plan 2026",
             "/isms audit assign AUD-2026-12 @bob",

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::card;
 use crate::app::{Ctx, Result};
-use crate::audit::auditor::flow::team;
+use crate::audit::auditor::flow::{must_be_fit, team};
 use crate::audit::auditor::rules::Team;
 use crate::audit::checklist::rules::progress;
 use crate::audit::flow::load;
@@ -28,6 +28,7 @@ pub async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let mut audit = load(&mut tx, workspace, name).await?;
     audit.start(&ctx.person, ctx.today())?;
+    must_be_fit(&mut tx, ctx, &audit).await?;
     sql!(tx, audit::save_audit(workspace, &audit))?;
     let people = ctx.people(&mut tx).await?;
     let areas = sql!(tx, area::list_areas(workspace))?;

@@ -1,7 +1,11 @@
 /// What is said about an audit under way, in a workspace of its own.
 pub const SAID: &[(&str, &str, &str)] = &[
     ("bob", "help audit", "help_about_audits"),
-    ("ann", "role grant @bob auditor", "bob_may_audit"),
+    (
+        "ann",
+        "role grant @bob auditor training:Course",
+        "bob_may_audit",
+    ),
     ("ann", "area assign 9 @cai", "cai_answers_for_clause_9"),
     ("ann", "audit plan 2026", "year_of_the_audit"),
     (
