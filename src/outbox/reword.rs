@@ -30,6 +30,8 @@ impl Subject {
             | Subject::ActionAssigned { .. }
             | Subject::ActionToCheck { .. }
             | Subject::StepPlanned { .. }
+            | Subject::Audit { .. }
+            | Subject::Finding { .. }
             | Subject::AuditAssigned { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
@@ -44,6 +46,7 @@ impl Subject {
             | Subject::Overview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
+            | Subject::AuditOpened { .. }
             | Subject::Digest { .. }
             | Subject::ReviewDue { .. }
             | Subject::RoleGiven { .. }
