@@ -2,7 +2,11 @@
 
 use clap::Subcommand;
 
-use crate::command::value::{AuditName, Prose, Who};
+use super::auditor::command::AuditorCommand;
+use super::checklist::command::ChecklistCommand;
+use super::finding::command::FindingCommand;
+use super::question::command::QuestionCommand;
+use crate::command::value::{AuditName, Prose};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum AuditCommand {
@@ -38,19 +42,8 @@ pub enum AuditCommand {
         /// Audit
         audit: AuditName,
     },
-    /// Name the auditor of an audit
-    #[command(
-        display_name = "Assign an audit",
-        after_help = "audit assign AUD-2026-12 @ann"
-    )]
-    Assign {
-        /// Audit
-        audit: AuditName,
-        /// Who audits
-        ///
-        /// Not someone who is responsible for what is audited.
-        auditor: Who,
-    },
+    #[command(flatten)]
+    Auditor(AuditorCommand),
     /// Begin an audit
     #[command(
         display_name = "Start an audit",
@@ -61,6 +54,12 @@ pub enum AuditCommand {
         /// Audit
         audit: AuditName,
     },
+    #[command(flatten)]
+    Checklist(ChecklistCommand),
+    #[command(flatten)]
+    Finding(FindingCommand),
+    #[command(flatten)]
+    Question(QuestionCommand),
     /// End an audit, with what it came to
     #[command(
         display_name = "Finish an audit",

@@ -24,6 +24,8 @@ pub mod app;
 pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../audit/auditor/statements.rs"]
+pub mod auditor;
 #[path = "../audit/checklist/statements.rs"]
 pub mod checklist;
 #[path = "../discord/statements.rs"]
@@ -46,6 +48,8 @@ pub mod people;
 pub mod playground;
 #[path = "../presence/statements.rs"]
 pub mod presence;
+#[path = "../audit/question/statements.rs"]
+pub mod question;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../report/statements.rs"]
@@ -62,6 +66,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../status/statements.rs"]
+pub mod status;
 #[path = "../kpi/survey/statements.rs"]
 pub mod survey;
 #[path = "../kpi/token/statements.rs"]

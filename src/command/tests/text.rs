@@ -124,7 +124,7 @@ fn every_command_is_read() {
         ("audit list", "Audit(List { year: None })"),
         (
             "audit assign AUD-2026-12 @bob",
-            "Audit(Assign { audit: AuditName { year: 2026, month: 12, nth: 1 }, auditor: Who(bob) })",
+            "Audit(Auditor(Assign(AssignAudit { audit: AuditName { year: 2026, month: 12, nth: 1 }, auditor: Who(bob), reason: None })))",
         ),
         (
             "review schedule in 3 weeks title:Review of the year",
@@ -153,16 +153,16 @@ fn every_command_is_read() {
         ("settings show", "Settings(Show)"),
         (
             "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
-            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None, reports: None }))",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None, reports: None, pinned: None }))",
         ),
         (
             "settings set audits:<#123> alerts:#alarm reviews:half",
-            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly), reports: None }))",
+            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly), reports: None, pinned: None }))",
         ),
         ("role list", "Role(List)"),
         (
             "role grant @bob auditor training:Internal auditor",
-            "Role(Grant(GrantRole { person: Who(bob), role: Auditor, shown: Shown { training: (\"Internal auditor\"), on: None, until: None, evidence: None } }))",
+            "Role(Grant(GrantRole { person: Who(bob), role: Auditor, shown: Shown { training: (\"Internal auditor\"), on: None, until: None, evidence: None, file: None } }))",
         ),
         (
             "roles revoke bob He left the team",

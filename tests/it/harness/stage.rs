@@ -19,6 +19,7 @@ use isms_bot::chat::{
     Speaker, Target, Whois,
 };
 use isms_bot::clock::Clock;
+use isms_bot::people::roles::rules::{Competence, Training};
 use isms_bot::people::{Person, Role, RoleFrom, Workspace};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::{kpi, outbox, people, record, schedule, sql};
@@ -63,8 +64,34 @@ impl Stage {
         }
     }
 
-    /// Someone whose platform id and name are `name`.
+    /// Someone whose platform id and name are `name`, and who has shown that they can audit.
     pub async fn person(&self, name: &str, role: Role, zone: &str) -> Person {
+        let person = self.newcomer(name, role, zone).await;
+        let shown = Competence {
+            person: person.id,
+            number: 0,
+            training: Training {
+                training: "Internal auditor".to_owned(),
+                on: None,
+                until: None,
+                evidence: None,
+                file: None,
+            },
+            by: person.id,
+            at: self.app.clock.now(),
+        };
+        let mut tx = self.app.store.write(self.workspace.id).await.unwrap();
+        sql!(
+            tx,
+            roles::insert_competence(self.workspace.id, &shown, None)
+        )
+        .unwrap();
+        tx.commit().await.unwrap();
+        person
+    }
+
+    /// Someone of whom nothing is recorded.
+    pub async fn newcomer(&self, name: &str, role: Role, zone: &str) -> Person {
         let person = Person {
             id: Uuid::now_v7(),
             external: name.to_owned(),
@@ -227,6 +254,10 @@ pub struct Desk {
     known: Mutex<Vec<String>>,
     /// Where nothing can be posted, and why.
     closed: Mutex<Vec<(String, Refusal)>>,
+    /// What is pinned.
+    pins: Mutex<Vec<MessageRef>>,
+    /// Why nothing can be pinned.
+    no_pins: Mutex<Option<Refusal>>,
 }
 
 /// What a post does instead of working.
@@ -277,6 +308,23 @@ impl Desk {
         let mut all = self.closed.lock().unwrap();
         all.retain(|(other, _)| other != place);
         all.extend(why.map(|why| (place.to_owned(), why)));
+    }
+
+    /// Nothing can be pinned, or it can again.
+    pub fn refuses_pins(&self, why: Option<Refusal>) {
+        *self.no_pins.lock().unwrap() = why;
+    }
+
+    /// What is pinned in a channel.
+    pub fn pinned(&self, channel: &str) -> Vec<Message> {
+        let pins = self.pins.lock().unwrap().clone();
+        let there = |m: &Message| m.at.channel == channel && pins.contains(&m.at);
+        self.all().into_iter().filter(there).collect()
+    }
+
+    /// Somebody takes down what is pinned.
+    pub fn unpins_all(&self) {
+        self.pins.lock().unwrap().clear();
     }
 
     /// The newest message to a person, as it stands.
@@ -379,6 +427,16 @@ impl Chat for Desk {
             .expect("a message that stands");
         message.card = card.clone();
         message.edits += 1;
+        Ok(())
+    }
+
+    async fn pin(&self, _: &str, at: &MessageRef, pinned: bool) -> Result<(), SendError> {
+        if let Some(why) = self.no_pins.lock().unwrap().clone() {
+            return Err(SendError::Refused(why));
+        }
+        let mut pins = self.pins.lock().unwrap();
+        pins.retain(|other| other != at);
+        pins.extend(pinned.then(|| at.clone()));
         Ok(())
     }
 
