@@ -172,6 +172,9 @@ impl Ctx {
                 let audit = audit::flow::load(&mut conn, id, name).await?;
                 form.say(format!("{name} · {}", audit.topic));
             }
+            Some(RecordName::Programme(name)) => {
+                form.say(format!("{name} · Audit programme of {}", name.0));
+            }
             Some(RecordName::Finding(name)) => {
                 let finding = audit::finding::flow::load(&mut conn, id, name).await?;
                 form.say(format!("{name} · {}", finding.title()));

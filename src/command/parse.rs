@@ -225,14 +225,19 @@ fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec
     let group = match (&within.path[..], name.parse().ok()?) {
         ([], _) if is_number => return None,
         ([] | ["action"], RecordName::Action(_)) => "action",
-        ([] | ["audit"], RecordName::Audit(_)) => "audit",
+        ([] | ["audit"], RecordName::Audit(_) | RecordName::Programme(_)) => "audit",
         ([] | ["finding"], RecordName::Finding(_)) => "finding",
         ([] | ["review"], RecordName::Review(_)) => "review",
         ([] | ["kpi"], RecordName::Kpi(_)) if is_kpi(name) => "kpi",
         _ => return None,
     };
+    // A programme is shown as the list of its audits.
+    let shows = match name.parse() {
+        Ok(RecordName::Programme(_)) => "list",
+        _ => "show",
+    };
     let next = said.get(used + 1).map(|word| word.text.as_str());
-    let named = Entry::root().child(group)?.child(next.unwrap_or("show"));
+    let named = Entry::root().child(group)?.child(next.unwrap_or(shows));
     let mut words = said[used..].to_vec();
     let entry = match named {
         Some(entry) if next.is_some() => {
@@ -240,7 +245,7 @@ fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec
             entry
         }
         Some(entry) => entry,
-        None => Entry::root().child(group)?.child("show")?,
+        None => Entry::root().child(group)?.child(shows)?,
     };
     Some((entry, words))
 }

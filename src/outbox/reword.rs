@@ -24,6 +24,7 @@ impl Subject {
             | Subject::ActionToCheck { .. }
             | Subject::StepPlanned { .. }
             | Subject::AuditAssigned { .. }
+            | Subject::ProgrammeToApprove { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
@@ -40,6 +41,7 @@ impl Subject {
             | Subject::ReviewDue { .. }
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
+            | Subject::ProgrammeApproved { .. }
             | Subject::ActionRaisedHere { .. }
             | Subject::ActionNoted { .. }
             | Subject::DigestDetail

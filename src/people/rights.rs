@@ -42,8 +42,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "digest preview" => EVERYBODY,
         "digest now" => &[Manager],
 
-        "audit list" | "audit show" => EVERYBODY,
-        "audit plan" | "audit assign" => &[Manager],
+        "audit list" | "audit show" | "audit scope" => EVERYBODY,
+        "audit plan" | "audit scope-set" | "audit assign" => &[Manager],
+        "audit approve" => &[Manager, Leader],
         "audit start" | "audit finish" => &[Manager, Auditor],
 
         "review list" | "review show" => EVERYBODY,

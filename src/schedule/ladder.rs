@@ -44,6 +44,12 @@ pub const ANALYSIS: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For an approval, due a week after it was asked for.
+pub const APPROVAL: Ladder = Ladder {
+    rungs: &[-4, 0],
+    then_every: Some(7),
+};
+
 /// For surveys, due on the last day on which they can be answered; the first day has its own message.
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],

@@ -13,7 +13,7 @@ use crate::people::{People, Person, Workspace};
 use crate::presence::{absence, link};
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, kpi, review};
+use crate::{action, audit, kpi, review};
 
 /// Everything a person owes, whether or not they are asked for it today.
 pub async fn obligations(
@@ -45,6 +45,7 @@ async fn for_another(
     owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
     owed.extend(kpi::analysis::flow::obligations(conn, workspace.id, person.id).await?);
     owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
+    owed.extend(audit::programme::flow::obligations(conn, workspace, person, today).await?);
     Ok(owed)
 }
 

@@ -20,6 +20,8 @@ pub mod alerts;
 pub mod analysis;
 #[path = "../app/statements.rs"]
 pub mod app;
+#[path = "../audit/scope/statements.rs"]
+pub mod applicability;
 #[path = "../people/area/statements.rs"]
 pub mod area;
 #[path = "../audit/statements.rs"]
@@ -46,6 +48,8 @@ pub mod people;
 pub mod playground;
 #[path = "../presence/statements.rs"]
 pub mod presence;
+#[path = "../audit/programme/statements.rs"]
+pub mod programme;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../report/statements.rs"]

@@ -1,0 +1,3 @@
+//! What of the standard was audited in a cycle, and what was not.
+
+pub mod rules;
