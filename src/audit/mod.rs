@@ -7,6 +7,7 @@
 
 pub mod auditor;
 pub mod card;
+pub mod change;
 pub mod checklist;
 pub mod command;
 pub mod coverage;

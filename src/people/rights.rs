@@ -43,7 +43,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "digest now" => &[Manager],
 
         "audit list" | "audit show" | "audit scope" => EVERYBODY,
-        "audit plan" | "audit scope-set" | "audit assign" => &[Manager],
+        "audit plan" | "audit change" | "audit scope-set" | "audit assign" => &[Manager],
         "audit approve" => &[Manager, Leader],
         "audit start" | "audit finish" => &[Manager, Auditor],
 

@@ -79,6 +79,7 @@ const TABLE: &[(&str, &str)] = &[
     ("audit show", "MALmR"),
     ("audit plan", "M"),
     ("audit approve", "ML"),
+    ("audit change", "M"),
     ("audit scope", "MALmR"),
     ("audit scope-set", "M"),
     ("audit assign", "M"),

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, value_parser};
 
+use crate::audit::change::command::ChangeAudit;
 use crate::audit::scope::command::SetScope;
 use crate::command::value::{Fingerprint, ProgrammeName, Prose, Requirements};
 
@@ -9,6 +10,8 @@ use crate::command::value::{Fingerprint, ProgrammeName, Prose, Requirements};
 pub enum ProgrammeCommand {
     /// Approve the audit programme of a year
     Approve(ApproveProgramme),
+    /// Change a planned audit: scope, topic or month
+    Change(ChangeAudit),
     /// Show which controls apply
     #[command(display_name = "Show what applies", after_help = "audit scope")]
     Scope,
@@ -20,6 +23,7 @@ impl ProgrammeCommand {
     pub fn path(&self) -> &'static str {
         match self {
             ProgrammeCommand::Approve(_) => "audit approve",
+            ProgrammeCommand::Change(_) => "audit change",
             ProgrammeCommand::Scope => "audit scope",
             ProgrammeCommand::ScopeSet(_) => "audit scope-set",
         }
@@ -29,7 +33,7 @@ impl ProgrammeCommand {
     pub fn wants_form(&self) -> bool {
         match self {
             ProgrammeCommand::ScopeSet(said) => said.is_empty(),
-            ProgrammeCommand::Approve(_) | ProgrammeCommand::Scope => false,
+            _ => false,
         }
     }
 }

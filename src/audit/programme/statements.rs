@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::Db;
 use crate::audit::programme::choice::Cycle;
 use crate::audit::programme::rules::{Aims, Approval, Programme};
+use crate::command::value::AuditName;
 use crate::store::word;
 
 type Connection = <Db as sqlx::Database>::Connection;
@@ -139,4 +140,27 @@ pub async fn list_approvals(
     })
     .fetch_all(db)
     .await
+}
+
+/// Gives an audit that is planned another name, wherever it is named. What is only written once an
+/// audit has begun is not kept under the old name.
+pub async fn rename_audit(
+    db: &mut Connection,
+    workspace: Uuid,
+    from: AuditName,
+    to: AuditName,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE audit SET month = $5, nth = $6
+         WHERE workspace = $1 AND year = $2 AND month = $3 AND nth = $4",
+    )
+    .bind(workspace.to_string())
+    .bind(i64::from(from.year))
+    .bind(i64::from(from.month))
+    .bind(i64::from(from.nth))
+    .bind(i64::from(to.month))
+    .bind(i64::from(to.nth))
+    .execute(db)
+    .await
+    .map(drop)
 }

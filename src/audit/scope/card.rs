@@ -33,7 +33,10 @@ fn control_line(said: &Said) -> Text {
     };
     Text::new()
         .code(said.control.to_string())
-        .plain_span(format!(" {}: {words}", STANDARD.title(said.control.as_str())))
+        .plain_span(format!(
+            " {}: {words}",
+            STANDARD.title(said.control.as_str())
+        ))
 }
 
 fn change_button() -> Button {
@@ -99,15 +102,25 @@ pub fn proposed(kept: &Kept, lines: &[Line], known: &[Applicability]) -> Card {
             _ => "These lines are wrong, so nothing is taken. Mend them and import the file again:",
         };
         let card = card.text(headline).list(wrong.iter().take(SHOWN).map(line));
-        let rest = wrong.iter().skip(SHOWN).map(|(number, _)| number.to_string());
+        let rest = wrong
+            .iter()
+            .skip(SHOWN)
+            .map(|(number, _)| number.to_string());
         let rest: Vec<String> = rest.collect();
         return match rest.is_empty() {
             true => card,
             false => card.text(format!("Wrong, too: lines {}.", rest.join(", "))),
         };
     }
-    let said: Vec<&Said> = lines.iter().filter_map(|line| line.said.as_ref().ok()).collect();
-    let changes: Vec<&Said> = said.iter().copied().filter(|said| said.changes(known)).collect();
+    let said: Vec<&Said> = lines
+        .iter()
+        .filter_map(|line| line.said.as_ref().ok())
+        .collect();
+    let changes: Vec<&Said> = said
+        .iter()
+        .copied()
+        .filter(|said| said.changes(known))
+        .collect();
     if changes.is_empty() {
         return card.text("Everything in this file is known already. Nothing changes.");
     }

@@ -108,11 +108,14 @@ async fn save(ctx: &Ctx, tx: &mut Tx, said: &[Said], file: Option<&FileRef>) -> 
             at: ctx.now,
             file: file.cloned(),
         };
-        sql!(tx, applicability::save_applicability(ctx.workspace.id, &row))?;
+        sql!(
+            tx,
+            applicability::save_applicability(ctx.workspace.id, &row)
+        )?;
     }
-    let controls = said.iter().map(|said| {
-        json!({ "control": said.control, "applies": said.applies, "reason": said.reason })
-    });
+    let controls = said.iter().map(
+        |said| json!({ "control": said.control, "applies": said.applies, "reason": said.reason }),
+    );
     let data = json!({ "controls": controls.collect::<Vec<_>>(), "file": file });
     ctx.log(tx, "applicability-set", RECORD, data).await
 }

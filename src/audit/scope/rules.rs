@@ -98,7 +98,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
             continue;
         }
         if lines.len() == MOST {
-            return Err(format!("The file has more than {MOST} lines; there are 93 controls."));
+            return Err(format!(
+                "The file has more than {MOST} lines; there are 93 controls."
+            ));
         }
         let number = record.position().map_or(0, |at| number(text, at));
         let said = said(&record, places).and_then(|said| {
@@ -135,7 +137,10 @@ fn columns(heading: &csv::StringRecord) -> Result<Places, String> {
             return Err(format!("The column {word} is there twice."));
         }
     }
-    let missing = COLUMNS.iter().zip(places).find(|(_, place)| place.is_none());
+    let missing = COLUMNS
+        .iter()
+        .zip(places)
+        .find(|(_, place)| place.is_none());
     let Some((column, _)) = missing else {
         return Ok(places);
     };
@@ -200,7 +205,10 @@ mod tests {
 
     #[test]
     fn a_statement_is_read_as_spreadsheets_write_it() {
-        let expected = ["2: A.5.1 true None", "3: A.8.30 false Some(\"Nothing, ever\")"];
+        let expected = [
+            "2: A.5.1 true None",
+            "3: A.8.30 false Some(\"Nothing, ever\")",
+        ];
         assert_eq!(
             told("control,applicable,reason\nA.5.1,yes,\nA.8.30,no,\"Nothing, ever\"\n"),
             expected
@@ -208,14 +216,19 @@ mod tests {
         let other = "\u{feff}ID;Title;Applicability;Justification\r\na5.1;Policies;X;\r\n8.30;Outsourced;n/a;Nothing, ever\r\n";
         assert_eq!(
             told(&other.replace("8.30;O", "A.8.30;O")),
-            ["2: A.5.1 true None", "3: A.8.30 false Some(\"Nothing, ever\")"]
+            [
+                "2: A.5.1 true None",
+                "3: A.8.30 false Some(\"Nothing, ever\")"
+            ]
         );
     }
 
     #[test]
     fn each_wrong_line_says_what_would_be_right() {
         assert_eq!(
-            told("control,applicable,reason\nA.8.30,no,\n9.2,no,Not here\nA.5.40,yes,\nA.5.2,perhaps,\nA.5.3,yes,\nA.5.3,no,Too small\n"),
+            told(
+                "control,applicable,reason\nA.8.30,no,\n9.2,no,Not here\nA.5.40,yes,\nA.5.2,perhaps,\nA.5.3,yes,\nA.5.3,no,Too small\n"
+            ),
             [
                 "2: reason: Say why A.8.30 does not apply.",
                 "3: control: 9.2 is a clause: all of them apply. Only Annex A controls can be left out.",
@@ -227,9 +240,14 @@ mod tests {
         );
         assert_eq!(
             told("control,aplicable,reason\nA.5.1,yes,\n"),
-            ["The column applicable is missing. Is it “aplicable”? The first line names the columns: control, applicable, reason."]
+            [
+                "The column applicable is missing. Is it “aplicable”? The first line names the columns: control, applicable, reason."
+            ]
         );
-        assert_eq!(told("control,applicable,reason\n"), ["There is no line with a control in the file."]);
+        assert_eq!(
+            told("control,applicable,reason\n"),
+            ["There is no line with a control in the file."]
+        );
     }
 
     proptest! {

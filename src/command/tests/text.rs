@@ -120,7 +120,10 @@ fn every_command_is_read() {
         ),
         ("digest now", "Digest(Now)"),
         ("digest pre", "Digest(Preview)"),
-        ("audit plan 2027", "Audit(Plan(PlanYear { year: 2027, objectives: None, criteria: None, method: None, cycle: None, changed: None, reason: None }))"),
+        (
+            "audit plan 2027",
+            "Audit(Plan(PlanYear { year: 2027, objectives: None, criteria: None, method: None, cycle: None, changed: None, reason: None }))",
+        ),
         ("audit list", "Audit(List { year: None, why: false })"),
         (
             "audit assign AUD-2026-12 @bob",
