@@ -160,8 +160,11 @@ pub fn choose(year: i32, cycle: Cycle, ground: &Ground) -> Vec<Choice> {
     let mut open: Vec<&str> = references().filter(is_open).collect();
     let years_left = (cycle.last() - year + 1).max(1) as usize;
     let turn = open.len().div_ceil(years_left);
-    // A stable sort: what weighs the same comes in the standard's order.
-    open.sort_by_key(|reference| std::cmp::Reverse(signals(reference).weight(year)));
+    // What weighs the same is spread over the months.
+    open.sort_by_key(|reference| {
+        let weight = signals(reference).weight(year);
+        (std::cmp::Reverse(weight), place(reference))
+    });
     let turn: BTreeSet<&str> = open.into_iter().take(turn).collect();
     let choice = |reference: &str| {
         let known = signals(reference);
@@ -189,6 +192,15 @@ pub fn choose(year: i32, cycle: Cycle, ground: &Ground) -> Vec<Choice> {
         }
     };
     references().map(choice).collect()
+}
+
+/// The how-manieth control of its month, and the month.
+fn place(reference: &str) -> Option<(usize, u32)> {
+    STANDARD.slices.iter().find_map(|slice| {
+        let mut controls = slice.scope.iter().filter(|own| own.starts_with("A."));
+        let nth = controls.position(|own| own == reference)?;
+        Some((nth, slice.month))
+    })
 }
 
 #[cfg(test)]
