@@ -2,8 +2,9 @@
 
 use clap::Subcommand;
 
+use super::auditor::command::AuditorCommand;
 use super::programme::command::{PlanYear, ProgrammeCommand};
-use crate::command::value::{AuditName, ProgrammeName, Prose, Who};
+use crate::command::value::{AuditName, ProgrammeName, Prose};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum AuditCommand {
@@ -36,19 +37,8 @@ pub enum AuditCommand {
         /// Audit
         audit: AuditName,
     },
-    /// Name the auditor of an audit
-    #[command(
-        display_name = "Assign an audit",
-        after_help = "audit assign AUD-2026-12 @ann"
-    )]
-    Assign {
-        /// Audit
-        audit: AuditName,
-        /// Who audits
-        ///
-        /// Not someone who is responsible for what is audited.
-        auditor: Who,
-    },
+    #[command(flatten)]
+    Auditor(AuditorCommand),
     /// Begin an audit
     #[command(
         display_name = "Start an audit",

@@ -230,7 +230,7 @@ async fn say(
             crate::action::told::noted(conn, workspace, *by, note, file.as_ref()).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
-            crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+            crate::audit::auditor::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
         }
         Subject::ProgrammeToApprove { programme, person } => {
             crate::audit::programme::to_approve(conn, workspace, *programme, *person).await

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::card;
 use super::command::ChangeAudit;
-use super::rules::Wish;
+use super::rules::{Known, Wish};
 use crate::app::{Ctx, Result};
 use crate::audit;
 use crate::audit::programme;
@@ -32,7 +32,12 @@ pub async fn change(ctx: &Ctx, said: ChangeAudit) -> Result<Reply> {
         .filter(|known| !known.applies)
         .map(|known| (known.control.to_string(), known.reason.unwrap_or_default()))
         .collect();
-    let changed = plan.change(name, &wish, (&excluded, ctx.today()))?;
+    let known = Known {
+        excluded: &excluded,
+        follow_ups: &sql!(tx, programme::list_follow_ups(workspace))?,
+        today: ctx.today(),
+    };
+    let changed = plan.change(name, &wish, known)?;
     plan.remember(&changed, &reason);
     let to = changed.audit.name();
     if to != name {

@@ -31,8 +31,15 @@ pub struct Changed {
     pub removed: Vec<String>,
 }
 
-/// Controls that do not apply, with the reason.
-pub type Excluded<'a> = &'a [(String, String)];
+/// What has to be known to change a year.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Controls that do not apply, with the reason.
+    pub excluded: &'a [(String, String)],
+    /// Audits that look at earlier findings again: what they have, another audit has too.
+    pub follow_ups: &'a [AuditName],
+    pub today: NaiveDate,
+}
 
 /// The clauses and controls that these cover, in the standard's order.
 fn covered(areas: &[AreaName], field: &'static str) -> Result<Vec<String>, UserError> {
@@ -53,7 +60,7 @@ impl Plan {
         &mut self,
         name: AuditName,
         wish: &Wish,
-        (excluded, today): (Excluded, NaiveDate),
+        known: Known,
     ) -> Result<Changed, UserError> {
         let Some(at) = self.audits.iter().position(|audit| audit.name() == name) else {
             return Err(UserError::at("audit", format!("There is no {name} here.")));
@@ -68,9 +75,9 @@ impl Plan {
             let text = "Say what changes: add:, remove:, month: or topic:.";
             return Err(UserError::at("add", text));
         }
-        let added = to_add(&audit, wish, excluded)?;
+        let added = to_add(&audit, wish, known.excluded)?;
         let removed = to_remove(&audit, wish)?;
-        let givers = self.givers(name, &added)?;
+        let givers = self.givers(name, &added, known.follow_ups)?;
         audit.scope.retain(|reference| !removed.contains(reference));
         audit.scope.extend(added.iter().cloned());
         if audit.scope.is_empty() {
@@ -86,7 +93,7 @@ impl Plan {
             audit.topic.clone_from(topic);
         }
         if let Some(month) = wish.month {
-            self.move_to(&mut audit, month, today)?;
+            self.move_to(&mut audit, month, known.today)?;
         }
         self.audits[at] = audit.clone();
         for (giver, _) in &givers {
@@ -113,10 +120,13 @@ impl Plan {
         &self,
         to: AuditName,
         added: &[String],
+        follow_ups: &[AuditName],
     ) -> Result<Vec<(Audit, Vec<String>)>, UserError> {
         let mut givers = Vec::new();
         for other in &self.audits {
-            if other.name() == to || other.state != State::Planned || other.nth > 1 {
+            let name = other.name();
+            let keeps = follow_ups.contains(&name) || other.state != State::Planned;
+            if name == to || keeps || follow_ups.contains(&to) {
                 continue;
             }
             let (given, kept): (Vec<String>, Vec<String>) = other
@@ -128,7 +138,7 @@ impl Plan {
                 continue;
             }
             if kept.is_empty() {
-                let text = format!("Nothing would be left in {}.", other.name());
+                let text = format!("Nothing would be left in {name}.");
                 return Err(UserError::at("add", text));
             }
             let giver = Audit {
@@ -178,7 +188,11 @@ impl Plan {
     }
 }
 
-fn to_add(audit: &Audit, wish: &Wish, excluded: Excluded) -> Result<Vec<String>, UserError> {
+fn to_add(
+    audit: &Audit,
+    wish: &Wish,
+    excluded: &[(String, String)],
+) -> Result<Vec<String>, UserError> {
     let name = audit.name();
     let mut added = covered(&wish.add, "add")?;
     if let Some((control, why)) = excluded.iter().find(|(out, _)| added.contains(out)) {
@@ -238,7 +252,11 @@ mod tests {
             ),
         ) {
             let mut plan = plan();
-            let today = "2027-05-10".parse().unwrap();
+            let known = Known {
+                excluded: &[],
+                follow_ups: &[],
+                today: "2027-05-10".parse().unwrap(),
+            };
             let named = |index: Option<usize>| -> Vec<AreaName> {
                 let reference = index.map(|index| STANDARD.requirements[index].reference.parse().unwrap());
                 reference.into_iter().collect()
@@ -247,7 +265,7 @@ mod tests {
                 let name = plan.audits[at].name();
                 let wish = Wish { add: named(add), remove: named(remove), month, topic: None };
                 let before = plan.clone();
-                match plan.change(name, &wish, (&[], today)) {
+                match plan.change(name, &wish, known) {
                     Ok(changed) => plan.remember(&changed, "Because"),
                     Err(_) => prop_assert_eq!(&before, &plan, "a refusal changes nothing"),
                 }

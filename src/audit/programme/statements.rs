@@ -142,8 +142,17 @@ pub async fn list_approvals(
     .await
 }
 
-/// Gives an audit that is planned another name, wherever it is named. What is only written once an
-/// audit has begun is not kept under the old name.
+/// The audits that look at earlier findings again.
+pub async fn list_follow_ups(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<AuditName>> {
+    sqlx::query("SELECT DISTINCT audit FROM audit_follow_up WHERE workspace = $1 ORDER BY audit")
+        .bind(workspace.to_string())
+        .try_map(|row: Row| word("audit", row.try_get("audit")?))
+        .fetch_all(db)
+        .await
+}
+
+/// Gives an audit that is planned another name, wherever it is named. Nothing else is kept about one
+/// that has not begun.
 pub async fn rename_audit(
     db: &mut Connection,
     workspace: Uuid,
@@ -160,7 +169,26 @@ pub async fn rename_audit(
     .bind(i64::from(from.nth))
     .bind(i64::from(to.month))
     .bind(i64::from(to.nth))
-    .execute(db)
-    .await
-    .map(drop)
+    .execute(&mut *db)
+    .await?;
+    // What was decided stays as it was decided, and holds for the new name too.
+    for also in [
+        "UPDATE audit_member SET audit = $3 WHERE workspace = $1 AND audit = $2",
+        "UPDATE audit_guest SET audit = $3 WHERE workspace = $1 AND audit = $2",
+        "UPDATE audit_follow_up SET audit = $3 WHERE workspace = $1 AND audit = $2",
+        "INSERT INTO audit_override
+           (workspace, audit, number, person, doubts, reason, decided_by, decided_at)
+         SELECT workspace, $3, number, person, doubts, reason, decided_by, decided_at
+         FROM audit_override AS before WHERE workspace = $1 AND audit = $2
+           AND NOT EXISTS (SELECT 1 FROM audit_override AS there
+             WHERE there.workspace = $1 AND there.audit = $3 AND there.number = before.number)",
+    ] {
+        sqlx::query(also)
+            .bind(workspace.to_string())
+            .bind(from.to_string())
+            .bind(to.to_string())
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
 }
