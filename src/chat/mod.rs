@@ -13,6 +13,7 @@ mod attachment;
 mod card;
 pub mod fetch;
 mod form;
+mod grid;
 mod pieces;
 mod send;
 
@@ -22,6 +23,7 @@ pub use card::{
     day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
+pub use grid::{Grid, GridCell, GridGroup, Mark};
 pub use pieces::{cut, first_of, pieces};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};
 

@@ -42,7 +42,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "digest preview" => EVERYBODY,
         "digest now" => &[Manager],
 
-        "audit list" | "audit show" | "audit auditors" | "audit scope" => EVERYBODY,
+        "audit list" | "audit show" | "audit auditors" | "audit scope" | "audit coverage" => {
+            EVERYBODY
+        }
         "audit plan" | "audit change" | "audit scope-set" => &[Manager],
         "audit assign" | "audit team" | "audit guest" => &[Manager],
         "audit approve" => &[Manager, Leader],

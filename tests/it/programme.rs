@@ -3,6 +3,7 @@
 
 mod approval;
 mod change;
+mod coverage;
 mod scope;
 
 use isms_bot::chat::{Card, Reply};

@@ -80,6 +80,7 @@ const TABLE: &[(&str, &str)] = &[
     ("audit plan", "M"),
     ("audit approve", "ML"),
     ("audit change", "M"),
+    ("audit coverage", "MALmR"),
     ("audit scope", "MALmR"),
     ("audit scope-set", "M"),
     ("audit assign", "M"),

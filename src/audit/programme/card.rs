@@ -155,8 +155,11 @@ pub fn shown(plan: &Plan, view: &View) -> Card {
         .collect();
     card.blocks.insert(0, Block::Facts(facts));
     let approve = (view.approves && !plan.is_approved()).then(|| approve_button(plan));
-    let why = Button::new("Why these", format!("audit list {year} why:yes"));
-    card.buttons(approve.into_iter().chain([why]))
+    let more = [
+        Button::new("Coverage", format!("audit coverage {year}")),
+        Button::new("Why these", format!("audit list {year} why:yes")),
+    ];
+    card.buttons(approve.into_iter().chain(more))
 }
 
 /// To who planned it or changed it: the same, and who is asked to approve it.

@@ -12,6 +12,17 @@ pub enum ProgrammeCommand {
     Approve(ApproveProgramme),
     /// Change a planned audit: scope, topic or month
     Change(ChangeAudit),
+    /// What was audited in the cycle, and what was not
+    #[command(
+        display_name = "Show audit coverage",
+        after_help = "audit coverage\naudit coverage 2027"
+    )]
+    Coverage {
+        /// Year
+        ///
+        /// Empty means this year.
+        year: Option<ProgrammeName>,
+    },
     /// Show which controls apply
     #[command(display_name = "Show what applies", after_help = "audit scope")]
     Scope,
@@ -24,6 +35,7 @@ impl ProgrammeCommand {
         match self {
             ProgrammeCommand::Approve(_) => "audit approve",
             ProgrammeCommand::Change(_) => "audit change",
+            ProgrammeCommand::Coverage { .. } => "audit coverage",
             ProgrammeCommand::Scope => "audit scope",
             ProgrammeCommand::ScopeSet(_) => "audit scope-set",
         }

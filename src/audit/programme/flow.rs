@@ -11,7 +11,7 @@ use super::ground::gather;
 use super::rules::{self, Aims, Approval, Plan, Programme, Standing, approvers, may_approve};
 use crate::app::{Ctx, Result, UserError};
 use crate::audit::rules::Audit;
-use crate::audit::{change, scope};
+use crate::audit::{change, coverage, scope};
 use crate::chat::{Button, Card, Reply, Text};
 use crate::command::value::{ProgrammeName, Prose, RecordName};
 use crate::outbox::{self, Job, Subject, To};
@@ -26,6 +26,9 @@ pub async fn run(ctx: &Ctx, command: ProgrammeCommand) -> Result<Reply> {
     match command {
         ProgrammeCommand::Approve(said) => approve(ctx, said).await,
         ProgrammeCommand::Change(said) => change::flow::change(ctx, said).await,
+        ProgrammeCommand::Coverage { year } => {
+            coverage::flow::show(ctx, year.map(|year| year.0)).await
+        }
         ProgrammeCommand::Scope => scope::flow::show(ctx).await,
         ProgrammeCommand::ScopeSet(said) => scope::flow::set(ctx, said).await,
     }

@@ -13,7 +13,7 @@ pub mod card;
 pub mod choice;
 pub mod command;
 pub mod flow;
-mod ground;
+pub(crate) mod ground;
 pub mod rules;
 mod told;
 
