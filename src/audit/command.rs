@@ -3,7 +3,10 @@
 use clap::Subcommand;
 
 use super::auditor::command::AuditorCommand;
+use super::checklist::command::ChecklistCommand;
+use super::finding::command::FindingCommand;
 use super::programme::command::{PlanYear, ProgrammeCommand};
+use super::question::command::QuestionCommand;
 use crate::command::value::{AuditName, ProgrammeName, Prose};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -49,6 +52,12 @@ pub enum AuditCommand {
         /// Audit
         audit: AuditName,
     },
+    #[command(flatten)]
+    Checklist(ChecklistCommand),
+    #[command(flatten)]
+    Finding(FindingCommand),
+    #[command(flatten)]
+    Question(QuestionCommand),
     /// End an audit, with what it came to
     #[command(
         display_name = "Finish an audit",

@@ -155,7 +155,7 @@ fn show_command(record: &RecordName) -> String {
         RecordName::Action(_) => "action",
         RecordName::Audit(_) => "audit",
         RecordName::Programme(_) => return format!("audit list {record}"),
-        RecordName::Finding(_) => "finding",
+        RecordName::Finding(_) => return format!("audit finding-show {record}"),
         RecordName::Review(_) => "review",
         RecordName::Kpi(_) => "kpi",
     };

@@ -52,6 +52,8 @@ pub mod playground;
 pub mod presence;
 #[path = "../audit/programme/statements.rs"]
 pub mod programme;
+#[path = "../audit/question/statements.rs"]
+pub mod question;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../report/statements.rs"]
