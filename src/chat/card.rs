@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::Grid;
+use super::{Grid, Ring};
 
 /// Something to read: a heading, blocks in order, small print. Serializable, so that it can be
 /// compared, snapshot and kept.
@@ -79,6 +79,7 @@ pub struct Picture {
 pub enum PictureSource {
     Chart(Chart),
     Grid(Grid),
+    Ring(Ring),
 }
 
 /// A run chart of one KPI: values over periods, target, mean and process limits (XmR).

@@ -15,6 +15,7 @@ pub mod fetch;
 mod form;
 mod grid;
 mod pieces;
+mod ring;
 mod send;
 
 pub use attachment::Attachment;
@@ -25,6 +26,7 @@ pub use card::{
 pub use form::{Choice, Field, FieldKind, Form};
 pub use grid::{Grid, GridCell, GridGroup, Mark};
 pub use pieces::{cut, first_of, pieces};
+pub use ring::{Ring, RingPart};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};
 
 use chrono_tz::Tz;

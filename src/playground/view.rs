@@ -75,6 +75,8 @@ pub struct Scene {
     /// What waits for the person, on their Home.
     pub home: Option<Card>,
     pub items: Vec<Item>,
+    /// What is pinned there.
+    pub pinned: Vec<Message>,
     /// The number that earlier messages stand before, if there are any.
     pub earlier: Option<i64>,
     pub show: Show,
@@ -195,6 +197,7 @@ pub async fn scene(site: &Site, look: Look, show: Show) -> Result<Scene, Trouble
         }
     };
     let items = merge(shown, &notes, None);
+    let pinned = messages.pinned(workspace, &conversation).await?;
     let mut unseen = unseen(playground, &look).await?;
     if show.seen() && unseen.remove(&conversation).is_some() {
         see(playground, &look).await?;
@@ -208,6 +211,7 @@ pub async fn scene(site: &Site, look: Look, show: Show) -> Result<Scene, Trouble
         version,
         home,
         items,
+        pinned,
         earlier,
         show,
         thread,

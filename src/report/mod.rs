@@ -1,7 +1,8 @@
 //! What is drawn and written out: charts, documents, rows, how numbers look in words; and the reports
 //! made of them (clause 9.1 e, f and 10.2).
 //!
-//! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI. [`grid`]: what was audited.
+//! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI. [`ring`]: the cycle as a whole.
+//!   [`grid`]: what was audited.
 //!   [`picture`]: either as a face sends it.
 //! - [`document::Document`]: a report, a register, minutes, before it has a look; [`pdf`] and
 //!   [`markdown`] give it one. [`table`]: rows as CSV.
@@ -21,6 +22,7 @@ pub mod pdf;
 pub mod performance;
 pub mod picture;
 pub mod register;
+pub mod ring;
 pub mod rules;
 pub mod table;
 
