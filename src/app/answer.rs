@@ -177,6 +177,9 @@ impl Ctx {
                 audit::form::tell(self, &mut conn, &mut form).await?;
                 form.say(format!("{name} · {}", audit.topic));
             }
+            Some(RecordName::Programme(name)) => {
+                form.say(format!("{name} · Audit programme of {}", name.0));
+            }
             Some(RecordName::Finding(name)) => {
                 let finding = audit::finding::flow::load(&mut conn, id, name).await?;
                 form.say(format!("{name} · {}", finding.title()));

@@ -61,6 +61,9 @@ fn moved_on(command: &str) -> UserError {
         Some(RecordName::Audit(name)) => {
             error.button(format!("Show {name}"), format!("audit show {name}"))
         }
+        Some(RecordName::Programme(name)) => {
+            error.button(format!("Show {name}"), format!("audit list {name}"))
+        }
         Some(RecordName::Finding(name)) => {
             error.button(format!("Show {name}"), format!("audit finding-show {name}"))
         }

@@ -5,33 +5,31 @@ use clap::Subcommand;
 use super::auditor::command::AuditorCommand;
 use super::checklist::command::ChecklistCommand;
 use super::finding::command::FindingCommand;
+use super::programme::command::{PlanYear, ProgrammeCommand};
 use super::question::command::QuestionCommand;
-use crate::command::value::{AuditName, Prose};
+use crate::command::value::{AuditName, ProgrammeName, Prose};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum AuditCommand {
     /// Plan a year of audits
-    #[command(display_name = "Plan a year of audits", after_help = "audit plan 2027")]
-    Plan {
-        /// Year
-        ///
-        /// For example: 2027.
-        #[arg(value_parser = clap::value_parser!(i32).range(2000..=2199))]
-        year: i32,
-    },
+    Plan(PlanYear),
     /// List the audits of a year
     #[command(
         display_name = "List audits",
         visible_alias = "ls",
-        after_help = "audit list\naudit list 2027"
+        after_help = "audit list\naudit list 2027\naudit list 2027 why"
     )]
     List {
         /// Year
         ///
         /// Empty means this year.
-        #[arg(value_parser = clap::value_parser!(i32).range(2000..=2199))]
-        year: Option<i32>,
+        year: Option<ProgrammeName>,
+        /// Why each is audited, or is not
+        #[arg(long)]
+        why: bool,
     },
+    #[command(flatten)]
+    Programme(ProgrammeCommand),
     /// Show one audit: scope, auditor, what is open
     #[command(
         display_name = "Show an audit",

@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::command::AuditCommand;
-use super::rules::{self, Audit, State};
-use super::{auditor, card, checklist, finding, opening, question};
+use super::rules::{Audit, State};
+use super::{auditor, card, checklist, finding, opening, programme, question};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -17,8 +17,9 @@ use crate::store::Conn;
 /// Carries out what was said about audits.
 pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
     match command {
-        AuditCommand::Plan { year } => plan(ctx, year).await,
-        AuditCommand::List { year } => list(ctx, year).await,
+        AuditCommand::Plan(said) => programme::flow::plan(ctx, said).await,
+        AuditCommand::List { year, why } => list(ctx, year.map(|year| year.0), why).await,
+        AuditCommand::Programme(command) => programme::flow::run(ctx, command).await,
         AuditCommand::Show { audit } => show(ctx, audit).await,
         AuditCommand::Auditor(command) => auditor::flow::run(ctx, command).await,
         AuditCommand::Start { audit } => opening::flow::start(ctx, audit).await,
@@ -29,55 +30,18 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
     }
 }
 
-async fn plan(ctx: &Ctx, year: i32) -> Result<Reply> {
-    let this_year = ctx.today().year();
-    if year < this_year {
-        let text = format!("{year} is over. Plan {this_year} or a later year.");
-        return Err(UserError::at("year", text).into());
-    }
-    let workspace = ctx.workspace.id;
-    let mut tx = ctx.write().await?;
-    if !sql!(tx, audit::list_audits(workspace, year))?.is_empty() {
-        let text = format!(
-            "{year} has its audit programme already. Name auditors with `audit assign`, or plan \
-             another year."
-        );
-        return Err(UserError::at("year", text)
-            .button(format!("Show {year}"), format!("audit list {year}"))
-            .button(
-                format!("Plan {}", year + 1),
-                format!("audit plan {}", year + 1),
-            )
-            .into());
-    }
-    let audits = rules::plan_year(year);
-    for audit in &audits {
-        sql!(tx, audit::save_audit(workspace, audit))?;
-    }
-    let slices: Vec<_> = audits
-        .iter()
-        .map(|audit| json!({ "audit": audit.name(), "topic": audit.topic, "scope": audit.scope }))
-        .collect();
-    ctx.log(
-        &mut tx,
-        "audit-programme-planned",
-        format!("audit programme {year}"),
-        json!({ "year": year, "audits": slices }),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(card::programme(year, &audits, &People::default(), ctx.today()).into())
-}
-
-async fn list(ctx: &Ctx, year: Option<i32>) -> Result<Reply> {
+async fn list(ctx: &Ctx, year: Option<i32>, why: bool) -> Result<Reply> {
     let year = year.unwrap_or_else(|| ctx.today().year());
     let mut conn = ctx.read().await?;
-    let audits = sql!(conn, audit::list_audits(ctx.workspace.id, year))?;
-    if audits.is_empty() {
+    let Some(plan) = programme::flow::find(&mut conn, ctx.workspace.id, year).await? else {
         return Ok(card::nothing_planned(year).into());
+    };
+    if why {
+        return Ok(programme::card::reasons(&plan).into());
     }
     let people = ctx.people(&mut conn).await?;
-    Ok(card::programme(year, &audits, &people, ctx.today()).into())
+    let view = programme::flow::view(ctx, &mut conn, &people).await?;
+    Ok(programme::card::shown(&plan, &view).into())
 }
 
 async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
@@ -87,7 +51,8 @@ async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let findings = sql!(conn, finding::list_of_audit(ctx.workspace.id, name))?;
     let card = card::shown(&audit, &people, ctx.today());
     let card = auditor::flow::with_team(&mut conn, ctx, &audit, card).await?;
-    Ok(finding::card::with_findings(card, &findings).into())
+    let card = finding::card::with_findings(card, &findings);
+    programme::flow::with_reasons(&mut conn, ctx.workspace.id, &audit, card).await
 }
 
 async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply> {

@@ -7,8 +7,10 @@
 
 pub mod auditor;
 pub mod card;
+pub mod change;
 pub mod checklist;
 pub mod command;
+pub mod coverage;
 pub mod finding;
 pub mod flow;
 pub mod form;
@@ -16,3 +18,4 @@ pub mod opening;
 pub mod programme;
 pub mod question;
 pub mod rules;
+pub mod scope;

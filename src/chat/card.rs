@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::Ring;
+use super::{Grid, Ring};
 
 /// Something to read: a heading, blocks in order, small print. Serializable, so that it can be
 /// compared, snapshot and kept.
@@ -78,6 +78,7 @@ pub struct Picture {
 #[serde(rename_all = "snake_case")]
 pub enum PictureSource {
     Chart(Chart),
+    Grid(Grid),
     Ring(Ring),
 }
 

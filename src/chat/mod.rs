@@ -13,6 +13,7 @@ mod attachment;
 mod card;
 pub mod fetch;
 mod form;
+mod grid;
 mod pieces;
 mod ring;
 mod send;
@@ -23,6 +24,7 @@ pub use card::{
     day, in_zone,
 };
 pub use form::{Choice, Field, FieldKind, Form};
+pub use grid::{Grid, GridCell, GridGroup, Mark};
 pub use pieces::{cut, first_of, pieces};
 pub use ring::{Ring, RingPart};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};

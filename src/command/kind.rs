@@ -13,9 +13,9 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
-    RecordName, ReportSpan, ReviewName, SameAs, Seen, TokenName, WebLink, Who, Whoever,
-    WorkingDays,
+    FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName,
+    ProgrammeName, Prose, RecordName, ReportSpan, Requirements, ReviewName, SameAs, Seen,
+    TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -111,6 +111,10 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<ReviewName>(),
             Kind::Record(proper::<ReviewName>),
         ),
+        (
+            TypeId::of::<ProgrammeName>(),
+            Kind::Record(proper::<ProgrammeName>),
+        ),
         (TypeId::of::<KpiKey>(), Kind::Record(proper::<KpiKey>)),
         (
             TypeId::of::<RecordName>(),
@@ -125,6 +129,10 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<ItemName>(), Kind::Named(proper::<ItemName>)),
         (TypeId::of::<Seen>(), Kind::Named(proper::<Seen>)),
         (TypeId::of::<SameAs>(), Kind::Named(proper::<SameAs>)),
+        (
+            TypeId::of::<Requirements>(),
+            Kind::Named(proper::<Requirements>),
+        ),
         (
             TypeId::of::<ChannelName>(),
             Kind::Named(proper::<ChannelName>),
@@ -247,6 +255,14 @@ pub(super) fn records(arg: &Arg, known: &Known) -> Vec<String> {
     if id == TypeId::of::<AuditName>() {
         return known.audits.iter().map(ToString::to_string).collect();
     }
+    if id == TypeId::of::<ProgrammeName>() {
+        let mut years: Vec<i32> = known.audits.iter().map(|audit| audit.year).collect();
+        years.dedup();
+        return years
+            .iter()
+            .map(|year| ProgrammeName(*year).to_string())
+            .collect();
+    }
     if id == TypeId::of::<FindingName>() {
         let findings = known.findings.iter();
         return findings.map(|(name, _)| name.to_string()).collect();
@@ -288,6 +304,7 @@ pub(super) fn example(arg: &Arg) -> Option<&'static str> {
     let table = [
         (TypeId::of::<ActionName>(), "CA-12"),
         (TypeId::of::<AuditName>(), "AUD-2026-03"),
+        (TypeId::of::<ProgrammeName>(), "AP-2027"),
         (TypeId::of::<FindingName>(), "F-7"),
         (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
         (TypeId::of::<KpiKey>(), "phishing-click-rate"),

@@ -175,6 +175,7 @@ impl Command {
             Command::Action(ActionCommand::New(_)) => clicked,
             Command::Action(ActionCommand::Update(update)) => update.is_empty(),
             Command::Kpi(KpiCommand::Import(import)) => import.file.is_none(),
+            Command::Audit(AuditCommand::Programme(said)) => said.wants_form(),
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
@@ -260,7 +261,8 @@ impl Command {
                 DigestCommand::Preview => "digest preview",
             },
             Command::Audit(audit) => match audit {
-                AuditCommand::Plan { .. } => "audit plan",
+                AuditCommand::Plan(_) => "audit plan",
+                AuditCommand::Programme(programme) => programme.path(),
                 AuditCommand::List { .. } => "audit list",
                 AuditCommand::Show { .. } => "audit show",
                 AuditCommand::Auditor(auditor) => match auditor {

@@ -225,13 +225,15 @@ fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec
     let group = match (&within.path[..], name.parse().ok()?) {
         ([], _) if is_number => return None,
         ([] | ["action"], RecordName::Action(_)) => "action",
-        ([] | ["audit"], RecordName::Audit(_)) => "audit",
+        ([] | ["audit"], RecordName::Audit(_) | RecordName::Programme(_)) => "audit",
         ([] | ["audit"], RecordName::Finding(_)) => "audit",
         ([] | ["review"], RecordName::Review(_)) => "review",
         ([] | ["kpi"], RecordName::Kpi(_)) if is_kpi(name) => "kpi",
         _ => return None,
     };
+    // A programme is shown as the list of its audits.
     let show = match name.parse() {
+        Ok(RecordName::Programme(_)) => "list",
         Ok(RecordName::Finding(_)) => "finding-show",
         _ => "show",
     };

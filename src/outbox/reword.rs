@@ -33,6 +33,7 @@ impl Subject {
             | Subject::Audit { .. }
             | Subject::Finding { .. }
             | Subject::AuditAssigned { .. }
+            | Subject::ProgrammeToApprove { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
@@ -51,6 +52,7 @@ impl Subject {
             | Subject::ReviewDue { .. }
             | Subject::RoleGiven { .. }
             | Subject::AreaAssigned { .. }
+            | Subject::ProgrammeApproved { .. }
             | Subject::ActionRaisedHere { .. }
             | Subject::ActionNoted { .. }
             | Subject::DigestDetail

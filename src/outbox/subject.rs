@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::app::{App, Result};
 use crate::chat::{Card, Content, in_zone};
 use crate::command::value::{
-    AreaName, AuditName, FileRef, KpiKey, Prose, RecordName, ReportSpan, ReviewName,
+    AreaName, AuditName, FileRef, KpiKey, ProgrammeName, Prose, RecordName, ReportSpan, ReviewName,
 };
 use crate::kpi::rules::Crossing;
 use crate::people::Workspace;
@@ -65,6 +65,16 @@ pub enum Subject {
         audit: AuditName,
         auditor: Uuid,
         by: Uuid,
+    },
+    /// To one who is to approve the audit programme of a year.
+    ProgrammeToApprove {
+        programme: ProgrammeName,
+        person: Uuid,
+    },
+    /// To one whom the approved audit programme concerns.
+    ProgrammeApproved {
+        programme: ProgrammeName,
+        person: Uuid,
     },
     /// To the new owner of areas.
     AreaAssigned { owner: Uuid, by: Uuid },
@@ -253,6 +263,12 @@ async fn say(
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::auditor::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+        }
+        Subject::ProgrammeToApprove { programme, person } => {
+            crate::audit::programme::to_approve(conn, workspace, *programme, *person).await
+        }
+        Subject::ProgrammeApproved { programme, person } => {
+            crate::audit::programme::told(conn, workspace, *programme, *person).await
         }
         Subject::AreaAssigned { owner, by } => {
             crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await

@@ -42,10 +42,12 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "digest preview" => EVERYBODY,
         "digest now" => &[Manager],
 
-        "audit list" | "audit show" | "audit auditors" | "audit checklist"
-        | "audit finding-show" => EVERYBODY,
+        "audit list" | "audit show" | "audit auditors" | "audit scope" | "audit coverage"
+        | "audit checklist" | "audit finding-show" => EVERYBODY,
         "audit accept" | "audit dispute" => INSIDE,
-        "audit plan" | "audit assign" | "audit team" | "audit guest" => &[Manager],
+        "audit plan" | "audit change" | "audit scope-set" => &[Manager],
+        "audit assign" | "audit team" | "audit guest" => &[Manager],
+        "audit approve" => &[Manager, Leader],
         "audit start" | "audit finish" => &[Manager, Auditor],
         "audit check" | "audit questions" | "audit finding" | "audit uphold" | "audit amend"
         | "audit withdraw" => &[Manager, Auditor],

@@ -2,6 +2,7 @@
 //! made of them (clause 9.1 e, f and 10.2).
 //!
 //! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI. [`ring`]: the cycle as a whole.
+//!   [`grid`]: what was audited.
 //!   [`picture`]: either as a face sends it.
 //! - [`document::Document`]: a report, a register, minutes, before it has a look; [`pdf`] and
 //!   [`markdown`] give it one. [`table`]: rows as CSV.
@@ -15,6 +16,7 @@ pub mod chart;
 pub mod command;
 pub mod document;
 pub mod flow;
+pub mod grid;
 pub mod markdown;
 pub mod pdf;
 pub mod performance;

@@ -5,13 +5,14 @@ use std::sync::{Arc, LazyLock};
 use resvg::{tiny_skia, usvg};
 
 use super::chart::{self, FONT};
-use super::ring;
+use super::{grid, ring};
 use crate::chat::PictureSource;
 
 /// A picture as a PNG of [`chart::SIZE`] pixels.
 pub fn render_png(source: &PictureSource) -> Vec<u8> {
     match source {
         PictureSource::Chart(chart) => chart::render_png(chart),
+        PictureSource::Grid(grid) => grid::render_png(grid),
         PictureSource::Ring(ring) => ring::render_png(ring),
     }
 }

@@ -154,6 +154,7 @@ fn show_command(record: &RecordName) -> String {
     let room = match record {
         RecordName::Action(_) => "action",
         RecordName::Audit(_) => "audit",
+        RecordName::Programme(_) => return format!("audit list {record}"),
         RecordName::Finding(_) => return format!("audit finding-show {record}"),
         RecordName::Review(_) => "review",
         RecordName::Kpi(_) => "kpi",

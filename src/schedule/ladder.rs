@@ -44,6 +44,12 @@ pub const ANALYSIS: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For an approval, due a week after it was asked for.
+pub const APPROVAL: Ladder = Ladder {
+    rungs: &[-4, 0],
+    then_every: Some(7),
+};
+
 /// For findings, due when their time to be answered or decided about is over.
 pub const FINDING: Ladder = Ladder {
     rungs: &[-5, -1, 0],

@@ -23,6 +23,8 @@ pub mod alerts;
 pub mod analysis;
 #[path = "../app/statements.rs"]
 pub mod app;
+#[path = "../audit/scope/statements.rs"]
+pub mod applicability;
 #[path = "../people/area/statements.rs"]
 pub mod area;
 #[path = "../audit/statements.rs"]
@@ -51,6 +53,8 @@ pub mod people;
 pub mod playground;
 #[path = "../presence/statements.rs"]
 pub mod presence;
+#[path = "../audit/programme/statements.rs"]
+pub mod programme;
 #[path = "../audit/question/statements.rs"]
 pub mod question;
 #[path = "../record/statements.rs"]

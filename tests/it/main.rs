@@ -39,6 +39,7 @@ mod outbox;
 mod parity;
 mod playground;
 mod presence;
+mod programme;
 mod report;
 mod review;
 mod roles;

@@ -199,6 +199,8 @@ proptest! {
         round_trips(ActionName(number));
         round_trips(AuditName { year, month, nth: quarter });
         round_trips(FindingName(number));
+        round_trips(ProgrammeName(year));
+        round_trips(RecordName::Programme(ProgrammeName(year)));
         round_trips(ReviewName { year, quarter, nth: month });
         round_trips(PeriodName::Month { year, month });
         round_trips(PeriodName::Quarter { year, quarter });
@@ -222,6 +224,8 @@ proptest! {
         let _ = text.parse::<ActionName>();
         let _ = text.parse::<AuditName>();
         let _ = text.parse::<FindingName>();
+        let _ = text.parse::<ProgrammeName>();
+        let _ = text.parse::<Requirements>();
         let _ = text.parse::<ReviewName>();
         let _ = text.parse::<NewKpiKey>();
         let _ = text.parse::<RecordName>();

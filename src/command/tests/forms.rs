@@ -87,7 +87,8 @@ fn what_was_typed_is_kept_and_what_was_wrong_stands_beside_it() {
     );
     assert_eq!(
         lines(&asked("audit plan 1999")),
-        "Plan a year of audits | audit plan\nyear* = 1999 !! Give a number from 2000 to 2199."
+        "Plan a year of audits | audit plan\nyear* = 1999 !! Give a number from 2000 to 2199.\n\
+         objectives = -\ncriteria = -\nmethod = -\ncycle = -\nchanged = -\nreason = -"
     );
     assert_eq!(
         lines(&asked("action extend 12 in 2 wekks supplier is late")),

@@ -120,8 +120,11 @@ fn every_command_is_read() {
         ),
         ("digest now", "Digest(Now)"),
         ("digest pre", "Digest(Preview)"),
-        ("audit plan 2027", "Audit(Plan { year: 2027 })"),
-        ("audit list", "Audit(List { year: None })"),
+        (
+            "audit plan 2027",
+            "Audit(Plan(PlanYear { year: 2027, objectives: None, criteria: None, method: None, cycle: None, changed: None, reason: None }))",
+        ),
+        ("audit list", "Audit(List { year: None, why: false })"),
         (
             "audit assign AUD-2026-12 @bob",
             "Audit(Auditor(Assign(AssignAudit { audit: AuditName { year: 2026, month: 12, nth: 1 }, auditor: Who(bob), reason: None })))",

@@ -16,9 +16,11 @@ pub use address::{Address, JsonPointer};
 pub use file::{FileRef, Fingerprint};
 pub use item::{ItemName, SameAs, Seen};
 pub use origin::{Origin, WebLink};
-pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
+pub use place::{AreaName, ChannelName, ControlName, Requirements, WorkingDays};
 pub use quantity::{Amount, PeriodName};
-pub use record::{ActionName, AuditName, FindingName, KpiKey, NewKpiKey, RecordName, ReviewName};
+pub use record::{
+    ActionName, AuditName, FindingName, KpiKey, NewKpiKey, ProgrammeName, RecordName, ReviewName,
+};
 pub use span::ReportSpan;
 pub use token::TokenName;
 

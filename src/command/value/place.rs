@@ -122,6 +122,34 @@ impl fmt::Display for AreaName {
     }
 }
 
+/// Some of the clauses and controls: `A.8.9, A.5.23`, or whole groups of them, `9.2`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Requirements(pub Vec<AreaName>);
+
+impl FromStr for Requirements {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = text.split(|c: char| c.is_whitespace() || ",;".contains(c));
+        let names: Result<Vec<AreaName>, String> = names
+            .filter(|name| !name.is_empty())
+            .map(str::parse)
+            .collect();
+        match names? {
+            names if names.is_empty() => Err("Name at least one, like A.8.9.".into()),
+            names => Ok(Requirements(names)),
+        }
+    }
+}
+
+impl fmt::Display for Requirements {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(AreaName::as_str).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
 /// A channel: the one the speaker is in, or one by the platform's id or name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelName {

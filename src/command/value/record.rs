@@ -23,6 +23,11 @@ pub struct AuditName {
     pub nth: u32,
 }
 
+/// The audit programme of a year: `AP-2027`, or only `2027`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct ProgrammeName(pub i32);
+
 /// What an audit found: `F-7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -54,6 +59,7 @@ pub struct NewKpiKey(pub KpiKey);
 pub enum RecordName {
     Action(ActionName),
     Audit(AuditName),
+    Programme(ProgrammeName),
     Finding(FindingName),
     Review(ReviewName),
     Kpi(KpiKey),
@@ -124,6 +130,24 @@ impl fmt::Display for AuditName {
             1 => Ok(()),
             nth => write!(f, "-{nth}"),
         }
+    }
+}
+
+impl FromStr for ProgrammeName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        year(&after_letters(text, "ap"))
+            .map(ProgrammeName)
+            .ok_or_else(|| {
+                format!("“{text}” is not an audit programme. Write its year, like 2027.")
+            })
+    }
+}
+
+impl fmt::Display for ProgrammeName {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "AP-{}", self.0)
     }
 }
 
@@ -264,6 +288,9 @@ impl FromStr for RecordName {
         if let Ok(finding) = text.parse() {
             return Ok(RecordName::Finding(finding));
         }
+        if let Ok(programme) = text.parse() {
+            return Ok(RecordName::Programme(programme));
+        }
         text.parse().map(RecordName::Kpi).map_err(|_| {
             format!(
                 "“{text}” is no record. Write CA-12, AUD-2026-03, F-7, MR-2026-Q4 or the key of a KPI."
@@ -277,6 +304,7 @@ impl fmt::Display for RecordName {
         match self {
             RecordName::Action(name) => name.fmt(f),
             RecordName::Audit(name) => name.fmt(f),
+            RecordName::Programme(name) => name.fmt(f),
             RecordName::Finding(name) => name.fmt(f),
             RecordName::Review(name) => name.fmt(f),
             RecordName::Kpi(key) => key.fmt(f),
@@ -303,4 +331,4 @@ macro_rules! as_words {
     )*};
 }
 
-as_words!(AuditName, ReviewName, KpiKey);
+as_words!(AuditName, ProgrammeName, ReviewName, KpiKey);
