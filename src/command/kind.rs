@@ -12,9 +12,9 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
-    RecordName, ReportSpan, ReviewName, TokenName, WebLink, Who, Whoever, WorkingDays,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DecisionName,
+    DueDate, FileRef, FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName,
+    Prose, RecordName, ReportSpan, ReviewName, Seen, TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -133,6 +133,11 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
         (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
+        (
+            TypeId::of::<DecisionName>(),
+            Kind::Named(proper::<DecisionName>),
+        ),
+        (TypeId::of::<Seen>(), Kind::Named(proper::<Seen>)),
         (TypeId::of::<Address>(), Kind::Named(proper::<Address>)),
         (
             TypeId::of::<JsonPointer>(),
@@ -215,8 +220,14 @@ impl Kind {
 /// asking for it again.
 pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
     let id = arg.get_value_parser().type_id();
-    let item = id == TypeId::of::<InputItem>();
-    matches!(kind, Kind::Record(_) | Kind::Whoever) || item || is_origin(arg)
+    let part = [
+        TypeId::of::<InputItem>(),
+        TypeId::of::<DecisionName>(),
+        TypeId::of::<Seen>(),
+    ];
+    matches!(kind, Kind::Record(_) | Kind::Whoever)
+        || part.iter().any(|of| id == *of)
+        || is_origin(arg)
 }
 
 /// Where a face says an act came from. Nobody is asked for it.

@@ -25,6 +25,9 @@ impl Subject {
             | Subject::StepPlanned { .. }
             | Subject::AuditAssigned { .. }
             | Subject::InputAssigned { .. }
+            | Subject::Meeting { .. }
+            | Subject::MinutesToApprove { .. }
+            | Subject::MinutesToSign { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
             | Subject::SurveyAsked { .. }

@@ -39,6 +39,7 @@ pub fn settings(workspace: &Workspace) -> Card {
             ),
             ("Reviews", reviews.into()),
             ("Performance report", reports.into()),
+            ("A review needs", workspace.quorum.words().into()),
         ])
         .buttons([
             Button::new("Post here", "settings set channel:here"),

@@ -11,6 +11,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::command::value::{ChannelName, WorkingDays};
 use crate::report::rules::Reporting;
+use crate::review::meeting::rules::Quorum;
 use crate::sql;
 use crate::store::Tx;
 
@@ -60,6 +61,9 @@ pub struct Settings {
     /// Older entries of the set-up did not know it.
     #[serde(default)]
     pub reports: Reporting,
+    /// Nor this.
+    #[serde(default)]
+    pub quorum: Quorum,
 }
 
 impl Settings {
@@ -72,6 +76,7 @@ impl Settings {
             alert_channel: workspace.alert_channel.clone(),
             reviews: workspace.reviews,
             reports: workspace.reports,
+            quorum: workspace.quorum,
         }
     }
 }
@@ -97,6 +102,7 @@ pub async fn apply(
         alert_channel: channel(change.alerts, &before.alert_channel),
         reviews: change.reviews.unwrap_or(before.reviews),
         reports: change.reports.unwrap_or(before.reports),
+        quorum: change.quorum.unwrap_or(before.quorum),
     };
     let workspace = put(ctx, tx, workspace, after).await?;
     Ok((workspace, before))
@@ -118,6 +124,7 @@ pub async fn put(
         "working_days": settings.working_days,
         "reviews": settings.reviews,
         "reports": settings.reports,
+        "quorum": settings.quorum,
     });
     if settings == before {
         return Ok(workspace);
@@ -130,6 +137,7 @@ pub async fn put(
         alert_channel: settings.alert_channel,
         reviews: settings.reviews,
         reports: settings.reports,
+        quorum: settings.quorum,
         ..workspace
     };
     sql!(tx, people::update_workspace(&workspace))?;

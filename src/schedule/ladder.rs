@@ -44,6 +44,12 @@ pub const ANALYSIS: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For minutes, due a week after the meeting, and a week after their approval.
+pub const MINUTES: Ladder = Ladder {
+    rungs: &[-5, -1, 0],
+    then_every: Some(7),
+};
+
 /// For surveys, due on the last day on which they can be answered; the first day has its own message.
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],

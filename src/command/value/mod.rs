@@ -3,6 +3,7 @@
 //! `friday` have been turned into ids and dates before.
 
 mod address;
+mod decision;
 mod file;
 mod origin;
 mod place;
@@ -12,6 +13,7 @@ mod span;
 mod token;
 
 pub use address::{Address, JsonPointer};
+pub use decision::{DecisionName, Seen};
 pub use file::{FileRef, Fingerprint};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
