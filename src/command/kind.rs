@@ -292,6 +292,7 @@ pub(super) fn example(arg: &Arg) -> Option<&'static str> {
         (TypeId::of::<FindingName>(), "F-7"),
         (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
         (TypeId::of::<KpiKey>(), "phishing-click-rate"),
+        (TypeId::of::<DecisionName>(), "D2"),
     ];
     let mut table = table.into_iter();
     table.find(|(of, _)| id == *of).map(|(_, name)| name)
