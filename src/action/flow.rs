@@ -117,9 +117,10 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
     };
     let mut tx = ctx.write().await?;
     let case = raise_within(ctx, &mut tx, new).await?;
+    let action = &case.action;
     let unheard = matches!(origin, Some((false, _)));
     if let Some((true, origin)) = origin {
-        answer_there(ctx, &mut tx, (&case.action, origin)).await?;
+        answer_there(ctx, &mut tx, (action, origin)).await?;
     }
     let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
@@ -130,7 +131,7 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
     Ok(receipt.into())
 }
 
-/// Raises an action in the transaction of what it comes from: a finding, a decision.
+/// The same in the transaction of what it comes from.
 pub async fn raise_within(ctx: &Ctx, tx: &mut Tx, new: NewAction) -> Result<Case> {
     if let Some(owner) = new.owner {
         let people = ctx.people(tx).await?;

@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 
 use super::{Ctx, Result};
+use crate::audit::checklist::form::without_seen;
 use crate::chat::Form;
 use crate::sql;
 
@@ -19,19 +20,21 @@ impl Ctx {
     pub(super) async fn draft(&self, command: &str) -> Result<Option<(String, Filled)>> {
         let mut conn = self.read().await?;
         let who = (self.workspace.id, self.person.id);
+        let command = &without_seen(command);
         Ok(sql!(conn, app::find_draft(who, command, self.now - KEPT))?)
     }
 
     pub(super) async fn keep_draft(&self, command: &str, filled: &Filled) -> Result<()> {
         let who = (self.workspace.id, self.person.id);
         let mut tx = self.app.store.write(self.workspace.id).await?;
+        let command = &without_seen(command);
         sql!(tx, app::save_draft(who, command, filled, self.now))?;
         tx.commit().await
     }
 
     /// The command was carried out: what was filled in has become a record.
     pub(super) async fn forget_draft(&self, command: &str) -> Result<()> {
-        let command = command.split(" seen:").next().unwrap_or(command);
+        let command = &without_seen(command.split(" seen:").next().unwrap_or(command));
         if self.draft(command).await?.is_none() {
             return Ok(());
         }

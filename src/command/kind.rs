@@ -13,8 +13,9 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DecisionName,
-    DueDate, FileRef, FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName,
-    Prose, RecordName, ReportSpan, ReviewName, Seen, TokenName, WebLink, Who, Whoever, WorkingDays,
+    DueDate, FileRef, FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin,
+    PeriodName, Prose, RecordName, ReportSpan, ReviewName, SameAs, Seen, TokenName, WebLink, Who,
+    Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -121,6 +122,9 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             Kind::Named(proper::<ControlName>),
         ),
         (TypeId::of::<AreaName>(), Kind::Named(proper::<AreaName>)),
+        (TypeId::of::<ItemName>(), Kind::Named(proper::<ItemName>)),
+        (TypeId::of::<Seen>(), Kind::Named(proper::<Seen>)),
+        (TypeId::of::<SameAs>(), Kind::Named(proper::<SameAs>)),
         (
             TypeId::of::<ChannelName>(),
             Kind::Named(proper::<ChannelName>),
@@ -137,7 +141,6 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             TypeId::of::<DecisionName>(),
             Kind::Named(proper::<DecisionName>),
         ),
-        (TypeId::of::<Seen>(), Kind::Named(proper::<Seen>)),
         (TypeId::of::<Address>(), Kind::Named(proper::<Address>)),
         (
             TypeId::of::<JsonPointer>(),
@@ -220,13 +223,14 @@ impl Kind {
 /// asking for it again.
 pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
     let id = arg.get_value_parser().type_id();
-    let part = [
+    let items = [
         TypeId::of::<InputItem>(),
+        TypeId::of::<ItemName>(),
         TypeId::of::<DecisionName>(),
         TypeId::of::<Seen>(),
     ];
     matches!(kind, Kind::Record(_) | Kind::Whoever)
-        || part.iter().any(|of| id == *of)
+        || items.iter().any(|item| id == *item)
         || is_origin(arg)
 }
 
@@ -293,6 +297,7 @@ pub(super) fn example(arg: &Arg) -> Option<&'static str> {
         (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
         (TypeId::of::<KpiKey>(), "phishing-click-rate"),
         (TypeId::of::<DecisionName>(), "D2"),
+        (TypeId::of::<ItemName>(), "A.6.1"),
     ];
     let mut table = table.into_iter();
     table.find(|(of, _)| id == *of).map(|(_, name)| name)

@@ -31,6 +31,8 @@ pub struct Workspace {
     pub reports: Reporting,
     /// Who has to be at a management review.
     pub quorum: Quorum,
+    /// Whether the channel has an overview pinned.
+    pub pinned: bool,
     /// When the set-up was finished. Until then the platform's administrators are managers.
     pub set_up_at: Option<DateTime<Utc>>,
     pub set_up_by: Option<Uuid>,
@@ -123,6 +125,7 @@ impl Workspace {
             reviews: Rhythm::default(),
             reports: Reporting::default(),
             quorum: Quorum::default(),
+            pinned: false,
             set_up_at: None,
             set_up_by: None,
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::card;
-use super::command::{ChangeSettings, SettingsCommand};
+use super::command::{ChangeSettings, SettingsCommand, Switch};
 use super::{Person, Rhythm, Workspace};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
@@ -13,6 +13,7 @@ use crate::command::value::{ChannelName, WorkingDays};
 use crate::report::rules::Reporting;
 use crate::review::meeting::rules::Quorum;
 use crate::sql;
+use crate::status::pinned::{self, Place};
 use crate::store::Tx;
 
 pub async fn run(ctx: &Ctx, command: SettingsCommand) -> Result<Reply> {
@@ -64,6 +65,8 @@ pub struct Settings {
     /// Nor this.
     #[serde(default)]
     pub quorum: Quorum,
+    #[serde(default)]
+    pub pinned: bool,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
             reviews: workspace.reviews,
             reports: workspace.reports,
             quorum: workspace.quorum,
+            pinned: workspace.pinned,
         }
     }
 }
@@ -103,8 +107,19 @@ pub async fn apply(
         reviews: change.reviews.unwrap_or(before.reviews),
         reports: change.reports.unwrap_or(before.reports),
         quorum: change.quorum.unwrap_or(before.quorum),
+        pinned: change.pinned.map_or(before.pinned, |on| on == Switch::On),
     };
+    if change.pinned == Some(Switch::On) && after.channel.is_none() {
+        let text = "There is no channel to pin it in yet: choose one, #name, or here.";
+        return Err(UserError::at("channel", text).into());
+    }
+    let same = after == before;
     let workspace = put(ctx, tx, workspace, after).await?;
+    if same && change.pinned == Some(Switch::On) {
+        // Somebody took it down, or it could not be pinned.
+        let place = Place::of(&workspace);
+        pinned::follow(tx, workspace.id, (place, place)).await?;
+    }
     Ok((workspace, before))
 }
 
@@ -125,6 +140,7 @@ pub async fn put(
         "reviews": settings.reviews,
         "reports": settings.reports,
         "quorum": settings.quorum,
+        "pinned": settings.pinned,
     });
     if settings == before {
         return Ok(workspace);
@@ -138,9 +154,15 @@ pub async fn put(
         reviews: settings.reviews,
         reports: settings.reports,
         quorum: settings.quorum,
+        pinned: settings.pinned,
         ..workspace
     };
     sql!(tx, people::update_workspace(&workspace))?;
+    let was = Place(before.channel.as_deref().filter(|_| before.pinned));
+    let is = Place::of(&workspace);
+    if was != is {
+        pinned::follow(tx, workspace.id, (was, is)).await?;
+    }
     ctx.log(tx, "settings-changed", "workspace", data).await?;
     Ok(workspace)
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod activities;
 mod areas;
 mod audit;
 mod auditor;
@@ -11,6 +12,7 @@ mod bad_input;
 mod browser;
 mod cards;
 mod command_line;
+mod conduct;
 mod corrective;
 mod demo;
 mod discord_face;
@@ -18,6 +20,8 @@ mod discord_fake;
 mod drafts;
 mod escalation;
 mod files;
+mod findings;
+mod glance;
 mod habits;
 mod harness;
 mod house;

@@ -1,4 +1,4 @@
-//! What a meeting writes down: a decision by its number, and the version that somebody saw.
+//! What a meeting decides, by its number.
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,29 +29,6 @@ impl FromStr for DecisionName {
 impl fmt::Display for DecisionName {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "D{}", self.0)
-    }
-}
-
-/// The version of a text that a form showed. A form carries it, and nobody is asked for it: what others
-/// wrote meanwhile is not overwritten.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Seen(pub i64);
-
-impl FromStr for Seen {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim().parse() {
-            Ok(version) if version >= 0 => Ok(Seen(version)),
-            _ => Err(format!("“{text}” is no version.")),
-        }
-    }
-}
-
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

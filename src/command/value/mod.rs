@@ -5,6 +5,7 @@
 mod address;
 mod decision;
 mod file;
+mod item;
 mod origin;
 mod place;
 mod quantity;
@@ -13,8 +14,9 @@ mod span;
 mod token;
 
 pub use address::{Address, JsonPointer};
-pub use decision::{DecisionName, Seen};
+pub use decision::DecisionName;
 pub use file::{FileRef, Fingerprint};
+pub use item::{ItemName, SameAs, Seen};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};
