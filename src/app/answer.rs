@@ -226,7 +226,12 @@ impl Ctx {
         let known = self.known().await?;
         let read = |words: &str, values: &Filled| command::begun(words, values, &known).ok();
         let blank = read(&form.command, &Filled::new());
-        match (blank, read(&begun, &values)) {
+        // It was begun on the version of a text that it names.
+        let began = match begun.starts_with(&form.command) {
+            true => &begun,
+            false => &form.command,
+        };
+        match (blank, read(began, &values)) {
             (Some(blank), Some(mut filled)) if draft::is_blank(&form, &blank) => {
                 // A file comes with the command, where forms cannot ask for one.
                 let attached = form.fields.into_iter().filter(Field::is_file);
