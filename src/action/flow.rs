@@ -109,7 +109,7 @@ pub async fn run(ctx: &Ctx, command: ActionCommand) -> Result<Reply> {
     }
 }
 
-/// Raises an action; also what a finding, a deviation or a decision does.
+/// Raises an action.
 pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
     let origin = match new.origin.clone() {
         Some(origin) => Some((is_heard(ctx, &origin.channel).await, origin)),

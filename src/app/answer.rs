@@ -28,7 +28,7 @@ impl Ctx {
                 send,
             } => {
                 let draft = match self.draft(command).await? {
-                    Some(draft) => draft,
+                    Some((_, draft)) => draft,
                     None => self.standing_in(command).await?,
                 };
                 let values = draft::merged(draft, values);
@@ -135,6 +135,12 @@ impl Ctx {
             Some(path) if path == "kpi analyse" => {
                 kpi::analysis::flow::prefilled(self, command::subject(command)).await
             }
+            Some(path) => match command::subject(command) {
+                Some(RecordName::Review(name)) => {
+                    review::form::standing_in(self, &path, (name, command)).await
+                }
+                _ => Ok(Filled::new()),
+            },
             _ => Ok(Filled::new()),
         }
     }
@@ -186,6 +192,9 @@ impl Ctx {
             }
             Some(RecordName::Review(name)) => {
                 let review = review::flow::load(&mut conn, id, name).await?;
+                if !matches!(act, Act::Submitted { .. }) {
+                    review::form::stamp(self, &mut conn, &mut form).await?;
+                }
                 form.say(format!("{name} · {}", review.title));
             }
             Some(RecordName::Kpi(key)) => {
@@ -214,12 +223,18 @@ impl Ctx {
 
     /// The form with this person's draft in it, unless they have typed something else.
     async fn filled_before(&self, form: Form) -> Result<Form> {
-        let Some(values) = self.draft(&form.command).await? else {
+        let Some((begun, values)) = self.draft(&form.command).await? else {
             return Ok(form);
         };
         let known = self.known().await?;
-        let read = |values: &Filled| command::begun(&form.command, values, &known).ok();
-        match (read(&Filled::new()), read(&values)) {
+        let read = |words: &str, values: &Filled| command::begun(words, values, &known).ok();
+        let blank = read(&form.command, &Filled::new());
+        // It was begun on the version of a text that it names.
+        let began = match begun.starts_with(&form.command) {
+            true => &begun,
+            false => &form.command,
+        };
+        match (blank, read(began, &values)) {
             (Some(blank), Some(mut filled)) if draft::is_blank(&form, &blank) => {
                 // A file comes with the command, where forms cannot ask for one.
                 let attached = form.fields.into_iter().filter(Field::is_file);

@@ -15,8 +15,9 @@ const KEPT: TimeDelta = TimeDelta::days(1);
 pub(super) type Filled = Vec<(String, String)>;
 
 impl Ctx {
-    /// What this person has filled in of a command's form.
-    pub(super) async fn draft(&self, command: &str) -> Result<Option<Filled>> {
+    /// What this person has filled in of a command's form, and the command of that form: it may name the
+    /// version of a text that it showed.
+    pub(super) async fn draft(&self, command: &str) -> Result<Option<(String, Filled)>> {
         let mut conn = self.read().await?;
         let who = (self.workspace.id, self.person.id);
         let command = &without_seen(command);
@@ -33,12 +34,12 @@ impl Ctx {
 
     /// The command was carried out: what was filled in has become a record.
     pub(super) async fn forget_draft(&self, command: &str) -> Result<()> {
+        let command = &without_seen(command.split(" seen:").next().unwrap_or(command));
         if self.draft(command).await?.is_none() {
             return Ok(());
         }
         let who = (self.workspace.id, self.person.id);
         let mut tx = self.app.store.write(self.workspace.id).await?;
-        let command = &without_seen(command);
         sql!(tx, app::forget_draft(who, command, self.now - KEPT))?;
         tx.commit().await
     }

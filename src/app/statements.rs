@@ -6,16 +6,19 @@ use super::Db;
 
 type Connection = <Db as sqlx::Database>::Connection;
 
-/// A draft that is not older than `since`.
+/// The newest draft of a command that is not older than `since`, with the command of its form: of this one,
+/// or of it about a version of a text.
 pub async fn find_draft(
     db: &mut Connection,
     (workspace, person): (Uuid, Uuid),
     command: &str,
     since: DateTime<Utc>,
-) -> sqlx::Result<Option<Vec<(String, String)>>> {
-    let found: Option<Json<_>> = sqlx::query_scalar(
-        "SELECT filled FROM draft
-         WHERE workspace = $1 AND person = $2 AND command = $3 AND at >= $4",
+) -> sqlx::Result<Option<(String, Vec<(String, String)>)>> {
+    let found: Option<(String, Json<_>)> = sqlx::query_as(
+        "SELECT command, filled FROM draft
+         WHERE workspace = $1 AND person = $2 AND at >= $4
+           AND (command = $3 OR substr(command, 1, length($3) + 6) = $3 || ' seen:')
+         ORDER BY at DESC LIMIT 1",
     )
     .bind(workspace.to_string())
     .bind(person.to_string())
@@ -23,7 +26,7 @@ pub async fn find_draft(
     .bind(since)
     .fetch_optional(db)
     .await?;
-    Ok(found.map(|filled| filled.0))
+    Ok(found.map(|(command, filled)| (command, filled.0)))
 }
 
 pub async fn save_draft(
@@ -56,7 +59,9 @@ pub async fn forget_draft(
     since: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "DELETE FROM draft WHERE workspace = $1 AND person = $2 AND (command = $3 OR at < $4)",
+        "DELETE FROM draft WHERE workspace = $1 AND person = $2
+           AND (command = $3 OR at < $4
+                OR substr(command, 1, length($3) + 6) = $3 || ' seen:')",
     )
     .bind(workspace.to_string())
     .bind(person.to_string())

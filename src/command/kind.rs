@@ -12,10 +12,10 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
-    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName,
-    ProgrammeName, Prose, RecordName, ReportSpan, Requirements, ReviewName, SameAs, Seen,
-    TokenName, WebLink, Who, Whoever, WorkingDays,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DecisionName,
+    DueDate, FileRef, FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin,
+    PeriodName, ProgrammeName, Prose, RecordName, ReportSpan, Requirements, ReviewName, SameAs,
+    Seen, TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -145,6 +145,10 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<WebLink>(), Kind::Named(proper::<WebLink>)),
         (TypeId::of::<TokenName>(), Kind::Named(proper::<TokenName>)),
         (TypeId::of::<Origin>(), Kind::Named(proper::<Origin>)),
+        (
+            TypeId::of::<DecisionName>(),
+            Kind::Named(proper::<DecisionName>),
+        ),
         (TypeId::of::<Address>(), Kind::Named(proper::<Address>)),
         (
             TypeId::of::<JsonPointer>(),
@@ -230,6 +234,7 @@ pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
     let items = [
         TypeId::of::<InputItem>(),
         TypeId::of::<ItemName>(),
+        TypeId::of::<DecisionName>(),
         TypeId::of::<Seen>(),
     ];
     matches!(kind, Kind::Record(_) | Kind::Whoever)
@@ -308,6 +313,7 @@ pub(super) fn example(arg: &Arg) -> Option<&'static str> {
         (TypeId::of::<FindingName>(), "F-7"),
         (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
         (TypeId::of::<KpiKey>(), "phishing-click-rate"),
+        (TypeId::of::<DecisionName>(), "D2"),
         (TypeId::of::<ItemName>(), "A.6.1"),
     ];
     let mut table = table.into_iter();

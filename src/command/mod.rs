@@ -185,6 +185,8 @@ impl Command {
             Command::Audit(AuditCommand::Question(said)) => said.wants_form(),
             Command::Setup(step) => step.is_empty(),
             Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
+            Command::Review(ReviewCommand::Meeting(command)) => command.wants_form(),
+            Command::Review(ReviewCommand::Minutes(command)) => command.wants_form(),
             _ => false,
         }
     }
@@ -283,14 +285,15 @@ impl Command {
                 ReviewCommand::Show { .. } => "review show",
                 ReviewCommand::Input(_) => "review input",
                 ReviewCommand::Assign { .. } => "review assign",
-                ReviewCommand::Start { .. } => "review start",
-                ReviewCommand::Sign { .. } => "review sign",
+                ReviewCommand::Meeting(command) => command.path(),
+                ReviewCommand::Minutes(command) => command.path(),
             },
             Command::Report(report) => match report {
                 ReportCommand::Performance(_) => "report performance",
                 ReportCommand::Actions(_) => "report actions",
                 ReportCommand::Get { .. } => "report get",
                 ReportCommand::Reviewed { .. } => "report reviewed",
+                ReportCommand::Review { .. } => "report review",
             },
             Command::File(file) => match file {
                 FileCommand::Keep { .. } => "file keep",

@@ -35,6 +35,9 @@ impl Subject {
             | Subject::AuditAssigned { .. }
             | Subject::ProgrammeToApprove { .. }
             | Subject::InputAssigned { .. }
+            | Subject::Meeting { .. }
+            | Subject::MinutesToApprove { .. }
+            | Subject::MinutesToSign { .. }
             | Subject::Reminder { .. }
             | Subject::KpiCrossed { .. }
             | Subject::SurveyAsked { .. }

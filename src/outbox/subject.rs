@@ -89,6 +89,20 @@ pub enum Subject {
         owner: Uuid,
         by: Uuid,
     },
+    /// The living message of a review's meeting.
+    Meeting { review: ReviewName },
+    /// To who is to approve minutes.
+    MinutesToApprove {
+        review: ReviewName,
+        version: i64,
+        person: Uuid,
+    },
+    /// To a leader who is to sign them.
+    MinutesToSign {
+        review: ReviewName,
+        version: i64,
+        person: Uuid,
+    },
     /// A quarter, half-year or year ends without a management review.
     ReviewDue { nominal: NaiveDateTime, late: bool },
     /// All that one person is asked for on a day; `since` is the day they were last asked.
@@ -287,6 +301,25 @@ async fn say(
             owner,
             by,
         } => crate::review::flow::assigned(conn, workspace, (*review, *item), (*owner, *by)).await,
+        Subject::Meeting { review } => {
+            crate::review::meeting::flow::word(conn, workspace, *review, now).await
+        }
+        Subject::MinutesToApprove {
+            review,
+            version,
+            person,
+        } => {
+            let (which, who) = ((*review, *version), (*person, now));
+            crate::review::minutes::flow::to_approve(conn, workspace, which, who).await
+        }
+        Subject::MinutesToSign {
+            review,
+            version,
+            person,
+        } => {
+            let (which, who) = ((*review, *version), (*person, now));
+            crate::review::minutes::flow::to_sign(conn, workspace, which, who).await
+        }
         Subject::ReviewDue { nominal, late } => {
             let late = late.then_some(*nominal);
             crate::review::flow::due(conn, workspace, nominal.date(), late).await

@@ -43,6 +43,7 @@ pub fn settings(workspace: &Workspace) -> Card {
             ),
             ("Reviews", reviews.into()),
             ("Performance report", reports.into()),
+            ("A review needs", workspace.quorum.words().into()),
             ("Pinned overview", pinned.into()),
         ])
         .buttons([

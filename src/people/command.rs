@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::rhythm::Rhythm;
 use crate::command::value::{ChannelName, WorkingDays};
 use crate::report::rules::Reporting;
+use crate::review::meeting::rules::Quorum;
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum SettingsCommand {
@@ -64,6 +65,9 @@ pub struct ChangeSettings {
     /// How often the performance report comes
     #[arg(long)]
     pub reports: Option<Reporting>,
+    /// Who has to be at a review
+    #[arg(long)]
+    pub quorum: Option<Quorum>,
     /// An overview pinned in the channel
     ///
     /// A picture of what is done, late and next, kept up to date.

@@ -54,10 +54,20 @@ fn roles(path: &str) -> Option<&'static [Role]> {
 
         "review list" | "review show" => EVERYBODY,
         "review input" => INSIDE,
-        "review schedule" | "review assign" | "review start" => &[Manager],
+        "review schedule" | "review assign" => &[Manager],
+        "review minutes" => EVERYBODY,
+        "review start"
+        | "review attend"
+        | "review discuss"
+        | "review decide"
+        | "review decide-change"
+        | "review withdraw"
+        | "review conclude"
+        | "review edit"
+        | "review approve" => INSIDE,
         "review sign" => &[Leader],
 
-        "report performance" | "report actions" | "report get" => EVERYBODY,
+        "report performance" | "report actions" | "report get" | "report review" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
         "file get" => EVERYBODY,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::rhythm::Rhythm;
 use crate::chat::{Platform, Text};
 use crate::report::rules::Reporting;
+use crate::review::meeting::rules::Quorum;
 
 /// The tenant: every row belongs to one, and nothing crosses.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Workspace {
     pub reviews: Rhythm,
     /// How often the performance report comes by itself.
     pub reports: Reporting,
+    /// Who has to be at a management review.
+    pub quorum: Quorum,
     /// Whether the channel has an overview pinned.
     pub pinned: bool,
     /// When the set-up was finished. Until then the platform's administrators are managers.
@@ -121,6 +124,7 @@ impl Workspace {
             alert_channel: None,
             reviews: Rhythm::default(),
             reports: Reporting::default(),
+            quorum: Quorum::default(),
             pinned: false,
             set_up_at: None,
             set_up_by: None,

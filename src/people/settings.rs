@@ -11,6 +11,7 @@ use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::command::value::{ChannelName, WorkingDays};
 use crate::report::rules::Reporting;
+use crate::review::meeting::rules::Quorum;
 use crate::sql;
 use crate::status::pinned::{self, Place};
 use crate::store::Tx;
@@ -61,6 +62,9 @@ pub struct Settings {
     /// Older entries of the set-up did not know it.
     #[serde(default)]
     pub reports: Reporting,
+    /// Nor this.
+    #[serde(default)]
+    pub quorum: Quorum,
     #[serde(default)]
     pub pinned: bool,
 }
@@ -75,6 +79,7 @@ impl Settings {
             alert_channel: workspace.alert_channel.clone(),
             reviews: workspace.reviews,
             reports: workspace.reports,
+            quorum: workspace.quorum,
             pinned: workspace.pinned,
         }
     }
@@ -101,6 +106,7 @@ pub async fn apply(
         alert_channel: channel(change.alerts, &before.alert_channel),
         reviews: change.reviews.unwrap_or(before.reviews),
         reports: change.reports.unwrap_or(before.reports),
+        quorum: change.quorum.unwrap_or(before.quorum),
         pinned: change.pinned.map_or(before.pinned, |on| on == Switch::On),
     };
     if change.pinned == Some(Switch::On) && after.channel.is_none() {
@@ -133,6 +139,7 @@ pub async fn put(
         "working_days": settings.working_days,
         "reviews": settings.reviews,
         "reports": settings.reports,
+        "quorum": settings.quorum,
         "pinned": settings.pinned,
     });
     if settings == before {
@@ -146,6 +153,7 @@ pub async fn put(
         alert_channel: settings.alert_channel,
         reviews: settings.reviews,
         reports: settings.reports,
+        quorum: settings.quorum,
         pinned: settings.pinned,
         ..workspace
     };

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::action::command::{Severity, Source, StateFilter};
-use crate::command::value::{ControlName, Prose, ReportSpan, Who};
+use crate::command::value::{ControlName, Prose, ReportSpan, ReviewName, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReportCommand {
@@ -11,6 +11,19 @@ pub enum ReportCommand {
     Performance(PerformanceReport),
     /// The register of actions as a file
     Actions(ActionRegister),
+    /// The minutes of a management review
+    #[command(
+        display_name = "Minutes of a review",
+        visible_alias = "minutes",
+        after_help = "report review MR-2026-Q4\nreport review MR-2026-Q4 format:markdown"
+    )]
+    Review {
+        /// Review
+        review: ReviewName,
+        /// As what
+        #[arg(long, default_value = "pdf")]
+        format: Format,
+    },
     /// Get a published report again, and see who has reviewed it
     #[command(
         display_name = "Get a report",

@@ -26,6 +26,9 @@ pub async fn run(ctx: &Ctx, command: ReportCommand) -> Result<Reply> {
         ReportCommand::Performance(asked) => performance(ctx, asked).await,
         ReportCommand::Actions(asked) => register::flow::run(ctx, asked).await,
         ReportCommand::Get { period } => get(ctx, period).await,
+        ReportCommand::Review { review, format } => {
+            crate::review::minutes::flow::report(ctx, review, format).await
+        }
         ReportCommand::Reviewed { period, conclusion } => reviewed(ctx, period, conclusion).await,
     }
 }

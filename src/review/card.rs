@@ -242,9 +242,7 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
             label: format!("Answer ({})", input.item),
             ..answer_button(review.name, input.item)
         });
-    let sign = (review.state == State::Started)
-        .then(|| Button::new("Sign", format!("review sign {}", review.name)).primary());
-    card.buttons(answers.take(5).chain(sign))
+    card.buttons(answers.take(5))
 }
 
 /// To whoever scheduled it.

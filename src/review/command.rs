@@ -3,6 +3,8 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::meeting::command::MeetingCommand;
+use super::minutes::command::MinutesCommand;
 use crate::command::value::{DueDate, Prose, ReviewName, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -56,29 +58,10 @@ pub enum ReviewCommand {
         /// Who gives it
         owner: Who,
     },
-    /// Begin the meeting: the inputs freeze
-    #[command(
-        display_name = "Start a review",
-        visible_alias = "begin",
-        after_help = "review start MR-2026-Q4"
-    )]
-    Start {
-        /// Review
-        review: ReviewName,
-    },
-    /// Sign what a review came to
-    #[command(
-        display_name = "Sign a review",
-        after_help = "review sign MR-2026-Q4 Suitable, adequate and effective; two actions raised"
-    )]
-    Sign {
-        /// Review
-        review: ReviewName,
-        /// Conclusion
-        ///
-        /// Whether the management system is suitable, adequate and effective, and what was decided.
-        conclusion: Prose,
-    },
+    #[command(flatten)]
+    Meeting(MeetingCommand),
+    #[command(flatten)]
+    Minutes(MinutesCommand),
 }
 
 #[derive(Debug, Clone, PartialEq, Args)]

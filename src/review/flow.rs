@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::card::{self, Agenda, Performance};
 use super::command::{GiveInput, InputItem, ReviewCommand};
 use super::rules::{self, Answer, Input, Review, State};
+use super::{meeting, minutes};
 use crate::action::command::Source;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
@@ -33,8 +34,8 @@ pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
             item,
             owner,
         } => assign(ctx, (review, item), owner.0).await,
-        ReviewCommand::Start { review } => start(ctx, review).await,
-        ReviewCommand::Sign { review, conclusion } => sign(ctx, review, conclusion.0).await,
+        ReviewCommand::Meeting(command) => meeting::flow::run(ctx, command).await,
+        ReviewCommand::Minutes(command) => minutes::flow::run(ctx, command).await,
     }
 }
 
@@ -99,7 +100,14 @@ async fn show(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
     let review = load(&mut conn, ctx.workspace.id, name).await?;
     let people = ctx.people(&mut conn).await?;
     let agenda = agenda(&mut conn, &ctx.workspace, review, ctx.today()).await?;
-    Ok(card::shown(&agenda, &people).into())
+    let card = card::shown(&agenda, &people);
+    Ok(
+        match meeting::session::find_session(&mut conn, ctx.workspace.id, name).await? {
+            Some(session) => meeting::card::added(card, &session, &people),
+            None => card,
+        }
+        .into(),
+    )
 }
 
 async fn assign(ctx: &Ctx, (name, item): (ReviewName, InputItem), owner: Uuid) -> Result<Reply> {
@@ -191,59 +199,6 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         prefilled: Vec::new(),
     };
     Ok(card::given(&agenda, item, ctx.person.id).into())
-}
-
-/// The meeting begins. What the records say to (a) and (d) is kept as it stands.
-async fn start(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
-    let workspace = ctx.workspace.id;
-    let mut tx = ctx.write().await?;
-    let review = load(&mut tx, workspace, name).await?;
-    let mut agenda = agenda(&mut tx, &ctx.workspace, review, ctx.today()).await?;
-    agenda.review.start()?;
-    sql!(tx, review::save_review(workspace, &agenda.review))?;
-    for (item, lines) in std::mem::take(&mut agenda.prefilled) {
-        let Some(input) = agenda.inputs.iter_mut().find(|input| input.item == item) else {
-            continue;
-        };
-        let lines = lines.iter().map(Text::plain);
-        let added = input.answer.take().and_then(|answer| answer.text);
-        input.answer = Some(Answer {
-            text: Some(lines.chain(added).collect::<Vec<_>>().join("\n")),
-            by: ctx.person.id,
-            at: ctx.now,
-        });
-        sql!(tx, review::save_input(workspace, name, input))?;
-    }
-    let frozen: Vec<_> = agenda
-        .inputs
-        .iter()
-        .map(|input| {
-            let answer = input.answer.as_ref();
-            json!({
-                "item": input.item, "owner": input.owner, "missing": answer.is_none(),
-                "answer": answer.and_then(|answer| answer.text.as_deref()),
-            })
-        })
-        .collect();
-    ctx.log(&mut tx, "review-started", name, json!({ "inputs": frozen }))
-        .await?;
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    Ok(card::shown(&agenda, &people).into())
-}
-
-async fn sign(ctx: &Ctx, name: ReviewName, conclusion: String) -> Result<Reply> {
-    let workspace = ctx.workspace.id;
-    let mut tx = ctx.write().await?;
-    let mut review = load(&mut tx, workspace, name).await?;
-    review.sign(ctx.today(), conclusion)?;
-    sql!(tx, review::save_review(workspace, &review))?;
-    let data = json!({ "on": review.finished_on, "conclusion": review.conclusion });
-    ctx.log(&mut tx, "review-signed", name, data).await?;
-    let people = ctx.people(&mut tx).await?;
-    let agenda = agenda(&mut tx, &ctx.workspace, review, ctx.today()).await?;
-    tx.commit().await?;
-    Ok(card::shown(&agenda, &people).into())
 }
 
 /// The form for an input, with what was answered before.

@@ -16,6 +16,8 @@ use crate::schedule::ladder::{Obligation, REVIEW_INPUT};
 pub enum State {
     Scheduled,
     Started,
+    /// The meeting is over; its minutes are not signed yet.
+    Held,
     Finished,
     /// It was taken off before it was held.
     Cancelled,
@@ -140,35 +142,6 @@ impl Review {
                 );
             }
         }
-        Ok(())
-    }
-
-    /// A leader signs what the meeting came to.
-    pub fn sign(&mut self, today: NaiveDate, conclusion: String) -> Result<(), UserError> {
-        let name = self.name;
-        match self.state {
-            State::Started => {}
-            State::Scheduled => {
-                let text = format!(
-                    "{name} has not been started; an ISMS manager starts the meeting with \
-                     `review start {name}`."
-                );
-                return Err(UserError::at("review", text));
-            }
-            State::Finished => {
-                return Err(
-                    UserError::at("review", format!("{name} has been signed already."))
-                        .button("Show", format!("review show {name}")),
-                );
-            }
-            State::Cancelled => {
-                let text = format!("{name} was called off; there is nothing to sign.");
-                return Err(UserError::at("review", text).button("List reviews", "review list"));
-            }
-        }
-        self.state = State::Finished;
-        self.finished_on = Some(today);
-        self.conclusion = Some(conclusion);
         Ok(())
     }
 

@@ -50,6 +50,12 @@ pub const APPROVAL: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For minutes, due a week after the meeting, and a week after their approval.
+pub const MINUTES: Ladder = Ladder {
+    rungs: &[-5, -1, 0],
+    then_every: Some(7),
+};
+
 /// For findings, due when their time to be answered or decided about is over.
 pub const FINDING: Ladder = Ladder {
     rungs: &[-5, -1, 0],

@@ -24,6 +24,7 @@ pub async fn obligations(
 ) -> Result<Vec<Obligation>> {
     let mut owed = for_another(conn, workspace, person, today).await?;
     owed.extend(kpi::survey::ask::obligations(conn, workspace, person.id).await?);
+    owed.extend(review::minutes::owed::obligations(conn, workspace, (person, today)).await?);
     owed.extend(audit::auditor::reminder::obligations(conn, workspace, person, today).await?);
     let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
     for obligation in &mut owed {
@@ -35,7 +36,7 @@ pub async fn obligations(
     Ok(owed)
 }
 
-/// What another could do for a person: all but their own answers.
+/// What another could do for a person: all but their own answers and signatures.
 async fn for_another(
     conn: &mut Conn,
     workspace: &Workspace,

@@ -42,6 +42,10 @@ pub mod intake;
 pub mod kpi;
 #[path = "../kpi/limits/statements.rs"]
 pub mod limits;
+#[path = "../review/meeting/statements.rs"]
+pub mod meeting;
+#[path = "../review/minutes/statements.rs"]
+pub mod minutes;
 #[path = "../outbox/statements.rs"]
 pub mod outbox;
 #[path = "../people/statements.rs"]

@@ -13,8 +13,8 @@ use super::{ControlName, FindingName};
 #[serde(transparent)]
 pub struct ItemName(pub ControlName);
 
-/// How often an item had been put down when somebody looked at it: what was put down since is not
-/// overwritten unseen.
+/// The version of a text that a form showed, or how often an item had been put down: what was written since
+/// is not overwritten unseen. A form carries it, and nobody is asked for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen(pub i64);
 

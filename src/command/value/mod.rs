@@ -3,6 +3,7 @@
 //! `friday` have been turned into ids and dates before.
 
 mod address;
+mod decision;
 mod file;
 mod item;
 mod origin;
@@ -13,6 +14,7 @@ mod span;
 mod token;
 
 pub use address::{Address, JsonPointer};
+pub use decision::DecisionName;
 pub use file::{FileRef, Fingerprint};
 pub use item::{ItemName, SameAs, Seen};
 pub use origin::{Origin, WebLink};

@@ -124,9 +124,4 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("bob", "report get", "report_again"),
     ("cai", "report reviewed 2026-11", "report_is_reviewed"),
     ("cai", "report actions state:open", "register_is_drawn"),
-    (
-        "cai",
-        "review sign MR-2026-Q4 \"Suitable, adequate and effective\"",
-        "review_is_signed",
-    ),
 ];
