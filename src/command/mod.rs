@@ -55,6 +55,7 @@ use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::record::command::FileCommand;
 use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
+use crate::review::plan::command::PlanCommand;
 use value::{DueDate, Prose, RecordName};
 
 /// Everything a person can say to the bot.
@@ -177,6 +178,7 @@ impl Command {
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
+            Command::Review(ReviewCommand::Plan(PlanCommand::Schedule(said))) => said.is_empty(),
             Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
         }
@@ -262,7 +264,7 @@ impl Command {
                 AuditCommand::Finish { .. } => "audit finish",
             },
             Command::Review(review) => match review {
-                ReviewCommand::Schedule { .. } => "review schedule",
+                ReviewCommand::Plan(plan) => plan.path(),
                 ReviewCommand::List => "review list",
                 ReviewCommand::Show { .. } => "review show",
                 ReviewCommand::Input(_) => "review input",

@@ -44,6 +44,7 @@ impl Subject {
             | Subject::ActionNoted { .. }
             | Subject::DigestDetail
             | Subject::SurveyClosed { .. }
+            | Subject::Invitation { .. }
             | Subject::File { .. } => false,
         }
     }

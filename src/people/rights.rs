@@ -49,6 +49,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review list" | "review show" => EVERYBODY,
         "review input" => INSIDE,
         "review schedule" | "review assign" | "review start" => &[Manager],
+        "review move" | "review cancel" | "review invite" | "review uninvite" | "review chair" => {
+            &[Manager]
+        }
         "review sign" => &[Leader],
 
         "report performance" | "report actions" | "report get" => EVERYBODY,

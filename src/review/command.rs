@@ -3,27 +3,13 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::command::value::{DueDate, Prose, ReviewName, Who};
+use super::plan::command::PlanCommand;
+use crate::command::value::{Prose, ReviewName, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReviewCommand {
-    /// Schedule a management review
-    #[command(
-        display_name = "Schedule a review",
-        visible_aliases = ["plan", "new"],
-        after_help = "review schedule 2026-12-15\nreview schedule in 3 weeks title:\"Review of the year\""
-    )]
-    Schedule {
-        /// Day of the meeting
-        ///
-        /// For example: in 3 weeks, 15 december, 2026-12-15.
-        on: DueDate,
-        /// Title
-        ///
-        /// Empty means the quarter, as in Management review 2026-Q4.
-        #[arg(long)]
-        title: Option<String>,
-    },
+    #[command(flatten)]
+    Plan(PlanCommand),
     /// List the reviews
     #[command(
         display_name = "List reviews",

@@ -1,30 +1,30 @@
 //! Load, decide, save and enqueue, in one transaction.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::card::{self, Agenda, Performance};
+use super::card::{self, Agenda};
 use super::command::{GiveInput, InputItem, ReviewCommand};
+use super::plan::rules::Meeting;
 use super::rules::{self, Answer, Input, Review, State};
-use crate::action::command::Source;
+use super::{plan, prefill};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command;
-use crate::command::value::{PeriodName, ReviewName};
-use crate::kpi;
+use crate::command::value::ReviewName;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
 use crate::people::{People, Role, Workspace};
 use crate::presence::absence;
 use crate::schedule::ladder::Obligation;
 use crate::sql;
-use crate::store::{Conn, Tx};
+use crate::store::Conn;
 
 /// Carries out what was said about reviews.
 pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
     match command {
-        ReviewCommand::Schedule { on, title } => schedule(ctx, on.0, title).await,
+        ReviewCommand::Plan(command) => plan::flow::run(ctx, command).await,
         ReviewCommand::List => list(ctx).await,
         ReviewCommand::Show { review } => show(ctx, review).await,
         ReviewCommand::Input(given) => give(ctx, given).await,
@@ -38,52 +38,6 @@ pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
     }
 }
 
-async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let review = put_on(ctx, &mut tx, on, title).await?;
-    tx.commit().await?;
-    Ok(card::scheduled(&review).into())
-}
-
-/// Schedules a review; its inputs belong to whoever does, until they are shared out.
-pub async fn put_on(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    on: NaiveDate,
-    title: Option<String>,
-) -> Result<Review> {
-    let workspace = ctx.workspace.id;
-    let taken: Vec<_> = sql!(tx, review::list_reviews(workspace))?
-        .into_iter()
-        .map(|review| review.name)
-        .collect();
-    let title =
-        title.unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on)));
-    let review = Review::new(rules::name_for(on, &taken), title, on);
-    sql!(tx, review::save_review(workspace, &review))?;
-    for input in rules::new_inputs(ctx.person.id) {
-        sql!(tx, review::save_input(workspace, review.name, &input))?;
-    }
-    let data = json!({ "title": review.title, "on": on, "owner": ctx.person.id });
-    ctx.log(tx, "review-scheduled", review.name, data).await?;
-    Ok(review)
-}
-
-/// Takes a review off again that has not been held; its record stays.
-pub async fn call_off(ctx: &Ctx, tx: &mut Tx, name: ReviewName, why: &str) -> Result<()> {
-    let workspace = ctx.workspace.id;
-    let Some(mut review) = sql!(tx, review::find_review(workspace, name))? else {
-        return Ok(());
-    };
-    if review.state != State::Scheduled {
-        return Ok(());
-    }
-    review.state = State::Cancelled;
-    sql!(tx, review::save_review(workspace, &review))?;
-    ctx.log(tx, "review-cancelled", name, json!({ "reason": why }))
-        .await
-}
-
 async fn list(ctx: &Ctx) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let mut reviews = Vec::new();
@@ -91,7 +45,8 @@ async fn list(ctx: &Ctx) -> Result<Reply> {
         let inputs = sql!(conn, review::list_inputs(ctx.workspace.id, review.name))?;
         reviews.push((review, inputs));
     }
-    Ok(card::listed(&reviews).into())
+    let lapses = plan::flow::lapsed(&mut conn, &ctx.workspace, ctx.now).await?;
+    Ok(card::listed(&reviews, &lapses).into())
 }
 
 async fn show(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
@@ -189,6 +144,7 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         review,
         inputs,
         prefilled: Vec::new(),
+        meeting: Meeting::default(),
     };
     Ok(card::given(&agenda, item, ctx.person.id).into())
 }
@@ -304,14 +260,9 @@ pub async fn agenda(
     today: NaiveDate,
 ) -> Result<Agenda> {
     let inputs = sql!(conn, review::list_inputs(workspace.id, review.name))?;
-    let prefilled = vec![
-        (
-            InputItem::A,
-            previous_actions(conn, workspace, today).await?,
-        ),
-        (InputItem::D, performance(conn, workspace, today).await?),
-    ];
+    let prefilled = prefill::flow::prefilled(conn, workspace, today).await?;
     Ok(Agenda {
+        meeting: plan::flow::meeting(conn, workspace, review.name).await?,
         review,
         inputs,
         prefilled,
@@ -365,34 +316,4 @@ pub async fn due(
         .filter(|review| review.state != State::Cancelled)
         .any(|review| rhythm.stretch_of(review.on) == rhythm.stretch_of(on));
     Ok((!held).then(|| card::due(&rhythm.stretch_words(on), late)))
-}
-
-/// Input (a): the actions that earlier reviews decided on.
-async fn previous_actions(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    today: NaiveDate,
-) -> Result<Vec<Text>> {
-    let actions = sql!(conn, action::list_by_source(workspace.id, Source::Review))?;
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(card::previous_actions(&actions, &people, today))
-}
-
-/// Input (d): what the records say of actions, audits and KPIs.
-async fn performance(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    today: NaiveDate,
-) -> Result<Vec<Text>> {
-    let year = today.year();
-    let records = Performance {
-        states: sql!(conn, action::count_by_state(workspace.id))?,
-        overdue: sql!(conn, action::list_overdue(workspace.id, today))?.len(),
-        year,
-        audits: sql!(conn, audit::list_audits(workspace.id, year))?,
-        kpis: kpi::flow::overviews(conn, workspace.id, today).await?,
-        analyses: sql!(conn, analysis::list_analyses(workspace.id))?,
-        today,
-    };
-    Ok(card::performance(&records))
 }

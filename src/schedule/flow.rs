@@ -161,6 +161,7 @@ async fn run_schedule(
             What::Presence => {
                 presence::gone::look_around(app, workspace).await?;
                 escalation::look_around(app, workspace).await?;
+                review::plan::series::look(app, workspace).await?;
             }
             What::Surveys => {
                 kpi::survey::round::look(app, workspace).await?;

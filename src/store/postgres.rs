@@ -42,6 +42,8 @@ pub mod limits;
 pub mod outbox;
 #[path = "../people/statements.rs"]
 pub mod people;
+#[path = "../review/plan/statements.rs"]
+pub mod plan;
 #[path = "../playground/statements.rs"]
 pub mod playground;
 #[path = "../presence/statements.rs"]

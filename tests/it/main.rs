@@ -36,6 +36,7 @@ mod playground;
 mod presence;
 mod report;
 mod review;
+mod review_plan;
 mod roles;
 mod schedule;
 mod setup;

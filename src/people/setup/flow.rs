@@ -19,7 +19,8 @@ use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
 use crate::sql;
 use crate::store::{Conn, Tx};
-use crate::{kpi, review};
+use crate::kpi;
+use crate::review::plan::flow::{Plan, put_on};
 
 /// Carries out what was said about the set-up.
 pub async fn run(ctx: &Ctx, command: SetupCommand) -> Result<Reply> {
@@ -189,7 +190,13 @@ async fn set_reviews(ctx: &Ctx, said: SetReviews) -> Result<Reply> {
     };
     let (now, was) = settings::apply(ctx, &mut tx, change).await?;
     let first = match said.first {
-        Some(on) => Some(review::flow::put_on(ctx, &mut tx, on.0, None).await?),
+        Some(on) => {
+            let plan = Plan {
+                on: on.0,
+                ..Plan::default()
+            };
+            Some(put_on(ctx, &mut tx, plan).await?)
+        },
         None => None,
     };
     let words = card::reviews_are_set(&now, first.as_ref());
