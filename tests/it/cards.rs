@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::harness::bot::Bot;
+use crate::harness::database::TestDatabase;
 use crate::harness::everywhere::{Fake, Shown};
 use crate::harness::stage::instant;
 use crate::on_every_platform;
