@@ -12,8 +12,8 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_crew, read_person, read_whoever};
 use super::value::{
-    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, Crew, DueDate, FileRef,
-    FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, Crew, DueDate,
+    FileRef, FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
     RecordName, ReportSpan, ReviewName, TimeOfDay, TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;

@@ -262,7 +262,9 @@ fn field_kind(kind: &Kind) -> FieldKind {
         ]),
         Kind::Zone | Kind::Record(_) | Kind::Whoever => FieldKind::Search,
         Kind::File => FieldKind::File,
-        Kind::Line | Kind::Words | Kind::Crew | Kind::Period | Kind::Span | Kind::Named(_) => FieldKind::Line,
+        Kind::Line | Kind::Words | Kind::Crew | Kind::Period | Kind::Span | Kind::Named(_) => {
+            FieldKind::Line
+        }
     }
 }
 

@@ -56,6 +56,7 @@ use crate::record::command::FileCommand;
 use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
 use crate::review::plan::command::PlanCommand;
+use crate::review::risk::command::RiskCommand;
 use value::{DueDate, Prose, RecordName};
 
 /// Everything a person can say to the bot.
@@ -179,6 +180,9 @@ impl Command {
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
             Command::Setup(step) => step.is_empty(),
             Command::Review(ReviewCommand::Plan(PlanCommand::Schedule(said))) => said.is_empty(),
+            Command::Review(ReviewCommand::Risk(RiskCommand::RiskImport(said))) => {
+                said.file.is_none()
+            }
             Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
         }
@@ -265,6 +269,7 @@ impl Command {
             },
             Command::Review(review) => match review {
                 ReviewCommand::Plan(plan) => plan.path(),
+                ReviewCommand::Risk(risk) => risk.path(),
                 ReviewCommand::List => "review list",
                 ReviewCommand::Show { .. } => "review show",
                 ReviewCommand::Input(_) => "review input",

@@ -46,7 +46,9 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "audit plan" | "audit assign" => &[Manager],
         "audit start" | "audit finish" => &[Manager, Auditor],
 
-        "review list" | "review show" => EVERYBODY,
+        "review list" | "review show" | "review risks" => EVERYBODY,
+        "review pack" => INSIDE,
+        "review risk-import" | "review calendar" => &[Manager],
         "review input" => INSIDE,
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review move" | "review cancel" | "review invite" | "review uninvite" | "review chair" => {

@@ -27,6 +27,12 @@ impl Agenda {
         self.inputs.iter().filter(|input| input.is_missing())
     }
 
+    /// What the records say to an input.
+    pub fn prefilled_of(&self, item: InputItem) -> impl Iterator<Item = &Text> {
+        let own = self.prefilled.iter().filter(move |(of, _)| *of == item);
+        own.flat_map(|(_, lines)| lines)
+    }
+
     fn missing_words(&self) -> String {
         match (self.missing().count(), self.inputs.len()) {
             (0, all) => format!("All {all} inputs are in."),
@@ -99,21 +105,10 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
                 .plain_span(" · ")
                 .then(people.mention(Some(input.owner))),
         );
-        let mut lines: Vec<Text> = agenda
-            .prefilled
-            .iter()
-            .filter(|(item, _)| *item == input.item)
-            .flat_map(|(_, lines)| lines.clone())
-            .collect();
-        match &input.answer {
-            Some(answer) => lines.push(match &answer.text {
-                Some(words) => words.as_str().into(),
-                None => "Nothing to report.".into(),
-            }),
-            None if input.is_missing() => {
-                lines.push(Text::new().italic(format!("Missing, due {}.", day(review.on))));
-            }
-            None => {}
+        let mut lines: Vec<Text> = agenda.prefilled_of(input.item).cloned().collect();
+        lines.extend(answer_lines(input));
+        if input.is_missing() {
+            lines.push(Text::new().italic(format!("Missing, due {}.", day(review.on))));
         }
         if !lines.is_empty() {
             card = card.list(lines);
@@ -129,6 +124,19 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
     let sign = (review.state == State::Started)
         .then(|| Button::new("Sign", format!("review sign {}", review.name)).primary());
     card.buttons(answers.take(5).chain(sign))
+}
+
+/// What was answered to an input.
+pub fn answer_lines(input: &Input) -> Vec<Text> {
+    let Some(answer) = &input.answer else {
+        return Vec::new();
+    };
+    let words = answer.text.as_deref().unwrap_or("Nothing to report.");
+    let climate = input.item.asks_climate().then(|| match &answer.climate {
+        Some(climate) => Text::from(format!("Climate change: {climate}")),
+        None => Text::new().italic("Climate change: not answered."),
+    });
+    std::iter::once(words.into()).chain(climate).collect()
 }
 
 /// The short answer to who shared an input out.
@@ -233,6 +241,7 @@ mod tests {
     fn answer(text: Option<&str>) -> Option<Answer> {
         Some(Answer {
             text: text.map(str::to_owned),
+            climate: None,
             by: Uuid::nil(),
             at: DateTime::UNIX_EPOCH,
         })
@@ -251,8 +260,10 @@ mod tests {
         (a) Actions of previous reviews · someone who left
         (b) Changes in external and internal issues, climate included · someone who left
         • A new data centre.
+        • Climate change: not answered.
         (c) Changes in interested parties' needs · someone who left
         • Nothing to report.
+        • Climate change: not answered.
         (d) Performance: nonconformities and actions, measurements, audits, objectives · someone who left
         • Actions: 3 open.
         (e) Feedback from interested parties · someone who left

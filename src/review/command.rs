@@ -4,12 +4,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::plan::command::PlanCommand;
+use super::risk::command::RiskCommand;
 use crate::command::value::{Prose, ReviewName, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReviewCommand {
     #[command(flatten)]
     Plan(PlanCommand),
+    #[command(flatten)]
+    Risk(RiskCommand),
     /// List the reviews
     #[command(
         display_name = "List reviews",
@@ -72,7 +75,8 @@ pub enum ReviewCommand {
     display_name = "Give an input",
     visible_alias = "answer",
     after_help = "review input MR-2026-Q4 e Two customers asked for our certificate\n\
-                  review input MR-2026-Q4 c nothing"
+                  review input MR-2026-Q4 c nothing\n\
+                  review input MR-2026-Q4 b A new data centre climate:\"Relevant: the site floods\""
 )]
 pub struct GiveInput {
     /// Review
@@ -86,6 +90,11 @@ pub struct GiveInput {
     /// Nothing to report
     #[arg(long)]
     pub nothing: bool,
+    /// Climate change
+    ///
+    /// For (b) and (c): whether it is relevant, and if so how.
+    #[arg(long)]
+    pub climate: Option<Prose>,
 }
 
 /// The seven inputs of 9.3.2, by the letter of the standard.

@@ -8,7 +8,7 @@ use super::card::{self, Agenda};
 use super::command::{GiveInput, InputItem, ReviewCommand};
 use super::plan::rules::Meeting;
 use super::rules::{self, Answer, Input, Review, State};
-use super::{plan, prefill};
+use super::{plan, prefill, risk};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command;
@@ -25,6 +25,7 @@ use crate::store::Conn;
 pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
     match command {
         ReviewCommand::Plan(command) => plan::flow::run(ctx, command).await,
+        ReviewCommand::Risk(command) => risk::flow::run(ctx, command).await,
         ReviewCommand::List => list(ctx).await,
         ReviewCommand::Show { review } => show(ctx, review).await,
         ReviewCommand::Input(given) => give(ctx, given).await,
@@ -98,6 +99,7 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         item,
         answer,
         nothing,
+        climate,
     } = given;
     let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
@@ -116,6 +118,14 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         );
         return Err(UserError::at("item", text).into());
     }
+    if climate.is_some() && !item.asks_climate() {
+        let text = "Climate change is asked for in (b) and (c) only.";
+        return Err(UserError::at("climate", text).into());
+    }
+    // Who says it once need not say it again.
+    let before = input.answer.take();
+    let climate = climate.map(|climate| climate.0);
+    let climate = climate.or(before.as_ref().and_then(|before| before.climate.clone()));
     let text = match (answer, nothing) {
         (Some(_), true) => {
             let text = "Either write what there is to report, or say that there is nothing.";
@@ -124,15 +134,19 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         (None, false) => {
             // Only one connection at a time: the form looks for itself.
             drop(tx);
-            return ask(ctx, name, &input).await;
+            input.answer = before;
+            return ask(ctx, name, (&input, climate)).await;
         }
         (answer, _) => answer
             .map(|answer| answer.0)
             .filter(|text| !rules::is_nothing(text)),
     };
-    let data = json!({ "item": item, "answer": text, "nothing": text.is_none() });
+    let data = json!({
+        "item": item, "answer": text, "nothing": text.is_none(), "climate": climate,
+    });
     input.answer = Some(Answer {
         text,
+        climate,
         by: ctx.person.id,
         at: ctx.now,
     });
@@ -165,6 +179,7 @@ async fn start(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
         let added = input.answer.take().and_then(|answer| answer.text);
         input.answer = Some(Answer {
             text: Some(lines.chain(added).collect::<Vec<_>>().join("\n")),
+            climate: None,
             by: ctx.person.id,
             at: ctx.now,
         });
@@ -202,18 +217,32 @@ async fn sign(ctx: &Ctx, name: ReviewName, conclusion: String) -> Result<Reply> 
     Ok(card::shown(&agenda, &people).into())
 }
 
-/// The form for an input, with what was answered before.
-async fn ask(ctx: &Ctx, review: ReviewName, input: &Input) -> Result<Reply> {
-    let before = input
-        .answer
-        .as_ref()
-        .and_then(|answer| answer.text.clone())
-        .map(|text| ("answer".to_owned(), text));
+/// The form for an input, with what was answered before, or what the risk register says.
+async fn ask(
+    ctx: &Ctx,
+    review: ReviewName,
+    (input, climate): (&Input, Option<String>),
+) -> Result<Reply> {
+    let before = match &input.answer {
+        Some(answer) => answer.text.clone(),
+        None if input.item == InputItem::F => {
+            let mut conn = ctx.read().await?;
+            prefill::flow::of_risks(&mut conn, &ctx.workspace, ctx.today()).await?
+        }
+        None => None,
+    };
     let words = format!("review input {review} {}", input.item);
-    let values: Vec<_> = before.into_iter().collect();
+    let values = [("answer", before), ("climate", climate)];
+    let values: Vec<_> = values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
     Ok(match command::form(&words, &values, &ctx.known().await?) {
         Ok(mut form) => {
             form.intro = Some(card::ask_words(input.item));
+            if !input.item.asks_climate() {
+                form.fields.retain(|field| field.name != "climate");
+            }
             Reply::Form(form)
         }
         Err(misread) => misread.into(),
@@ -260,7 +289,14 @@ pub async fn agenda(
     today: NaiveDate,
 ) -> Result<Agenda> {
     let inputs = sql!(conn, review::list_inputs(workspace.id, review.name))?;
-    let prefilled = prefill::flow::prefilled(conn, workspace, today).await?;
+    // What is frozen says how it stood then.
+    let mut prefilled = match review.takes_inputs() {
+        true => prefill::flow::prefilled(conn, workspace, today).await?,
+        false => Vec::new(),
+    };
+    // An answer to (f) begins with what the register says.
+    let is_given = |item| inputs.iter().any(|i| i.item == item && i.answer.is_some());
+    prefilled.retain(|(item, _)| *item != InputItem::F || !is_given(*item));
     Ok(Agenda {
         meeting: plan::flow::meeting(conn, workspace, review.name).await?,
         review,

@@ -10,6 +10,8 @@ pub mod card;
 pub mod command;
 pub mod flow;
 pub mod invitation;
+pub mod pack;
 pub mod plan;
 pub mod prefill;
+pub mod risk;
 pub mod rules;

@@ -165,6 +165,7 @@ async fn run_schedule(
             }
             What::Surveys => {
                 kpi::survey::round::look(app, workspace).await?;
+                review::pack::flow::look(app, workspace).await?;
                 app.outbox_rung.notify_one();
             }
             _ => {}

@@ -18,36 +18,47 @@ pub struct Ladder {
     pub rungs: &'static [i64],
     /// Days between one asking and the next, after the due date.
     pub then_every: Option<u8>,
+    /// Days relative to the due date from which others hear of it, and who.
+    pub further_up: &'static [(i64, Role)],
 }
+
+/// So many days after its due date others hear of it: the managers, then the leaders.
+const FURTHER_UP: &[(i64, Role)] = &[(14, Role::Manager), (28, Role::Leader)];
 
 /// For actions.
 pub const ACTION: Ladder = Ladder {
     rungs: &[-7, -1, 0],
     then_every: Some(7),
+    further_up: FURTHER_UP,
 };
 
 /// For inputs of a review, whose due date is the day of the meeting.
 pub const REVIEW_INPUT: Ladder = Ladder {
     rungs: &[-21, -14, -7, -2, 0],
     then_every: None,
+    // A meeting does not wait: they hear of it before.
+    further_up: &[(-7, Role::Manager), (-2, Role::Leader)],
 };
 
 /// For measurements, due on the day after their period.
 pub const MEASUREMENT: Ladder = Ladder {
     rungs: &[0],
     then_every: Some(7),
+    further_up: FURTHER_UP,
 };
 
 /// For what is behind a value that crossed, due a week after it.
 pub const ANALYSIS: Ladder = Ladder {
     rungs: &[-2, 0],
     then_every: Some(7),
+    further_up: FURTHER_UP,
 };
 
 /// For surveys, due on the last day on which they can be answered; the first day has its own message.
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],
     then_every: None,
+    further_up: &[],
 };
 
 /// Something a person owes: what `mine` lists and the daily reminder asks for.
@@ -72,9 +83,6 @@ pub enum Nearness {
     DueLater,
 }
 
-/// So many days after its due date others hear of it: the managers, then the leaders.
-const FURTHER_UP: [(i64, Role); 2] = [(14, Role::Manager), (28, Role::Leader)];
-
 /// The earliest rung of all ladders: before it nobody is asked, so it is not soon.
 const SOON: Days = Days::new(21);
 
@@ -96,12 +104,22 @@ impl Obligation {
         }
     }
 
+    /// What it is called where it is told further up: several inputs of one review are several things.
+    pub fn called(&self) -> String {
+        let command = &self.button.command;
+        match (&self.record, command.strip_prefix("review input ")) {
+            (RecordName::Review(_), Some(input)) => input.to_owned(),
+            (record, _) => record.to_string(),
+        }
+    }
+
     /// The roles that hear of it by this day, beside whoever owes it; a snooze does not keep it from
     /// them. What is asked for only until its day is over then.
     pub fn escalates_to(&self, today: NaiveDate) -> Vec<Role> {
         let late = (today - self.due).num_days();
-        let lasts = self.ladder.then_every.is_some();
-        let rungs = FURTHER_UP.iter().filter(|(days, _)| lasts && late >= *days);
+        let asked = self.ladder.then_every.is_some() || late <= 0;
+        let rungs = self.ladder.further_up.iter();
+        let rungs = rungs.filter(|(days, _)| asked && late >= *days);
         rungs.map(|(_, role)| *role).collect()
     }
 
@@ -283,7 +301,11 @@ mod tests {
             ladder: REVIEW_INPUT,
             ..obligation("2026-12-02")
         };
-        assert_eq!(to(&input, "2026-12-30"), []);
+        assert_eq!(to(&input, "2026-11-24"), []);
+        assert_eq!(to(&input, "2026-11-25"), [Role::Manager]);
+        assert_eq!(to(&input, "2026-11-30"), [Role::Manager, Role::Leader]);
+        assert_eq!(to(&input, "2026-12-02"), [Role::Manager, Role::Leader]);
+        assert_eq!(to(&input, "2026-12-03"), []);
     }
 
     #[test]

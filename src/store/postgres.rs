@@ -34,6 +34,8 @@ pub mod finding;
 pub mod inspection;
 #[path = "../intake/statements.rs"]
 pub mod intake;
+#[path = "../review/invitation/statements.rs"]
+pub mod invitation;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../kpi/limits/statements.rs"]
@@ -54,6 +56,8 @@ pub mod record;
 pub mod report;
 #[path = "../review/statements.rs"]
 pub mod review;
+#[path = "../review/risk/statements.rs"]
+pub mod risk;
 #[path = "../people/roles/statements.rs"]
 pub mod roles;
 #[path = "../schedule/statements.rs"]

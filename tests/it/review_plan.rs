@@ -11,7 +11,12 @@ const BERLIN: &str = "Europe/Berlin";
 
 async fn stage(db: &crate::harness::database::TestDatabase, at: &str) -> Stage {
     let stage = Stage::new(db, at).await;
-    for (name, role) in [("mia", Manager), ("lea", Leader), ("ann", Member), ("bob", Member)] {
+    for (name, role) in [
+        ("mia", Manager),
+        ("lea", Leader),
+        ("ann", Member),
+        ("bob", Member),
+    ] {
         stage.person(name, role, BERLIN).await;
     }
     stage
@@ -43,7 +48,9 @@ impl Ics {
             name == Some(property)
         };
         let mut lines = self.0.lines().filter(named);
-        let line = lines.next().unwrap_or_else(|| panic!("{property}: {self:?}"));
+        let line = lines
+            .next()
+            .unwrap_or_else(|| panic!("{property}: {self:?}"));
         assert_eq!(lines.next(), None, "{property}");
         line.split_once(':').unwrap().1
     }
@@ -60,7 +67,8 @@ fn invitations(stage: &Stage, who: &str) -> Vec<(String, Ics)> {
     let sent = stage.desk.all().into_iter().filter(own);
     sent.filter_map(|message| {
         let (name, bytes) = message.file?;
-        name.ends_with(".ics").then(|| (message.card.plain(), Ics::of(bytes)))
+        name.ends_with(".ics")
+            .then(|| (message.card.plain(), Ics::of(bytes)))
     })
     .collect()
 }

@@ -140,15 +140,15 @@ fn every_command_is_read() {
         ),
         (
             "review input MR-2026-Q4 e Two customers asked",
-            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: E, answer: (Prose(\"Two customers asked\")), nothing: false }))",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: E, answer: (Prose(\"Two customers asked\")), nothing: false, climate: None }))",
         ),
         (
             "review input MR-2026-Q4 (c) nothing",
-            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: None, nothing: true }))",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: None, nothing: true, climate: None }))",
         ),
         (
             "review input MR-2026-Q4 c nothing changed since October",
-            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: (Prose(\"nothing changed since October\")), nothing: false }))",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: (Prose(\"nothing changed since October\")), nothing: false, climate: None }))",
         ),
         (
             "review assign MR-2026-Q4 item:f owner:@ann",

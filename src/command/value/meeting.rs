@@ -31,7 +31,8 @@ impl FromStr for TimeOfDay {
         let words = words.strip_suffix('h').unwrap_or(words);
         let (hour, minute) = words.split_once([':', '.', 'h']).unwrap_or((words, "00"));
         let number = |digits: &str, most: usize| -> Option<u32> {
-            let fits = (1..=most).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+            let fits =
+                (1..=most).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
             digits.parse().ok().filter(|_| fits)
         };
         let hour = number(hour, 2).and_then(|hour| match (afternoon, hour) {
@@ -97,7 +98,11 @@ mod tests {
             ("12:30am", "00:30"),
             ("12pm", "12:00"),
         ] {
-            assert_eq!(said.parse::<TimeOfDay>().unwrap().to_string(), time, "{said}");
+            assert_eq!(
+                said.parse::<TimeOfDay>().unwrap().to_string(),
+                time,
+                "{said}"
+            );
         }
         for wrong in ["", "24:00", "10:5", "10:60", "13pm", "noon", "1000", "-1"] {
             assert!(wrong.parse::<TimeOfDay>().is_err(), "{wrong}");

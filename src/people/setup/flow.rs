@@ -12,15 +12,15 @@ use super::undo;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command::value::{AreaName, Who};
+use crate::kpi;
 use crate::kpi::source::ask::{Asked, Derived};
 use crate::people::command::ChangeSettings;
 use crate::people::roles::card::auditing;
 use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
+use crate::review::plan::flow::{Plan, put_on};
 use crate::sql;
 use crate::store::{Conn, Tx};
-use crate::kpi;
-use crate::review::plan::flow::{Plan, put_on};
 
 /// Carries out what was said about the set-up.
 pub async fn run(ctx: &Ctx, command: SetupCommand) -> Result<Reply> {
@@ -196,7 +196,7 @@ async fn set_reviews(ctx: &Ctx, said: SetReviews) -> Result<Reply> {
                 ..Plan::default()
             };
             Some(put_on(ctx, &mut tx, plan).await?)
-        },
+        }
         None => None,
     };
     let words = card::reviews_are_set(&now, first.as_ref());

@@ -65,7 +65,11 @@ pub fn feed(reviews: &[Review], saying: Saying<'_>) -> String {
     let mut calendar = calendar("PUBLISH");
     let name = format!("Management reviews · {}", line(&saying.workspace.name));
     calendar.append_property(Property::new("X-WR-CALNAME", &name));
-    calendar.append_property(Property::new("REFRESH-INTERVAL", "PT6H").add_parameter("VALUE", "DURATION").done());
+    calendar.append_property(
+        Property::new("REFRESH-INTERVAL", "PT6H")
+            .add_parameter("VALUE", "DURATION")
+            .done(),
+    );
     calendar.append_property(Property::new("X-PUBLISHED-TTL", "PT6H"));
     for review in reviews {
         calendar.push(event(review, saying));
@@ -97,7 +101,8 @@ fn event(review: &Review, saying: Saying<'_>) -> Event {
     event.timestamp(saying.now);
     event.sequence(u32::try_from(review.sequence).unwrap_or(u32::MAX));
     event.summary(&format!("{} · {}", review.name, line(&review.title)));
-    let about = "Management review of the information security management system (ISO/IEC 27001, 9.3).";
+    let about =
+        "Management review of the information security management system (ISO/IEC 27001, 9.3).";
     event.description(about);
     event.status(match review.state {
         State::Cancelled => EventStatus::Cancelled,
@@ -147,7 +152,11 @@ mod tests {
         Workspace {
             id: Uuid::from_u128(7),
             name: "Acme".into(),
-            ..Workspace::new(Platform::Playground, "acme", (chrono_tz::Europe::Berlin, MONDAY_TO_FRIDAY))
+            ..Workspace::new(
+                Platform::Playground,
+                "acme",
+                (chrono_tz::Europe::Berlin, MONDAY_TO_FRIDAY),
+            )
         }
     }
 
@@ -170,13 +179,20 @@ mod tests {
             place: Some("Room 1, second floor".into()),
             chair: Some(Uuid::from_u128(1)),
             sequence: 2,
-            ..Review::new("MR-2026-Q4".parse().unwrap(), "Review of the year".into(), "2026-12-15".parse().unwrap())
+            ..Review::new(
+                "MR-2026-Q4".parse().unwrap(),
+                "Review of the year".into(),
+                "2026-12-15".parse().unwrap(),
+            )
         }
     }
 
     fn said(review: &Review, names: &[&str], method: Method) -> String {
         let workspace = workspace();
-        let people = names.iter().zip(1..).map(|(name, id)| person_called(id, name));
+        let people = names
+            .iter()
+            .zip(1..)
+            .map(|(name, id)| person_called(id, name));
         let people = People(people.collect());
         let meeting = Meeting {
             participants: people.0.iter().map(|person| person.id).collect(),
@@ -192,8 +208,30 @@ mod tests {
 
     #[test]
     fn an_invitation_is_an_event_that_calendars_understand() {
-        let unfolded = said(&review(), &["Ann", "Bob, the boss"], Method::Request).replace("\r\n ", "");
-        insta::assert_snapshot!(unfolded.replace('\r', ""), @r"");
+        let unfolded =
+            said(&review(), &["Ann", "Bob, the boss"], Method::Request).replace("\r\n ", "");
+        insta::assert_snapshot!(unfolded.replace('\r', ""), @r#"
+        BEGIN:VCALENDAR
+        VERSION:2.0
+        PRODID:-//isms-bot//management reviews//EN
+        CALSCALE:GREGORIAN
+        METHOD:REQUEST
+        BEGIN:VEVENT
+        DESCRIPTION:Management review of the information security management system (ISO/IEC 27001\, 9.3).
+        DTEND:20261215T103000Z
+        DTSTAMP:20261123T080000Z
+        DTSTART:20261215T090000Z
+        LOCATION:Room 1\, second floor
+        ORGANIZER;CN=Ann:urn:uuid:00000000-0000-0000-0000-000000000001
+        SEQUENCE:2
+        STATUS:CONFIRMED
+        SUMMARY:MR-2026-Q4 · Review of the year
+        UID:MR-2026-Q4.00000000-0000-0000-0000-000000000007@isms-bot
+        ATTENDEE;CN=Ann;PARTSTAT=NEEDS-ACTION;ROLE=CHAIR;RSVP=FALSE:urn:uuid:00000000-0000-0000-0000-000000000001
+        ATTENDEE;CN="Bob, the boss";PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=FALSE:urn:uuid:00000000-0000-0000-0000-000000000002
+        END:VEVENT
+        END:VCALENDAR
+        "#);
     }
 
     #[test]

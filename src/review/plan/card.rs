@@ -198,7 +198,10 @@ fn sentence(words: &str) -> String {
 pub fn lapse_words(lapse: &Lapse) -> String {
     match lapse {
         Lapse::Late { review, on } => {
-            format!("{review} was planned for {} and has not been held.", day(*on))
+            format!(
+                "{review} was planned for {} and has not been held.",
+                day(*on)
+            )
         }
         Lapse::Postponed {
             review,

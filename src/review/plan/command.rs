@@ -75,6 +75,24 @@ pub enum PlanCommand {
         /// Who chairs it
         person: Who,
     },
+    /// Get the agenda pack of a review as it stands
+    #[command(display_name = "Agenda pack", after_help = "review pack MR-2026-Q4")]
+    Pack {
+        /// Review
+        review: ReviewName,
+    },
+    /// Subscribe to the reviews in a calendar
+    #[command(
+        display_name = "Reviews in a calendar",
+        after_help = "review calendar\nreview calendar --renew"
+    )]
+    Calendar {
+        /// A new link
+        ///
+        /// The one before is good for nothing then.
+        #[arg(long)]
+        renew: bool,
+    },
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]
@@ -163,6 +181,8 @@ impl PlanCommand {
             PlanCommand::Invite { .. } => "review invite",
             PlanCommand::Uninvite { .. } => "review uninvite",
             PlanCommand::Chair { .. } => "review chair",
+            PlanCommand::Pack { .. } => "review pack",
+            PlanCommand::Calendar { .. } => "review calendar",
         }
     }
 }

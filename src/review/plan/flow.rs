@@ -18,8 +18,8 @@ use crate::people::{People, Role, Workspace, settings};
 use crate::record::Happening;
 use crate::review::command::InputItem;
 use crate::review::flow::load;
-use crate::review::invitation;
 use crate::review::rules::{Review, State, name_for, new_inputs};
+use crate::review::{invitation, pack};
 use crate::sql;
 use crate::store::{Conn, Tx};
 
@@ -76,6 +76,8 @@ pub async fn run(ctx: &Ctx, command: PlanCommand) -> Result<Reply> {
         PlanCommand::Invite { review, person } => invite(ctx, review, person.0).await,
         PlanCommand::Uninvite { review, person } => uninvite(ctx, review, person.0).await,
         PlanCommand::Chair { review, person } => chair(ctx, review, person.0).await,
+        PlanCommand::Pack { review } => pack::flow::run(ctx, review).await,
+        PlanCommand::Calendar { renew } => invitation::link::run(ctx, renew).await,
     }
 }
 
@@ -88,7 +90,10 @@ async fn schedule(ctx: &Ctx, said: ScheduleReview) -> Result<Reply> {
             ..ChangeSettings::default()
         };
         (workspace, _) = settings::apply(ctx, &mut tx, change).await?;
-        sql!(tx, plan::begin_series(workspace.id, (ctx.person.id, ctx.now)))?;
+        sql!(
+            tx,
+            plan::begin_series(workspace.id, (ctx.person.id, ctx.now))
+        )?;
         let data = json!({ "rhythm": rhythm });
         ctx.log(&mut tx, "review-series-begun", "reviews", data)
             .await?;
@@ -168,7 +173,10 @@ pub async fn keep_new(tx: &mut Tx, planner: Planner<'_>, plan: Plan) -> Result<R
         false => plan.with,
     };
     for person in &participants {
-        sql!(tx, review::insert_participant(workspace, review.name, *person))?;
+        sql!(
+            tx,
+            review::insert_participant(workspace, review.name, *person)
+        )?;
     }
     let data = json!({
         "title": review.title, "on": review.on, "at": review.starts, "minutes": review.minutes,
@@ -193,7 +201,12 @@ fn usual(people: &People, planner: Uuid) -> Vec<Uuid> {
     let leads = |person: &&crate::people::Person| {
         person.present && (person.role == Role::Leader || person.id == planner)
     };
-    people.0.iter().filter(leads).map(|person| person.id).collect()
+    people
+        .0
+        .iter()
+        .filter(leads)
+        .map(|person| person.id)
+        .collect()
 }
 
 async fn move_to(
@@ -289,7 +302,10 @@ async fn invite(ctx: &Ctx, name: ReviewName, person: Uuid) -> Result<Reply> {
 
 async fn add(ctx: &Ctx, tx: &mut Tx, review: &Review, person: Uuid) -> Result<()> {
     let workspace = ctx.workspace.id;
-    sql!(tx, review::insert_participant(workspace, review.name, person))?;
+    sql!(
+        tx,
+        review::insert_participant(workspace, review.name, person)
+    )?;
     let data = json!({ "person": person });
     ctx.log(tx, "review-invited", review.name, data).await?;
     invitation::flow::send(tx, workspace, review, &[person], None).await
@@ -310,8 +326,13 @@ async fn uninvite(ctx: &Ctx, name: ReviewName, person: Uuid) -> Result<Reply> {
     review.sequence += 1;
     review.chair = review.chair.filter(|chair| *chair != person);
     sql!(tx, review::save_review(workspace, &review))?;
-    ctx.log(&mut tx, "review-uninvited", name, json!({ "person": person }))
-        .await?;
+    ctx.log(
+        &mut tx,
+        "review-uninvited",
+        name,
+        json!({ "person": person }),
+    )
+    .await?;
     invitation::flow::send(&mut tx, workspace, &review, &[person], None).await?;
     let meeting = meeting(&mut tx, &ctx.workspace, name).await?;
     tx.commit().await?;

@@ -17,6 +17,9 @@ const LEAD: Days = Days::new(21);
 /// The day of a stretch's last month for which a review is planned, where nobody said another.
 const LATE_IN_MONTH: u32 = 15;
 
+/// So long it is told that something was not held as planned.
+const TOLD: Days = Days::new(366);
+
 /// That a review was moved or cancelled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
@@ -201,6 +204,9 @@ pub fn lapses(
         };
         found.push((end, lapse));
     }
+    // What a later review has dealt with is told no more after a year.
+    let told = today - TOLD;
+    found.retain(|(day, lapse)| *day >= told || matches!(lapse, Lapse::Late { .. }));
     found.sort_by_key(|(day, _)| *day);
     found.into_iter().map(|(_, lapse)| lapse).collect()
 }

@@ -28,7 +28,9 @@ fn moved(was: &str, now: Option<&str>) -> Change {
 fn told(reviews: &[Review], changes: &[(&str, Change)], today: &str) -> Vec<Lapse> {
     let mut all: BTreeMap<ReviewName, Vec<Change>> = BTreeMap::new();
     for (name, change) in changes {
-        all.entry(name.parse().unwrap()).or_default().push(change.clone());
+        all.entry(name.parse().unwrap())
+            .or_default()
+            .push(change.clone());
     }
     lapses(reviews, &all, (Rhythm::Quarterly, day(today)))
 }
@@ -50,11 +52,23 @@ fn the_next_review_is_a_stretch_later_also_from_a_leap_day() {
     let next = |rhythm, last, today| {
         day_after(rhythm, day(last), (day(today), MONDAY_TO_FRIDAY)).to_string()
     };
-    assert_eq!(next(Rhythm::Quarterly, "2026-12-15", "2026-12-16"), "2027-03-15");
-    assert_eq!(next(Rhythm::Yearly, "2028-02-29", "2028-03-01"), "2029-02-28");
-    assert_eq!(next(Rhythm::Quarterly, "2027-11-29", "2027-11-30"), "2028-02-29");
+    assert_eq!(
+        next(Rhythm::Quarterly, "2026-12-15", "2026-12-16"),
+        "2027-03-15"
+    );
+    assert_eq!(
+        next(Rhythm::Yearly, "2028-02-29", "2028-03-01"),
+        "2029-02-28"
+    );
+    assert_eq!(
+        next(Rhythm::Quarterly, "2027-11-29", "2027-11-30"),
+        "2028-02-29"
+    );
     // After a year in which nothing ran, what is past is not planned any more.
-    assert_eq!(next(Rhythm::Quarterly, "2026-12-15", "2028-01-10"), "2028-03-15");
+    assert_eq!(
+        next(Rhythm::Quarterly, "2026-12-15", "2028-01-10"),
+        "2028-03-15"
+    );
 }
 
 #[test]
@@ -70,10 +84,19 @@ fn a_meeting_begins_by_the_clocks_of_its_day_also_where_they_change() {
         assert_eq!(ends - begins, TimeDelta::minutes(90));
         begins.to_rfc3339()
     };
-    assert_eq!(begins("2027-03-27", "10:00:00"), "2027-03-27T09:00:00+00:00");
-    assert_eq!(begins("2027-03-28", "10:00:00"), "2027-03-28T08:00:00+00:00");
+    assert_eq!(
+        begins("2027-03-27", "10:00:00"),
+        "2027-03-27T09:00:00+00:00"
+    );
+    assert_eq!(
+        begins("2027-03-28", "10:00:00"),
+        "2027-03-28T08:00:00+00:00"
+    );
     // No clock shows 02:30 on that day.
-    assert_eq!(begins("2027-03-28", "02:30:00"), "2027-03-28T01:00:00+00:00");
+    assert_eq!(
+        begins("2027-03-28", "02:30:00"),
+        "2027-03-28T01:00:00+00:00"
+    );
 }
 
 #[test]
@@ -103,8 +126,14 @@ fn a_quarter_without_a_review_was_skipped_and_says_what_was_cancelled() {
     };
     let reviews = [held, off, next];
     assert_eq!(told(&reviews, &[], "2026-09-30"), []);
-    assert_eq!(told(&reviews, &[], "2026-10-01"), [skipped("2026-Q3", Some("MR-2026-Q3"))]);
-    let both = [skipped("2026-Q3", Some("MR-2026-Q3")), skipped("2026-Q4", None)];
+    assert_eq!(
+        told(&reviews, &[], "2026-10-01"),
+        [skipped("2026-Q3", Some("MR-2026-Q3"))]
+    );
+    let both = [
+        skipped("2026-Q3", Some("MR-2026-Q3")),
+        skipped("2026-Q4", None),
+    ];
     assert_eq!(told(&reviews, &[], "2027-01-01"), both);
     assert_eq!(told(&[], &[], "2027-01-01"), []);
 }
@@ -118,7 +147,10 @@ fn a_review_that_was_moved_out_of_its_quarter_is_told_as_postponed_and_not_as_sk
         planned: day("2026-12-15"),
         on: held.on,
     };
-    assert_eq!(told(&[held.clone()], std::slice::from_ref(&change), "2027-02-01"), [postponed]);
+    assert_eq!(
+        told(&[held.clone()], std::slice::from_ref(&change), "2027-02-01"),
+        [postponed]
+    );
     // Within its quarter it may be moved.
     let within = review("MR-2026-Q4", "2026-12-20", State::Finished);
     let change = ("MR-2026-Q4", moved("2026-12-15", Some("2026-12-20")));
@@ -131,7 +163,9 @@ fn only_what_is_planned_is_moved_or_cancelled() {
     let mut planned = review(name, "2026-12-15", State::Scheduled);
     assert!(planned.move_to(day("2026-12-15"), None).is_err());
     planned.move_to(day("2026-12-17"), None).unwrap();
-    planned.move_to(day("2026-12-17"), NaiveTime::from_hms_opt(9, 0, 0)).unwrap();
+    planned
+        .move_to(day("2026-12-17"), NaiveTime::from_hms_opt(9, 0, 0))
+        .unwrap();
     planned.cancel().unwrap();
     assert_eq!((planned.sequence, planned.state), (3, State::Cancelled));
     for state in [State::Started, State::Finished, State::Cancelled] {

@@ -33,6 +33,20 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "person_is_uninvited",
     ),
     ("bob", "review show MR-2026-Q4", "review_that_was_moved"),
+    (
+        "ann",
+        "review input MR-2026-Q4 b",
+        "form_of_an_input_with_climate",
+    ),
+    (
+        "ann",
+        "review input MR-2026-Q4 b climate:\"Relevant: the site floods\" \"A new data centre\"",
+        "input_with_climate_is_given",
+    ),
+    ("ann", "review pack MR-2026-Q4", "pack_is_on_its_way"),
+    ("bob", "review risks", "no_risks"),
+    ("ann", "review risk-import", "form_of_a_register"),
+    ("bob", "review calendar", "calendar_is_for_managers"),
     ("ann", "review cancel MR-2026-Q4", "form_of_a_cancellation"),
     (
         "ann",
