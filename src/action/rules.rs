@@ -208,4 +208,4 @@ pub fn default_due(severity: Severity, today: NaiveDate, working: WeekdaySet) ->
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -1,13 +1,10 @@
 //! Every word the audits say.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use uuid::Uuid;
 
 use super::rules::{Audit, Coverage, STANDARD, State, coverage};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::people::People;
-use crate::people::roles::card::{doubt, record_button};
-use crate::people::roles::rules::Qualified;
 use crate::schedule::card::late_text;
 
 /// A month as people say it: `March 2027`.
@@ -42,7 +39,7 @@ pub fn coverage_words(coverage: Coverage) -> String {
     )
 }
 
-fn scope_lines(audit: &Audit) -> Vec<Text> {
+pub(super) fn scope_lines(audit: &Audit) -> Vec<Text> {
     let line = |reference: &String| {
         Text::new()
             .code(reference)
@@ -51,7 +48,7 @@ fn scope_lines(audit: &Audit) -> Vec<Text> {
     audit.scope.iter().map(line).collect()
 }
 
-fn show_button(audit: &Audit) -> Button {
+pub(super) fn show_button(audit: &Audit) -> Button {
     Button::new("Show", format!("audit show {}", audit.name()))
 }
 
@@ -129,40 +126,6 @@ fn steps(audit: &Audit) -> Vec<Button> {
             assign_button(audit),
         ],
     }
-}
-
-/// The short answer to who named the auditor, with what to know of them.
-pub fn assigned_receipt(audit: &Audit, people: &People, qualified: Qualified) -> Card {
-    let auditor = audit.auditor.and_then(|id| people.find(id));
-    let doubt = auditor.and_then(|auditor| doubt(auditor, qualified));
-    let record = auditor.filter(|_| doubt.is_some()).map(record_button);
-    let card = Card::say(
-        people
-            .mention(audit.auditor)
-            .plain_span(" audits ")
-            .bold(audit.name().to_string())
-            .plain_span(format!(
-                " {}, in {}.",
-                audit.topic,
-                month_words(audit.year, audit.month)
-            )),
-    );
-    let card = match doubt {
-        Some(doubt) => card.text(doubt),
-        None => card,
-    };
-    card.buttons([show_button(audit)].into_iter().chain(record))
-}
-
-/// To the new auditor.
-pub fn assigned(audit: &Audit, people: &People, by: Uuid) -> Card {
-    Card::new(format!("You audit {} {}", audit.name(), audit.topic))
-        .text(people.mention(Some(by)).plain_span(format!(
-            " made you the auditor for {}. To be audited:",
-            month_words(audit.year, audit.month)
-        )))
-        .list(scope_lines(audit))
-        .buttons([show_button(audit)])
 }
 
 /// What the first working day of the month says of that month's audit: the year's programme, and

@@ -2,7 +2,8 @@
 
 use clap::Subcommand;
 
-use crate::command::value::{AuditName, Prose, Who};
+use super::auditor::command::AuditorCommand;
+use crate::command::value::{AuditName, Prose};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum AuditCommand {
@@ -38,19 +39,8 @@ pub enum AuditCommand {
         /// Audit
         audit: AuditName,
     },
-    /// Name the auditor of an audit
-    #[command(
-        display_name = "Assign an audit",
-        after_help = "audit assign AUD-2026-12 @ann"
-    )]
-    Assign {
-        /// Audit
-        audit: AuditName,
-        /// Who audits
-        ///
-        /// Not someone who is responsible for what is audited.
-        auditor: Who,
-    },
+    #[command(flatten)]
+    Auditor(AuditorCommand),
     /// Begin an audit
     #[command(
         display_name = "Start an audit",

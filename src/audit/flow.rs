@@ -4,15 +4,13 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::card;
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
+use super::{auditor, card};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
-use crate::outbox::{self, Job, Subject, To};
-use crate::people::roles::flow::able;
-use crate::people::{People, Workspace, roles};
+use crate::people::{People, Workspace};
 use crate::sql;
 use crate::store::Conn;
 
@@ -22,7 +20,7 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::Plan { year } => plan(ctx, year).await,
         AuditCommand::List { year } => list(ctx, year).await,
         AuditCommand::Show { audit } => show(ctx, audit).await,
-        AuditCommand::Assign { audit, auditor } => assign(ctx, audit, auditor.0).await,
+        AuditCommand::Auditor(command) => auditor::flow::run(ctx, command).await,
         AuditCommand::Start { audit } => start(ctx, audit).await,
         AuditCommand::Finish { audit, conclusion } => finish(ctx, audit, conclusion.0).await,
     }
@@ -83,52 +81,16 @@ async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let audit = load(&mut conn, ctx.workspace.id, name).await?;
     let people = ctx.people(&mut conn).await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
-}
-
-async fn assign(ctx: &Ctx, name: AuditName, auditor: Uuid) -> Result<Reply> {
-    let workspace = ctx.workspace.id;
-    let mut tx = ctx.write().await?;
-    let mut audit = load(&mut tx, workspace, name).await?;
-    let people = ctx.people(&mut tx).await?;
-    if audit.state == State::Finished {
-        let text = format!(
-            "{name} is finished; its auditor stays {}.",
-            people.name(audit.auditor)
-        );
-        return Err(UserError::at("audit", text).into());
-    }
-    able(&people, auditor).map_err(|error| error.beside(Some("auditor")))?;
-    let before = audit.auditor.replace(auditor);
-    if before == Some(auditor) {
-        let text = format!("{} audits {name} already.", people.name(Some(auditor)));
-        return Err(UserError::at("auditor", text).into());
-    }
-    sql!(tx, audit::save_audit(workspace, &audit))?;
-    let data = json!({ "auditor": auditor, "before": before });
-    ctx.log(&mut tx, "audit-assigned", name, data).await?;
-    if auditor != ctx.person.id {
-        let subject = Subject::AuditAssigned {
-            audit: name,
-            auditor,
-            by: ctx.person.id,
-        };
-        let key = format!("{name} assigned {}", Uuid::now_v7());
-        outbox::enqueue(
-            &mut tx,
-            Job::new(workspace, subject, key, To::Person(auditor)),
-        )
-        .await?;
-    }
-    let qualified = roles::flow::qualified(ctx, &mut tx, auditor).await?;
-    tx.commit().await?;
-    Ok(card::assigned_receipt(&audit, &people, qualified).into())
+    let card = card::shown(&audit, &people, ctx.today());
+    let card = auditor::flow::with_team(&mut conn, ctx, &audit, card).await?;
+    Ok(card.into())
 }
 
 async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let mut tx = ctx.write().await?;
     let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
     audit.start(&ctx.person, ctx.today())?;
+    auditor::flow::must_be_fit(&mut tx, ctx, &audit).await?;
     sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
     let data = json!({ "on": audit.started_on });
     ctx.log(&mut tx, "audit-started", name, data).await?;
@@ -141,6 +103,7 @@ async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply>
     let mut tx = ctx.write().await?;
     let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
     audit.finish(&ctx.person, ctx.today(), conclusion)?;
+    auditor::flow::must_be_fit(&mut tx, ctx, &audit).await?;
     sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
     let data = json!({ "on": audit.finished_on, "conclusion": audit.conclusion });
     ctx.log(&mut tx, "audit-finished", name, data).await?;
@@ -164,21 +127,6 @@ pub async fn load(conn: &mut Conn, workspace: Uuid, name: AuditName) -> Result<A
         ),
     }
     .into())
-}
-
-/// To a new auditor, if they still are.
-pub async fn assigned(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    name: AuditName,
-    (auditor, by): (Uuid, Uuid),
-) -> Result<Option<Card>> {
-    let audit = sql!(conn, audit::find_audit(workspace.id, name))?;
-    let Some(audit) = audit.filter(|audit| audit.auditor == Some(auditor)) else {
-        return Ok(None);
-    };
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(Some(card::assigned(&audit, &people, by)))
 }
 
 /// The reminder of a month, as things stand: nothing once its audit is finished, and nothing where

@@ -76,6 +76,18 @@ pub async fn list_audits(
         .await
 }
 
+/// The audits that are not finished, in the order of their months.
+pub async fn list_unfinished(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Audit>> {
+    sqlx::query(
+        "SELECT * FROM audit WHERE workspace = $1 AND state <> 'finished'
+         ORDER BY year, month, nth",
+    )
+    .bind(workspace.to_string())
+    .try_map(|row: Row| read_audit(&row))
+    .fetch_all(db)
+    .await
+}
+
 pub async fn find_audit(
     db: &mut Connection,
     workspace: Uuid,

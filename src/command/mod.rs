@@ -41,6 +41,7 @@ pub use words::{quoted, typed};
 use clap::{Args, Parser};
 
 use crate::action::command::ActionCommand;
+use crate::audit::auditor::command::AuditorCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
 use crate::kpi::inspection::command::InspectionCommand;
@@ -263,7 +264,12 @@ impl Command {
                 AuditCommand::Plan { .. } => "audit plan",
                 AuditCommand::List { .. } => "audit list",
                 AuditCommand::Show { .. } => "audit show",
-                AuditCommand::Assign { .. } => "audit assign",
+                AuditCommand::Auditor(auditor) => match auditor {
+                    AuditorCommand::Assign(_) => "audit assign",
+                    AuditorCommand::Team(_) => "audit team",
+                    AuditorCommand::Guest(_) => "audit guest",
+                    AuditorCommand::Auditors => "audit auditors",
+                },
                 AuditCommand::Start { .. } => "audit start",
                 AuditCommand::Finish { .. } => "audit finish",
             },

@@ -237,7 +237,7 @@ async fn say(
             crate::action::told::noted(conn, workspace, *by, note, file.as_ref()).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
-            crate::audit::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+            crate::audit::auditor::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
         }
         Subject::AreaAssigned { owner, by } => {
             crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await

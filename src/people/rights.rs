@@ -42,8 +42,8 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "digest preview" => EVERYBODY,
         "digest now" => &[Manager],
 
-        "audit list" | "audit show" => EVERYBODY,
-        "audit plan" | "audit assign" => &[Manager],
+        "audit list" | "audit show" | "audit auditors" => EVERYBODY,
+        "audit plan" | "audit assign" | "audit team" | "audit guest" => &[Manager],
         "audit start" | "audit finish" => &[Manager, Auditor],
 
         "review list" | "review show" | "review risks" => EVERYBODY,

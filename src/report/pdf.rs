@@ -205,8 +205,8 @@ fn data(document: &Document) -> Value {
     let mut blocks = Vec::new();
     for block in &document.blocks {
         let (mut value, short) = match block {
-            Block::Heading(text) => (json!({ "is": "heading", "text": legible(text) }), true),
-            Block::Subheading(text) => (json!({ "is": "subheading", "text": legible(text) }), true),
+            Block::Heading(text) => (json!({ "is": "heading", "text": heading(text) }), true),
+            Block::Subheading(text) => (json!({ "is": "subheading", "text": heading(text) }), true),
             Block::Text(text) => (
                 json!({ "is": "text", "words": words(text) }),
                 held && text.plain().len() < SHORT,
@@ -288,6 +288,15 @@ fn legible_chart(chart: &Chart) -> Chart {
 
 /// Where a long word may break.
 const SOFT_BREAK: char = '\u{200b}';
+
+/// A heading says something: PDF/UA-1 takes no empty one.
+fn heading(text: &str) -> String {
+    let text = legible(text);
+    match text.trim().is_empty() {
+        true => "–".to_owned(),
+        false => text,
+    }
+}
 
 /// Only characters that the fonts have, with places to break where a word is too long for a column.
 /// Signs that steer the direction of text or are not seen go: they could make a record read otherwise

@@ -54,6 +54,12 @@ pub const ANALYSIS: Ladder = Ladder {
     further_up: FURTHER_UP,
 };
 
+/// For what shows that somebody can audit, due on its last day.
+pub const COMPETENCE: Ladder = Ladder {
+    rungs: &[-60, -30, -7, 0],
+    then_every: None,
+};
+
 /// For surveys, due on the last day on which they can be answered; the first day has its own message.
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],

@@ -13,7 +13,7 @@ use crate::people::{People, Person, Workspace};
 use crate::presence::{absence, link};
 use crate::sql;
 use crate::store::Conn;
-use crate::{action, kpi, review};
+use crate::{action, audit, kpi, review};
 
 /// Everything a person owes, whether or not they are asked for it today.
 pub async fn obligations(
@@ -24,6 +24,7 @@ pub async fn obligations(
 ) -> Result<Vec<Obligation>> {
     let mut owed = for_another(conn, workspace, person, today).await?;
     owed.extend(kpi::survey::ask::obligations(conn, workspace, person.id).await?);
+    owed.extend(audit::auditor::reminder::obligations(conn, workspace, person, today).await?);
     let snoozes = sql!(conn, schedule::list_snoozes(workspace.id, person.id))?;
     for obligation in &mut owed {
         obligation.snoozed_until = snoozes

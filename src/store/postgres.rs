@@ -24,6 +24,8 @@ pub mod app;
 pub mod area;
 #[path = "../audit/statements.rs"]
 pub mod audit;
+#[path = "../audit/auditor/statements.rs"]
+pub mod auditor;
 #[path = "../audit/checklist/statements.rs"]
 pub mod checklist;
 #[path = "../discord/statements.rs"]

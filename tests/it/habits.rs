@@ -76,7 +76,7 @@ on_both_databases! {
             ("action new Patch owner:ann severity:opportunity", "action done CA-1 Seen"),
             ("review assign MR-2026-Q4 f @ann", "review input MR-2026-Q4 f \"Two risks\""),
             ("kpi record clicks 9 period:2026-W46", "kpi correct clicks 2026-W46 3 \"misread\""),
-            ("audit assign AUD-2026-12 @ann", "audit assign AUD-2026-12 @mia"),
+            ("audit assign AUD-2026-11 @ann", "audit assign AUD-2026-11 @mia"),
         ] {
             stage.says("mia", ask).await;
             stage.work().await;
@@ -126,7 +126,7 @@ on_both_databases! {
             "action new Patch owner:me", "action assign CA-1 me",
             "kpi new clicks Clicks unit:% direction:lower target:5 frequency:weekly measurer:@mia analyst:@mia",
             "kpi record clicks 9 period:2026-W46", "review schedule 2026-12-10",
-            "audit plan 2026", "audit assign AUD-2026-12 me", "review sign MR-2026-Q4 fine",
+            "audit plan 2026", "audit assign AUD-2026-11 me", "review sign MR-2026-Q4 fine",
             "action new Shred owner:ann", "handover @ann me", "away until:friday deputy:@ann", "back",
         ] {
             stage.says("mia", words).await;

@@ -170,7 +170,7 @@ on_both_databases! {
         stage.says("mia", "review schedule 2026-12-10").await;
         stage.says("mia", "review assign MR-2026-Q4 f @ann").await;
         stage.says("mia", "audit plan 2026").await;
-        stage.says("mia", "audit assign AUD-2026-12 @ann").await;
+        stage.says("mia", "audit assign AUD-2026-11 @ann").await;
         stage.says("mia", "area assign A.8.8 @ann").await;
         stage.work().await;
         let before = stage.desk.to("ann").len();
@@ -180,7 +180,7 @@ on_both_databases! {
         assert_eq!(stage.desk.to("ann").len(), before, "reminders stop");
         let told: Vec<_> = stage.desk.to("mia").iter().map(Card::plain).filter(|card| card.contains("left")).collect();
         assert_eq!(told.len(), 1, "Bob owes nothing and is not looked for; of Ann once: {told:#?}");
-        for held in ["A.8.8 ", "CA-1 Patch the VPN", "clicks Clicks · measures it", "MR-2026-Q4 input (f)", "AUD-2026-12"] {
+        for held in ["A.8.8 ", "CA-1 Patch the VPN", "clicks Clicks · measures it", "MR-2026-Q4 input (f)", "AUD-2026-11"] {
             assert!(told[0].contains(held), "{held}: {}", told[0]);
         }
         assert!(told[0].contains("[Hand over] /isms handover <@ann>"), "{}", told[0]);
@@ -192,7 +192,7 @@ on_both_databases! {
         stage.says("mia", "review schedule 2026-12-10").await;
         stage.says("mia", "review assign MR-2026-Q4 f @ann").await;
         stage.says("mia", "audit plan 2026").await;
-        stage.says("mia", "audit assign AUD-2026-12 @ann").await;
+        stage.says("mia", "audit assign AUD-2026-11 @ann").await;
         stage.says("mia", "area assign A.8.8 @ann").await;
         presence::gone::left(&stage.app, &stage.workspace, "ann").await.unwrap();
         presence::gone::left(&stage.app, &stage.workspace, "ann").await.unwrap();
@@ -215,7 +215,7 @@ on_both_databases! {
         assert!(owed.contains("CA-1") && owed.contains("MR-2026-Q4"), "{owed}");
         for (record, kind) in [
             ("CA-1", "action-assigned"), ("clicks", "kpi-assigned"),
-            ("MR-2026-Q4", "review-input-assigned"), ("AUD-2026-12", "audit-assigned"),
+            ("MR-2026-Q4", "review-input-assigned"), ("AUD-2026-11", "audit-assigned"),
             ("area A.8.8", "area-assigned"),
         ] {
             let history = stage.history(record).await;

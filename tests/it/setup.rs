@@ -11,9 +11,9 @@ use crate::on_both_databases;
 
 async fn stage(db: &TestDatabase) -> Stage {
     let stage = Stage::new(db, "2026-11-23T09:00:00+01:00").await;
-    stage.person("mia", Manager, "Europe/Berlin").await;
-    stage.person("ann", Member, "Europe/Berlin").await;
-    stage.person("ben", Member, "Europe/Berlin").await;
+    stage.newcomer("mia", Manager, "Europe/Berlin").await;
+    stage.newcomer("ann", Member, "Europe/Berlin").await;
+    stage.newcomer("ben", Member, "Europe/Berlin").await;
     stage
 }
 
@@ -129,7 +129,7 @@ on_both_databases! {
 
     async fn it_is_left_and_resumed_and_steps_are_skipped(db: TestDatabase) {
         let stage = stage(&db).await;
-        stage.person("max", Manager, "Europe/Berlin").await;
+        stage.newcomer("max", Manager, "Europe/Berlin").await;
         said(&stage, "setup zone Europe/Berlin").await;
         let skipped = said(&stage, "setup skip").await;
         assert!(skipped.plain().starts_with("Set-up\nSkipped: Channels."), "{}", skipped.plain());

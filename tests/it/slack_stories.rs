@@ -113,6 +113,7 @@ on_every_platform! {
         let ann = fake.person("ann");
         let plan = ann.types("/isms audit plan 2027").await.card();
         insta::assert_json_snapshot!(fake.named("programme"), plan.json());
+        ann.types("/isms role grant @dee auditor training:Course").await;
         ann.types("/isms audit assign AUD-2027-08 @dee").await;
         bot.works().await;
         bot.app.clock.move_to(instant("2027-08-02T09:00:00+02:00"));

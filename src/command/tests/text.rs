@@ -124,7 +124,7 @@ fn every_command_is_read() {
         ("audit list", "Audit(List { year: None })"),
         (
             "audit assign AUD-2026-12 @bob",
-            "Audit(Assign { audit: AuditName { year: 2026, month: 12, nth: 1 }, auditor: Who(bob) })",
+            "Audit(Auditor(Assign(AssignAudit { audit: AuditName { year: 2026, month: 12, nth: 1 }, auditor: Who(bob), reason: None })))",
         ),
         (
             "review schedule in 3 weeks title:Review of the year",
@@ -170,7 +170,7 @@ fn every_command_is_read() {
         ("role list", "Role(List)"),
         (
             "role grant @bob auditor training:Internal auditor",
-            "Role(Grant(GrantRole { person: Who(bob), role: Auditor, shown: Shown { training: (\"Internal auditor\"), on: None, until: None, evidence: None } }))",
+            "Role(Grant(GrantRole { person: Who(bob), role: Auditor, shown: Shown { training: (\"Internal auditor\"), on: None, until: None, evidence: None, file: None } }))",
         ),
         (
             "roles revoke bob He left the team",

@@ -109,8 +109,11 @@ pub fn training_words(training: &Training, today: NaiveDate) -> String {
         Some(until) => words.push_str(&format!(", valid until {}", day(until))),
         None => {}
     }
-    if let Some(evidence) = &training.evidence {
-        words.push_str(&format!(" ({evidence})"));
+    let file = training.file.as_ref();
+    let file = file.map(|file| format!("file {}", file.fingerprint()));
+    let proof: Vec<String> = training.evidence.clone().into_iter().chain(file).collect();
+    if !proof.is_empty() {
+        words.push_str(&format!(" ({})", proof.join("; ")));
     }
     words
 }

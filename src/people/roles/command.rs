@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::command::value::{Prose, Who};
+use crate::command::value::{FileRef, Prose, Who};
 use crate::people::Role;
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -63,7 +63,10 @@ pub struct Shown {
     pub until: Option<NaiveDate>,
     /// Proof
     ///
-    /// For example: a certificate's number, or where its copy is kept.
+    /// For example: a certificate's number, or the address of its copy.
     #[arg(long)]
     pub evidence: Option<Prose>,
+    /// Proof, as a file
+    #[arg(long)]
+    pub file: Option<FileRef>,
 }

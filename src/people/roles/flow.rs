@@ -11,6 +11,7 @@ use crate::chat::{Card, Reply};
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::{People, Person, Role, RoleFrom, Workspace};
 use crate::presence::trouble;
+use crate::record::files;
 use crate::sql;
 use crate::store::{Conn, Tx};
 
@@ -155,6 +156,9 @@ pub async fn record(ctx: &Ctx, tx: &mut Tx, person: Uuid, training: &Training) -
         at: ctx.now,
     };
     let workspace = ctx.workspace.id;
+    if let Some(file) = &training.file {
+        files::name_of(tx, workspace, file).await?;
+    }
     let number = sql!(tx, roles::insert_competence(workspace, &record, None))?;
     let data = json!({ "number": number, "shown": training });
     ctx.log(tx, "competence-recorded", person, data).await?;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::command::Shown;
 use crate::app::UserError;
+use crate::command::value::FileRef;
 use crate::people::{People, Person, Role, RoleFrom};
 
 /// A role that was given or taken.
@@ -24,7 +25,11 @@ pub struct Training {
     pub training: String,
     pub on: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
+    /// A number, a place, an address.
     pub evidence: Option<String>,
+    /// A copy of the certificate, that is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileRef>,
 }
 
 /// A training as it was recorded.
@@ -56,9 +61,10 @@ impl Shown {
             on,
             until,
             evidence,
+            file,
         } = self;
         let Some(training) = training else {
-            if on.is_some() || until.is_some() || evidence.is_some() {
+            if on.is_some() || until.is_some() || evidence.is_some() || file.is_some() {
                 let text = "Say what the training or experience was; the date and the proof belong \
                             to it.";
                 return Err(UserError::at("training", text));
@@ -80,6 +86,7 @@ impl Shown {
             on,
             until,
             evidence: evidence.map(|evidence| evidence.0),
+            file,
         }))
     }
 }
@@ -132,6 +139,7 @@ mod tests {
                 on: None,
                 until: until.map(|day| day.parse().unwrap()),
                 evidence: None,
+                file: None,
             },
             by: Uuid::nil(),
             at: DateTime::UNIX_EPOCH,

@@ -2,6 +2,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::Db;
+use crate::command::value::FileRef;
 use crate::people::roles::rules::{Competence, RoleChange, Training};
 use crate::people::{Role, RoleFrom};
 use crate::store::word;
@@ -83,11 +84,11 @@ pub async fn insert_competence(
     sqlx::query_scalar(
         "INSERT INTO competence
            (workspace, person, number, training, held_on, valid_until, evidence, withdraws,
-            recorded_by, recorded_at)
+            recorded_by, recorded_at, file)
          VALUES ($1, $2,
            (SELECT COALESCE(MAX(number), 0) + 1 FROM competence
             WHERE workspace = $1 AND person = $2),
-           $3, $4, $5, $6, $7, $8, $9)
+           $3, $4, $5, $6, $7, $8, $9, $10)
          RETURNING number",
     )
     .bind(workspace.to_string())
@@ -99,6 +100,7 @@ pub async fn insert_competence(
     .bind(withdraws)
     .bind(record.by.to_string())
     .bind(record.at)
+    .bind(record.training.file.as_ref().map(FileRef::as_str))
     .fetch_one(db)
     .await
 }
@@ -117,6 +119,7 @@ pub async fn list_competence(
     )
     .bind(workspace.to_string())
     .try_map(|row: Row| {
+        let file: Option<&str> = row.try_get("file")?;
         Ok(Competence {
             person: word("person", row.try_get("person")?)?,
             number: row.try_get("number")?,
@@ -125,6 +128,7 @@ pub async fn list_competence(
                 on: row.try_get("held_on")?,
                 until: row.try_get("valid_until")?,
                 evidence: row.try_get("evidence")?,
+                file: file.map(|file| word("file", file)).transpose()?,
             },
             by: word("recorded_by", row.try_get("recorded_by")?)?,
             at: row.try_get("recorded_at")?,

@@ -89,6 +89,16 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "inspection_is_finished",
     ),
     ("ann", "digest now", "digest_is_posted"),
+    (
+        "ann",
+        "audit start AUD-2026-12",
+        "audit_with_an_unfit_auditor",
+    ),
+    (
+        "ann",
+        "audit assign AUD-2026-12 me override:\"Nobody else is trained\"",
+        "doubts_are_overridden",
+    ),
     ("ann", "audit start AUD-2026-12", "audit_begins"),
     ("ann", "audit finish AUD-2026-12", "form_of_a_conclusion"),
     (

@@ -142,6 +142,11 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "audit plan 2026", "audits_are_planned"),
     ("ann", "audit plan 2026", "audits_are_planned_already"),
     ("ann", "audit list", "audits"),
+    (
+        "ann",
+        "role grant @bob auditor training:\"Internal auditor\" on:2026-05-12",
+        "role_is_granted",
+    ),
     ("ann", "audit assign AUD-2026-12 @bob", "audit_is_assigned"),
     ("ann", "audit show AUD-2026-12", "audit"),
     ("ann", "review schedule 2026-12-10", "review_is_scheduled"),
@@ -167,11 +172,6 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "area list", "areas"),
     ("ann", "role list", "roles_of_a_new_workspace"),
     ("ann", "role grant", "form_of_a_grant"),
-    (
-        "ann",
-        "role grant @bob auditor training:\"Internal auditor\" on:2026-05-12",
-        "role_is_granted",
-    ),
     ("ann", "role revoke @bob", "role_is_revoked"),
     ("ann", "role revoke me", "last_manager_stays"),
     ("ann", "setup", "set_up_begins"),

@@ -19,6 +19,7 @@ use isms_bot::chat::{
     Speaker, Target, Whois,
 };
 use isms_bot::clock::Clock;
+use isms_bot::people::roles::rules::{Competence, Training};
 use isms_bot::people::{Person, Role, RoleFrom, Workspace};
 use isms_bot::schedule::rules::MONDAY_TO_FRIDAY;
 use isms_bot::{kpi, outbox, people, record, schedule, sql};
@@ -63,8 +64,34 @@ impl Stage {
         }
     }
 
-    /// Someone whose platform id and name are `name`.
+    /// Someone whose platform id and name are `name`, and who has shown that they can audit.
     pub async fn person(&self, name: &str, role: Role, zone: &str) -> Person {
+        let person = self.newcomer(name, role, zone).await;
+        let shown = Competence {
+            person: person.id,
+            number: 0,
+            training: Training {
+                training: "Internal auditor".to_owned(),
+                on: None,
+                until: None,
+                evidence: None,
+                file: None,
+            },
+            by: person.id,
+            at: self.app.clock.now(),
+        };
+        let mut tx = self.app.store.write(self.workspace.id).await.unwrap();
+        sql!(
+            tx,
+            roles::insert_competence(self.workspace.id, &shown, None)
+        )
+        .unwrap();
+        tx.commit().await.unwrap();
+        person
+    }
+
+    /// Someone of whom nothing is recorded.
+    pub async fn newcomer(&self, name: &str, role: Role, zone: &str) -> Person {
         let person = Person {
             id: Uuid::now_v7(),
             external: name.to_owned(),
