@@ -18,40 +18,35 @@ pub struct Ladder {
     pub rungs: &'static [i64],
     /// Days between one asking and the next, after the due date.
     pub then_every: Option<u8>,
-    /// Days relative to the due date from which others hear of it, and who.
-    pub further_up: &'static [(i64, Role)],
 }
 
 /// So many days after its due date others hear of it: the managers, then the leaders.
 const FURTHER_UP: &[(i64, Role)] = &[(14, Role::Manager), (28, Role::Leader)];
+/// A meeting does not wait: of its inputs they hear before.
+const BEFORE_A_MEETING: &[(i64, Role)] = &[(-7, Role::Manager), (-2, Role::Leader)];
 
 /// For actions.
 pub const ACTION: Ladder = Ladder {
     rungs: &[-7, -1, 0],
     then_every: Some(7),
-    further_up: FURTHER_UP,
 };
 
 /// For inputs of a review, whose due date is the day of the meeting.
 pub const REVIEW_INPUT: Ladder = Ladder {
     rungs: &[-21, -14, -7, -2, 0],
     then_every: None,
-    // A meeting does not wait: they hear of it before.
-    further_up: &[(-7, Role::Manager), (-2, Role::Leader)],
 };
 
 /// For measurements, due on the day after their period.
 pub const MEASUREMENT: Ladder = Ladder {
     rungs: &[0],
     then_every: Some(7),
-    further_up: FURTHER_UP,
 };
 
 /// For what is behind a value that crossed, due a week after it.
 pub const ANALYSIS: Ladder = Ladder {
     rungs: &[-2, 0],
     then_every: Some(7),
-    further_up: FURTHER_UP,
 };
 
 /// For what shows that somebody can audit, due on its last day.
@@ -64,7 +59,6 @@ pub const COMPETENCE: Ladder = Ladder {
 pub const SURVEY: Ladder = Ladder {
     rungs: &[-7, -1, 0],
     then_every: None,
-    further_up: &[],
 };
 
 /// Something a person owes: what `mine` lists and the daily reminder asks for.
@@ -123,10 +117,12 @@ impl Obligation {
     /// them. What is asked for only until its day is over then.
     pub fn escalates_to(&self, today: NaiveDate) -> Vec<Role> {
         let late = (today - self.due).num_days();
-        let asked = self.ladder.then_every.is_some() || late <= 0;
-        let rungs = self.ladder.further_up.iter();
-        let rungs = rungs.filter(|(days, _)| asked && late >= *days);
-        rungs.map(|(_, role)| *role).collect()
+        let (rungs, asked) = match self.ladder == REVIEW_INPUT {
+            true => (BEFORE_A_MEETING, late <= 0),
+            false => (FURTHER_UP, self.ladder.then_every.is_some()),
+        };
+        let reached = rungs.iter().filter(|(days, _)| asked && late >= *days);
+        reached.map(|(_, role)| *role).collect()
     }
 
     /// Whether the person is asked for it today.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::harness::bot::Bot;
 use crate::harness::programs::Port;
-use crate::harness::stage::Stage;
+use crate::harness::stage::{Stage, instant};
 use crate::{on_both_databases, on_every_platform};
 
 const BERLIN: &str = "Europe/Berlin";
@@ -124,7 +124,7 @@ on_both_databases! {
         stage.move_to("2026-12-15T09:00:00+01:00").await;
         says(&stage, "mia", "review start MR-2026-Q4").await;
         // The next review hears what changed since this one.
-        stage.move_to("2027-01-11T09:00:00+01:00").await;
+        stage.app.clock.move_to(instant("2027-01-11T09:00:00+01:00"));
         says(&stage, "mia", "review schedule 2027-03-15").await;
         port.posts(&risks, "/v1/risks", &json!({ "risks": [
             { "id": "R-1", "title": "Robots", "level": "low" },

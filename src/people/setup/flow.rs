@@ -18,7 +18,7 @@ use crate::people::command::ChangeSettings;
 use crate::people::roles::card::auditing;
 use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
-use crate::review::plan::flow::{Plan, put_on};
+use crate::review::plan::flow::{Plan, begin_series, put_on};
 use crate::sql;
 use crate::store::{Conn, Tx};
 
@@ -195,6 +195,7 @@ async fn set_reviews(ctx: &Ctx, said: SetReviews) -> Result<Reply> {
                 on: on.0,
                 ..Plan::default()
             };
+            begin_series(ctx, &mut tx, now.reviews).await?;
             Some(put_on(ctx, &mut tx, plan).await?)
         }
         None => None,

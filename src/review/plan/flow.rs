@@ -14,7 +14,7 @@ use crate::chat::Reply;
 use crate::command::value::{FileRef, PeriodName, ReviewName};
 use crate::people::command::ChangeSettings;
 use crate::people::rules::today;
-use crate::people::{People, Role, Workspace, settings};
+use crate::people::{People, Rhythm, Role, Workspace, settings};
 use crate::record::Happening;
 use crate::review::command::InputItem;
 use crate::review::flow::load;
@@ -90,19 +90,10 @@ async fn schedule(ctx: &Ctx, said: ScheduleReview) -> Result<Reply> {
             ..ChangeSettings::default()
         };
         (workspace, _) = settings::apply(ctx, &mut tx, change).await?;
-        sql!(
-            tx,
-            plan::begin_series(workspace.id, (ctx.person.id, ctx.now))
-        )?;
-        let data = json!({ "rhythm": rhythm });
-        ctx.log(&mut tx, "review-series-begun", "reviews", data)
-            .await?;
+        begin_series(ctx, &mut tx, rhythm).await?;
     }
     if said.every == Some(Every::Never) {
-        if sql!(tx, plan::end_series(workspace.id))? {
-            ctx.log(&mut tx, "review-series-ended", "reviews", json!({}))
-                .await?;
-        }
+        end_series(ctx, &mut tx).await?;
         if said.on.is_none() {
             tx.commit().await?;
             return Ok(card::series_ended().into());
@@ -129,6 +120,25 @@ async fn schedule(ctx: &Ctx, said: ScheduleReview) -> Result<Reply> {
     tx.commit().await?;
     let rhythm = series.map(|_| workspace.reviews);
     Ok(card::scheduled(&review, &meeting, rhythm, &people).into())
+}
+
+/// From now on the next review is planned by itself.
+pub async fn begin_series(ctx: &Ctx, tx: &mut Tx, rhythm: Rhythm) -> Result<()> {
+    let begun = (ctx.person.id, ctx.now);
+    sql!(tx, plan::begin_series(ctx.workspace.id, begun))?;
+    let data = json!({ "rhythm": rhythm });
+    ctx.log(tx, "review-series-begun", "reviews", data).await
+}
+
+/// From now on it is not.
+pub async fn end_series(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
+    match sql!(tx, plan::end_series(ctx.workspace.id))? {
+        true => {
+            ctx.log(tx, "review-series-ended", "reviews", json!({}))
+                .await
+        }
+        false => Ok(()),
+    }
 }
 
 /// A person plans a review; its inputs are theirs until they are shared out.
