@@ -91,7 +91,6 @@ on_both_databases! {
             assert!(found, "{words}: {markdown}");
         }
         let pdf = got.iter().find(|(_, name, _)| name.ends_with(".pdf")).unwrap();
-        std::fs::write("/tmp/pack.pdf", &pdf.2).unwrap();
         let read = as_text(&pdf.2);
         for words in ["Agenda pack", "Missing.", "To be decided"] {
             assert!(read.contains(words), "{words}: {read}");

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::command::nearest;
 use crate::command::value::FileRef;
+use crate::kpi::import::rules::{delimiter, number};
 
 /// As many risks as a register here has.
 pub const MOST: usize = 5_000;
@@ -286,7 +287,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         if lines.len() == MOST {
             return Err(format!("The file has more than {MOST} risks."));
         }
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = record.position().map_or(0, |at| number(text, at));
         let cell = |column: usize| {
             let place = places[column];
             place.and_then(|at| record.get(at)).unwrap_or_default()
@@ -321,17 +322,6 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         true => Err("There is no risk in the file.".to_owned()),
         false => Ok(lines),
     }
-}
-
-/// What stands between the columns: spreadsheets of many countries write semicolons.
-fn delimiter(text: &str) -> u8 {
-    let heading = text.lines().next().unwrap_or_default();
-    let count = |mark: u8| heading.bytes().filter(|byte| *byte == mark).count();
-    [b',', b';', b'\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|mark| count(*mark))
-        .unwrap_or(b',')
 }
 
 /// Where each column stands.
