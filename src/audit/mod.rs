@@ -11,5 +11,8 @@ pub mod checklist;
 pub mod command;
 pub mod finding;
 pub mod flow;
+pub mod form;
+pub mod opening;
 pub mod programme;
+pub mod question;
 pub mod rules;

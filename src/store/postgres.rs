@@ -52,6 +52,8 @@ pub mod plan;
 pub mod playground;
 #[path = "../presence/statements.rs"]
 pub mod presence;
+#[path = "../audit/question/statements.rs"]
+pub mod question;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../report/statements.rs"]
@@ -70,6 +72,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../status/statements.rs"]
+pub mod status;
 #[path = "../kpi/survey/statements.rs"]
 pub mod survey;
 #[path = "../kpi/token/statements.rs"]

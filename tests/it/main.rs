@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod activities;
 mod areas;
 mod audit;
 mod auditor;
@@ -12,6 +13,7 @@ mod browser;
 mod calendar;
 mod cards;
 mod command_line;
+mod conduct;
 mod corrective;
 mod demo;
 mod discord_face;
@@ -19,6 +21,8 @@ mod discord_fake;
 mod drafts;
 mod escalation;
 mod files;
+mod findings;
+mod glance;
 mod habits;
 mod harness;
 mod house;

@@ -4,6 +4,7 @@
 
 mod address;
 mod file;
+mod item;
 mod meeting;
 mod origin;
 mod place;
@@ -14,6 +15,7 @@ mod token;
 
 pub use address::{Address, JsonPointer};
 pub use file::{FileRef, Fingerprint};
+pub use item::{ItemName, SameAs, Seen};
 pub use meeting::{Crew, TimeOfDay};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
