@@ -52,9 +52,10 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "audit check" | "audit questions" | "audit finding" | "audit uphold" | "audit amend"
         | "audit withdraw" => &[Manager, Auditor],
 
-        "review list" | "review show" => EVERYBODY,
+        "review list" | "review show" | "review risks" => EVERYBODY,
+        "review pack" => INSIDE,
+        "review risk-import" | "review calendar" => &[Manager],
         "review input" => INSIDE,
-        "review schedule" | "review assign" => &[Manager],
         "review minutes" => EVERYBODY,
         "review start"
         | "review attend"
@@ -65,6 +66,10 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         | "review conclude"
         | "review edit"
         | "review approve" => INSIDE,
+        "review schedule" | "review assign" => &[Manager],
+        "review move" | "review cancel" | "review invite" | "review uninvite" | "review chair" => {
+            &[Manager]
+        }
         "review sign" => &[Leader],
 
         "report performance" | "report actions" | "report get" | "report review" => EVERYBODY,

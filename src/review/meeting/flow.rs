@@ -115,6 +115,7 @@ async fn freeze(ctx: &Ctx, tx: &mut Tx, agenda: &mut Agenda) -> Result<Vec<Value
         let added = input.answer.take().and_then(|answer| answer.text);
         input.answer = Some(Answer {
             text: Some(lines.chain(added).collect::<Vec<_>>().join("\n")),
+            climate: None,
             by: ctx.person.id,
             at: ctx.now,
         });
