@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
-use super::{auditor, card};
+use super::{auditor, card, closing};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -22,7 +22,9 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::Show { audit } => show(ctx, audit).await,
         AuditCommand::Auditor(command) => auditor::flow::run(ctx, command).await,
         AuditCommand::Start { audit } => start(ctx, audit).await,
-        AuditCommand::Finish { audit, conclusion } => finish(ctx, audit, conclusion.0).await,
+        AuditCommand::Finish { audit, conclusion } => {
+            closing::flow::finish(ctx, audit, conclusion.0).await
+        }
     }
 }
 
@@ -94,19 +96,6 @@ async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
     let data = json!({ "on": audit.started_on });
     ctx.log(&mut tx, "audit-started", name, data).await?;
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
-}
-
-async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
-    audit.finish(&ctx.person, ctx.today(), conclusion)?;
-    auditor::flow::must_be_fit(&mut tx, ctx, &audit).await?;
-    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
-    let data = json!({ "on": audit.finished_on, "conclusion": audit.conclusion });
-    ctx.log(&mut tx, "audit-finished", name, data).await?;
     let people = ctx.people(&mut tx).await?;
     tx.commit().await?;
     Ok(card::shown(&audit, &people, ctx.today()).into())

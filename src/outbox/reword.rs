@@ -36,6 +36,7 @@ impl Subject {
             | Subject::ReportToReview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
+            | Subject::AuditReport { .. }
             | Subject::Digest { .. }
             | Subject::ReviewDue { .. }
             | Subject::RoleGiven { .. }

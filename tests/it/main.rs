@@ -6,6 +6,7 @@
 mod actions;
 mod areas;
 mod audit;
+mod audit_report;
 mod auditor;
 mod bad_input;
 mod browser;
