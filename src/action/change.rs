@@ -33,15 +33,28 @@ impl Change {
         decide: impl FnOnce(&mut Case, Act) -> Result<(), UserError>,
     ) -> Result<Reply> {
         let mut tx = ctx.write().await?;
-        let before = load_case(&mut tx, ctx.workspace.id, name).await?;
-        let mut case = before.clone();
-        decide(&mut case, act_of(ctx))?;
-        save(&mut tx, ctx.workspace.id, (Some(&before), &case)).await?;
-        ctx.log(&mut tx, self.kind, name, self.data).await?;
-        tell(ctx, &mut tx, (Some(&before), &case)).await?;
+        let what = self.what;
+        let case = self.make_within(ctx, &mut tx, name, decide).await?;
         let people = ctx.people(&mut tx).await?;
         tx.commit().await?;
-        Ok(card::receipt(&case, &people, self.what).into())
+        Ok(card::receipt(&case, &people, what).into())
+    }
+
+    /// The same in the transaction of what it comes from.
+    pub async fn make_within(
+        self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        name: ActionName,
+        decide: impl FnOnce(&mut Case, Act) -> Result<(), UserError>,
+    ) -> Result<Case> {
+        let before = load_case(tx, ctx.workspace.id, name).await?;
+        let mut case = before.clone();
+        decide(&mut case, act_of(ctx))?;
+        save(tx, ctx.workspace.id, (Some(&before), &case)).await?;
+        ctx.log(tx, self.kind, name, self.data).await?;
+        tell(ctx, tx, (Some(&before), &case)).await?;
+        Ok(case)
     }
 }
 

@@ -116,14 +116,31 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         None => None,
     };
     let mut tx = ctx.write().await?;
+    let case = raise_within(ctx, &mut tx, new).await?;
+    let action = &case.action;
+    let unheard = matches!(origin, Some((false, _)));
+    if let Some((true, origin)) = origin {
+        answer_there(ctx, &mut tx, (action, origin)).await?;
+    }
+    let people = ctx.people(&mut tx).await?;
+    tx.commit().await?;
+    let mut receipt = card::receipt(&case, &people, "raised");
+    if unheard {
+        receipt = receipt.text(card::not_said_there());
+    }
+    Ok(receipt.into())
+}
+
+/// The same in the transaction of what it comes from.
+pub async fn raise_within(ctx: &Ctx, tx: &mut Tx, new: NewAction) -> Result<Case> {
     if let Some(owner) = new.owner {
-        let people = ctx.people(&mut tx).await?;
+        let people = ctx.people(tx).await?;
         able(&people, owner.0).map_err(|error| error.beside(Some("owner")))?;
     }
     let number = sql!(tx, people::next_number(ctx.workspace.id, "action"))?;
     let about = new.kpi.clone();
     let mut action = new_action(ctx, new, number);
-    action.repeats = change::repeated(ctx, &mut tx, action.control.as_deref()).await?;
+    action.repeats = change::repeated(ctx, tx, action.control.as_deref()).await?;
     action.settle();
     let data = json!({
         "title": action.title, "severity": action.severity, "source": action.source,
@@ -138,25 +155,14 @@ pub async fn raise(ctx: &Ctx, new: NewAction) -> Result<Reply> {
         rounds: Vec::new(),
     };
     let action = &case.action;
-    change::save(&mut tx, ctx.workspace.id, (None, &case)).await?;
-    ctx.log(&mut tx, "action-raised", action.name(), data)
-        .await?;
-    change::log_repeat(ctx, &mut tx, action).await?;
+    change::save(tx, ctx.workspace.id, (None, &case)).await?;
+    ctx.log(tx, "action-raised", action.name(), data).await?;
+    change::log_repeat(ctx, tx, action).await?;
     if let Some(kpi) = &about {
-        kpi::analysis::flow::action_raised(ctx, &mut tx, (kpi, action.name())).await?;
+        kpi::analysis::flow::action_raised(ctx, tx, (kpi, action.name())).await?;
     }
-    change::tell(ctx, &mut tx, (None, &case)).await?;
-    let unheard = matches!(origin, Some((false, _)));
-    if let Some((true, origin)) = origin {
-        answer_there(ctx, &mut tx, (action, origin)).await?;
-    }
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    let mut receipt = card::receipt(&case, &people, "raised");
-    if unheard {
-        receipt = receipt.text(card::not_said_there());
-    }
-    Ok(receipt.into())
+    change::tell(ctx, tx, (None, &case)).await?;
+    Ok(case)
 }
 
 /// The action as it was said, under its number.

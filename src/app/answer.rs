@@ -129,6 +129,9 @@ impl Ctx {
             Some(path) if path.starts_with("setup ") || path == "settings set" => {
                 people::setup::flow::prefilled(self, &path).await
             }
+            Some(path) if path.starts_with("audit ") => {
+                audit::form::prefilled(self, &path, command).await
+            }
             Some(path) if path == "kpi analyse" => {
                 kpi::analysis::flow::prefilled(self, command::subject(command)).await
             }
@@ -151,6 +154,7 @@ impl Ctx {
         let Reply::Form(mut form) = reply else {
             return Ok(reply);
         };
+        audit::form::about(self, &mut form).await?;
         if !matches!(act, Act::Submitted { .. }) {
             form = self.filled_before(form).await?;
             for (field, value) in self.standing_in(&form.command).await? {
@@ -170,6 +174,7 @@ impl Ctx {
             }
             Some(RecordName::Audit(name)) => {
                 let audit = audit::flow::load(&mut conn, id, name).await?;
+                audit::form::tell(self, &mut conn, &mut form).await?;
                 form.say(format!("{name} · {}", audit.topic));
             }
             Some(RecordName::Finding(name)) => {
@@ -192,8 +197,10 @@ impl Ctx {
 
     /// Makes of a form what only the room knows: the questions of a survey, the line of a checklist.
     async fn dress(&self, conn: &mut Conn, form: &mut Form) -> Result<()> {
-        let Some(RecordName::Kpi(key)) = command::subject(&form.command) else {
-            return Ok(());
+        let key = match command::subject(&form.command) {
+            Some(RecordName::Kpi(key)) => key,
+            Some(RecordName::Audit(_)) => return audit::form::dress(self, conn, form).await,
+            _ => return Ok(()),
         };
         match command::leads_to(&form.command, &Known::default()).as_deref() {
             Some("survey answer") => kpi::survey::ask::dress(self, conn, &key, form).await,

@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 
 use super::{Ctx, Result};
+use crate::audit::checklist::form::without_seen;
 use crate::chat::Form;
 use crate::sql;
 
@@ -18,12 +19,14 @@ impl Ctx {
     pub(super) async fn draft(&self, command: &str) -> Result<Option<Filled>> {
         let mut conn = self.read().await?;
         let who = (self.workspace.id, self.person.id);
+        let command = &without_seen(command);
         Ok(sql!(conn, app::find_draft(who, command, self.now - KEPT))?)
     }
 
     pub(super) async fn keep_draft(&self, command: &str, filled: &Filled) -> Result<()> {
         let who = (self.workspace.id, self.person.id);
         let mut tx = self.app.store.write(self.workspace.id).await?;
+        let command = &without_seen(command);
         sql!(tx, app::save_draft(who, command, filled, self.now))?;
         tx.commit().await
     }
@@ -35,6 +38,7 @@ impl Ctx {
         }
         let who = (self.workspace.id, self.person.id);
         let mut tx = self.app.store.write(self.workspace.id).await?;
+        let command = &without_seen(command);
         sql!(tx, app::forget_draft(who, command, self.now - KEPT))?;
         tx.commit().await
     }

@@ -62,7 +62,7 @@ fn moved_on(command: &str) -> UserError {
             error.button(format!("Show {name}"), format!("audit show {name}"))
         }
         Some(RecordName::Finding(name)) => {
-            error.button(format!("Show {name}"), format!("finding show {name}"))
+            error.button(format!("Show {name}"), format!("audit finding-show {name}"))
         }
         Some(RecordName::Review(name)) => {
             error.button(format!("Show {name}"), format!("review show {name}"))

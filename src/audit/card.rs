@@ -122,7 +122,9 @@ fn steps(audit: &Audit) -> Vec<Button> {
             assign_button(audit),
         ],
         (State::InProgress, Some(_)) => vec![
-            Button::new("Finish", format!("audit finish {name}")).primary(),
+            Button::new("Next item", format!("audit check {name}")).primary(),
+            Button::new("Checklist", format!("audit checklist {name}")),
+            Button::new("Finish", format!("audit finish {name}")),
             assign_button(audit),
         ],
     }

@@ -3,6 +3,9 @@
 use clap::Subcommand;
 
 use super::auditor::command::AuditorCommand;
+use super::checklist::command::ChecklistCommand;
+use super::finding::command::FindingCommand;
+use super::question::command::QuestionCommand;
 use crate::command::value::{AuditName, Prose};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -51,6 +54,12 @@ pub enum AuditCommand {
         /// Audit
         audit: AuditName,
     },
+    #[command(flatten)]
+    Checklist(ChecklistCommand),
+    #[command(flatten)]
+    Finding(FindingCommand),
+    #[command(flatten)]
+    Question(QuestionCommand),
     /// End an audit, with what it came to
     #[command(
         display_name = "Finish an audit",

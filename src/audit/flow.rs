@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
-use super::{auditor, card, closing};
+use super::{auditor, card, checklist, closing, finding, opening, question};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -21,7 +21,10 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::List { year } => list(ctx, year).await,
         AuditCommand::Show { audit } => show(ctx, audit).await,
         AuditCommand::Auditor(command) => auditor::flow::run(ctx, command).await,
-        AuditCommand::Start { audit } => start(ctx, audit).await,
+        AuditCommand::Start { audit } => opening::flow::start(ctx, audit).await,
+        AuditCommand::Checklist(command) => checklist::flow::run(ctx, command).await,
+        AuditCommand::Finding(command) => finding::flow::run(ctx, command).await,
+        AuditCommand::Question(command) => question::flow::run(ctx, command).await,
         AuditCommand::Finish { audit, conclusion } => {
             closing::flow::finish(ctx, audit, conclusion.0).await
         }
@@ -36,7 +39,9 @@ async fn plan(ctx: &Ctx, year: i32) -> Result<Reply> {
     }
     let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
-    if !sql!(tx, audit::list_audits(workspace, year))?.is_empty() {
+    let known = sql!(tx, audit::list_audits(workspace, year))?;
+    // Follow-ups may be there before the year is planned.
+    if known.iter().any(|audit| audit.nth == 1) {
         let text = format!(
             "{year} has its audit programme already. Name auditors with `audit assign`, or plan \
              another year."
@@ -83,22 +88,10 @@ async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let audit = load(&mut conn, ctx.workspace.id, name).await?;
     let people = ctx.people(&mut conn).await?;
+    let findings = sql!(conn, finding::list_of_audit(ctx.workspace.id, name))?;
     let card = card::shown(&audit, &people, ctx.today());
     let card = auditor::flow::with_team(&mut conn, ctx, &audit, card).await?;
-    Ok(card.into())
-}
-
-async fn start(ctx: &Ctx, name: AuditName) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
-    audit.start(&ctx.person, ctx.today())?;
-    auditor::flow::must_be_fit(&mut tx, ctx, &audit).await?;
-    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
-    let data = json!({ "on": audit.started_on });
-    ctx.log(&mut tx, "audit-started", name, data).await?;
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
+    Ok(finding::card::with_findings(card, &findings).into())
 }
 
 /// The audit, or an error that says how to find the right one.

@@ -12,5 +12,8 @@ pub mod closing;
 pub mod command;
 pub mod finding;
 pub mod flow;
+pub mod form;
+pub mod opening;
 pub mod programme;
+pub mod question;
 pub mod rules;

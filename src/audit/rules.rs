@@ -124,7 +124,7 @@ impl Audit {
             State::InProgress => {
                 return Err(
                     UserError::at("audit", format!("{name} has been started already."))
-                        .button("Finish", format!("audit finish {name}")),
+                        .button("Next item", format!("audit check {name}")),
                 );
             }
             State::Finished => return Err(self.is_over()),
@@ -141,22 +141,25 @@ impl Audit {
         today: NaiveDate,
         conclusion: String,
     ) -> Result<(), UserError> {
-        let name = self.name();
         self.must_be_theirs(by)?;
-        match self.state {
-            State::InProgress => {}
-            State::Planned => {
-                let text = format!("{name} has not been started.");
-                return Err(
-                    UserError::at("audit", text).button("Start", format!("audit start {name}"))
-                );
-            }
-            State::Finished => return Err(self.is_over()),
-        }
+        self.must_be_under_way()?;
         self.state = State::Finished;
         self.finished_on = Some(today);
         self.conclusion = Some(conclusion);
         Ok(())
+    }
+
+    /// Refuses one that has not been started, or is finished.
+    pub fn must_be_under_way(&self) -> Result<(), UserError> {
+        let name = self.name();
+        match self.state {
+            State::InProgress => Ok(()),
+            State::Planned => {
+                let text = format!("{name} has not been started.");
+                Err(UserError::at("audit", text).button("Start", format!("audit start {name}")))
+            }
+            State::Finished => Err(self.is_over()),
+        }
     }
 
     fn is_over(&self) -> UserError {

@@ -13,8 +13,9 @@ use super::known::Known;
 use super::names::{nearest, one_of, read_person, read_whoever};
 use super::value::{
     ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    FindingName, Fingerprint, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
-    RecordName, ReportSpan, ReviewName, TokenName, WebLink, Who, Whoever, WorkingDays,
+    FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
+    RecordName, ReportSpan, ReviewName, SameAs, Seen, TokenName, WebLink, Who, Whoever,
+    WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -121,6 +122,9 @@ pub(super) fn kind(arg: &Arg) -> Kind {
             Kind::Named(proper::<ControlName>),
         ),
         (TypeId::of::<AreaName>(), Kind::Named(proper::<AreaName>)),
+        (TypeId::of::<ItemName>(), Kind::Named(proper::<ItemName>)),
+        (TypeId::of::<Seen>(), Kind::Named(proper::<Seen>)),
+        (TypeId::of::<SameAs>(), Kind::Named(proper::<SameAs>)),
         (
             TypeId::of::<ChannelName>(),
             Kind::Named(proper::<ChannelName>),
@@ -215,8 +219,14 @@ impl Kind {
 /// asking for it again.
 pub(super) fn is_subject(arg: &Arg, kind: &Kind) -> bool {
     let id = arg.get_value_parser().type_id();
-    let item = id == TypeId::of::<InputItem>();
-    matches!(kind, Kind::Record(_) | Kind::Whoever) || item || is_origin(arg)
+    let items = [
+        TypeId::of::<InputItem>(),
+        TypeId::of::<ItemName>(),
+        TypeId::of::<Seen>(),
+    ];
+    matches!(kind, Kind::Record(_) | Kind::Whoever)
+        || items.iter().any(|item| id == *item)
+        || is_origin(arg)
 }
 
 /// Where a face says an act came from. Nobody is asked for it.
@@ -281,6 +291,7 @@ pub(super) fn example(arg: &Arg) -> Option<&'static str> {
         (TypeId::of::<FindingName>(), "F-7"),
         (TypeId::of::<ReviewName>(), "MR-2026-Q4"),
         (TypeId::of::<KpiKey>(), "phishing-click-rate"),
+        (TypeId::of::<ItemName>(), "A.6.1"),
     ];
     let mut table = table.into_iter();
     table.find(|(of, _)| id == *of).map(|(_, name)| name)

@@ -42,6 +42,7 @@ use clap::{Args, Parser};
 
 use crate::action::command::ActionCommand;
 use crate::audit::auditor::command::AuditorCommand;
+use crate::audit::checklist::command::ChecklistCommand;
 use crate::audit::command::AuditCommand;
 use crate::kpi::command::{DigestCommand, KpiCommand};
 use crate::kpi::inspection::command::InspectionCommand;
@@ -177,6 +178,10 @@ impl Command {
             Command::Settings(SettingsCommand::Set(change)) => change.is_empty(),
             Command::Survey(SurveyCommand::Answer(given)) => given.is_empty(),
             Command::Inspection(InspectionCommand::Check(check)) => clicked && check.wants_note(),
+            Command::Audit(AuditCommand::Checklist(ChecklistCommand::Check(said))) => {
+                said.wants_form()
+            }
+            Command::Audit(AuditCommand::Question(said)) => said.wants_form(),
             Command::Setup(step) => step.is_empty(),
             Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
@@ -266,6 +271,9 @@ impl Command {
                 },
                 AuditCommand::Start { .. } => "audit start",
                 AuditCommand::Finish { .. } => "audit finish",
+                AuditCommand::Checklist(command) => command.path(),
+                AuditCommand::Finding(command) => command.path(),
+                AuditCommand::Question(command) => command.path(),
             },
             Command::Review(review) => match review {
                 ReviewCommand::Schedule { .. } => "review schedule",

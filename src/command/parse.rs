@@ -226,13 +226,17 @@ fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec
         ([], _) if is_number => return None,
         ([] | ["action"], RecordName::Action(_)) => "action",
         ([] | ["audit"], RecordName::Audit(_)) => "audit",
-        ([] | ["finding"], RecordName::Finding(_)) => "finding",
+        ([] | ["audit"], RecordName::Finding(_)) => "audit",
         ([] | ["review"], RecordName::Review(_)) => "review",
         ([] | ["kpi"], RecordName::Kpi(_)) if is_kpi(name) => "kpi",
         _ => return None,
     };
+    let show = match name.parse() {
+        Ok(RecordName::Finding(_)) => "finding-show",
+        _ => "show",
+    };
     let next = said.get(used + 1).map(|word| word.text.as_str());
-    let named = Entry::root().child(group)?.child(next.unwrap_or("show"));
+    let named = Entry::root().child(group)?.child(next.unwrap_or(show));
     let mut words = said[used..].to_vec();
     let entry = match named {
         Some(entry) if next.is_some() => {
@@ -240,7 +244,7 @@ fn by_record(within: &Entry, said: &[Word], known: &Known) -> Option<(Entry, Vec
             entry
         }
         Some(entry) => entry,
-        None => Entry::root().child(group)?.child("show")?,
+        None => Entry::root().child(group)?.child(show)?,
     };
     Some((entry, words))
 }

@@ -23,6 +23,8 @@ impl Subject {
             | Subject::ActionAssigned { .. }
             | Subject::ActionToCheck { .. }
             | Subject::StepPlanned { .. }
+            | Subject::Audit { .. }
+            | Subject::Finding { .. }
             | Subject::AuditAssigned { .. }
             | Subject::InputAssigned { .. }
             | Subject::Reminder { .. }
@@ -37,6 +39,7 @@ impl Subject {
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
             | Subject::AuditReport { .. }
+            | Subject::AuditOpened { .. }
             | Subject::Digest { .. }
             | Subject::ReviewDue { .. }
             | Subject::RoleGiven { .. }

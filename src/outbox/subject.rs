@@ -50,6 +50,15 @@ pub enum Subject {
         note: Prose,
         file: Option<FileRef>,
     },
+    /// The living message of an audit.
+    Audit { audit: AuditName },
+    /// An audit begins: to who answers for what it looks at, or into the channel.
+    AuditOpened {
+        audit: AuditName,
+        person: Option<Uuid>,
+    },
+    /// To who is asked whether a finding is so, or to who decides about it.
+    Finding { number: i64, to: Uuid },
     /// To the new auditor of an audit.
     AuditAssigned {
         audit: AuditName,
@@ -223,6 +232,15 @@ async fn say(
         }
         Subject::ActionNoted { by, note, file, .. } => {
             crate::action::told::noted(conn, workspace, *by, note, file.as_ref()).await
+        }
+        Subject::Audit { audit } => {
+            crate::audit::opening::flow::living(conn, workspace, *audit).await
+        }
+        Subject::AuditOpened { audit, person } => {
+            crate::audit::opening::flow::opened(conn, workspace, *audit, *person).await
+        }
+        Subject::Finding { number, to } => {
+            crate::audit::finding::told::word(conn, workspace, (*number, *to), now).await
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::auditor::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await

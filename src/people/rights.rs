@@ -42,9 +42,13 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "digest preview" => EVERYBODY,
         "digest now" => &[Manager],
 
-        "audit list" | "audit show" | "audit auditors" => EVERYBODY,
+        "audit list" | "audit show" | "audit auditors" | "audit checklist"
+        | "audit finding-show" => EVERYBODY,
+        "audit accept" | "audit dispute" => INSIDE,
         "audit plan" | "audit assign" | "audit team" | "audit guest" => &[Manager],
         "audit start" | "audit finish" => &[Manager, Auditor],
+        "audit check" | "audit questions" | "audit finding" | "audit uphold" | "audit amend"
+        | "audit withdraw" => &[Manager, Auditor],
 
         "review list" | "review show" => EVERYBODY,
         "review input" => INSIDE,

@@ -154,7 +154,7 @@ fn show_command(record: &RecordName) -> String {
     let room = match record {
         RecordName::Action(_) => "action",
         RecordName::Audit(_) => "audit",
-        RecordName::Finding(_) => "finding",
+        RecordName::Finding(_) => return format!("audit finding-show {record}"),
         RecordName::Review(_) => "review",
         RecordName::Kpi(_) => "kpi",
     };

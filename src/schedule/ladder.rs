@@ -44,6 +44,12 @@ pub const ANALYSIS: Ladder = Ladder {
     then_every: Some(7),
 };
 
+/// For findings, due when their time to be answered or decided about is over.
+pub const FINDING: Ladder = Ladder {
+    rungs: &[-5, -1, 0],
+    then_every: Some(7),
+};
+
 /// For what shows that somebody can audit, due on its last day.
 pub const COMPETENCE: Ladder = Ladder {
     rungs: &[-60, -30, -7, 0],

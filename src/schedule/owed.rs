@@ -46,6 +46,7 @@ async fn for_another(
     owed.extend(kpi::flow::obligations(conn, workspace, person.id, today).await?);
     owed.extend(kpi::analysis::flow::obligations(conn, workspace.id, person.id).await?);
     owed.extend(review::flow::obligations(conn, workspace, person.id).await?);
+    owed.extend(audit::finding::told::obligations(conn, workspace, person, today).await?);
     Ok(owed)
 }
 

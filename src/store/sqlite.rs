@@ -53,6 +53,8 @@ pub mod people;
 pub mod playground;
 #[path = "../presence/statements.rs"]
 pub mod presence;
+#[path = "../audit/question/statements.rs"]
+pub mod question;
 #[path = "../record/statements.rs"]
 pub mod record;
 #[path = "../report/statements.rs"]

@@ -72,7 +72,9 @@ fn finding(number: i64, by: &Person, app: &App, (reference, grade): (&str, Grade
         action: None,
         by: by.id,
         at: app.clock.now(),
+        answer_by: None,
         answer: None,
+        decision: None,
     }
 }
 

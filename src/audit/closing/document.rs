@@ -193,6 +193,12 @@ impl Words<'_> {
                 .bold("\nAuditee: ")
                 .plain_span(format!("{who} {said}"));
         }
+        if let Some(decision) = &finding.decision {
+            let who = format!("{} on {}", self.name(decision.by), self.day(decision.at));
+            statement = statement
+                .bold("\nAuditor: ")
+                .plain_span(format!("{who} decided: {}", decision.reason));
+        }
         let action = match (self.told.action(finding), finding.action) {
             (Some(action), _) => self.action(action),
             (None, Some(number)) => ActionName(number).to_string().into(),

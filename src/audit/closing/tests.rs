@@ -51,7 +51,9 @@ fn finding(number: i64, grade: Grade, state: State) -> Finding {
         action: None,
         by: Uuid::nil(),
         at: DateTime::UNIX_EPOCH,
+        answer_by: None,
         answer: None,
+        decision: None,
     }
 }
 

@@ -2,7 +2,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::Db;
-use crate::audit::finding::rules::{Answer, Finding};
+use crate::audit::finding::rules::{Answer, Decision, Finding};
 use crate::command::value::AuditName;
 use crate::store::word;
 
@@ -20,6 +20,19 @@ fn read_finding(row: &Row) -> sqlx::Result<Finding> {
         }),
         _ => None,
     };
+    let decided: Option<&str> = row.try_get("decided_by")?;
+    let decision = match (
+        decided,
+        row.try_get("decided_at")?,
+        row.try_get("decision")?,
+    ) {
+        (Some(by), Some(at), Some(reason)) => Some(Decision {
+            by: word("decided_by", by)?,
+            at,
+            reason,
+        }),
+        _ => None,
+    };
     Ok(Finding {
         number: row.try_get("number")?,
         audit: word("audit", row.try_get("audit")?)?,
@@ -32,7 +45,9 @@ fn read_finding(row: &Row) -> sqlx::Result<Finding> {
         action: row.try_get("action")?,
         by: word("found_by", row.try_get("found_by")?)?,
         at: row.try_get("found_at")?,
+        answer_by: row.try_get("answer_by")?,
         answer,
+        decision,
     })
 }
 
@@ -43,17 +58,22 @@ pub async fn save_finding(
     finding: &Finding,
 ) -> sqlx::Result<()> {
     let answer = finding.answer.as_ref();
+    let decision = finding.decision.as_ref();
     sqlx::query(
         "INSERT INTO finding
            (workspace, number, audit, requirement, grade, statement, evidence, evidence_file,
-            state, action, found_by, found_at, answered_by, answered_at, answer)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            state, action, found_by, found_at, answered_by, answered_at, answer, answer_by,
+            decided_by, decided_at, decision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $19)
          ON CONFLICT (workspace, number) DO UPDATE SET
             requirement = excluded.requirement, grade = excluded.grade,
             statement = excluded.statement, evidence = excluded.evidence,
             evidence_file = excluded.evidence_file, state = excluded.state,
             action = excluded.action, answered_by = excluded.answered_by,
-            answered_at = excluded.answered_at, answer = excluded.answer",
+            answered_at = excluded.answered_at, answer = excluded.answer,
+            answer_by = excluded.answer_by, decided_by = excluded.decided_by,
+            decided_at = excluded.decided_at, decision = excluded.decision",
     )
     .bind(workspace.to_string())
     .bind(finding.number)
@@ -70,6 +90,10 @@ pub async fn save_finding(
     .bind(answer.map(|answer| answer.by.to_string()))
     .bind(answer.map(|answer| answer.at))
     .bind(answer.and_then(|answer| answer.reason.clone()))
+    .bind(finding.answer_by)
+    .bind(decision.map(|decision| decision.by.to_string()))
+    .bind(decision.map(|decision| decision.at))
+    .bind(decision.map(|decision| decision.reason.clone()))
     .execute(db)
     .await
     .map(drop)

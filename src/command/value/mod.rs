@@ -4,6 +4,7 @@
 
 mod address;
 mod file;
+mod item;
 mod origin;
 mod place;
 mod quantity;
@@ -13,6 +14,7 @@ mod token;
 
 pub use address::{Address, JsonPointer};
 pub use file::{FileRef, Fingerprint};
+pub use item::{ItemName, SameAs, Seen};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};

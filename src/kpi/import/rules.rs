@@ -61,7 +61,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
 }
 
 /// The line a record begins in. The reader's position lies before the empty lines that it skips.
-fn number(text: &str, at: &csv::Position) -> u64 {
+pub fn number(text: &str, at: &csv::Position) -> u64 {
     let rest = text.as_bytes().get(at.byte() as usize..);
     let skipped = rest.unwrap_or_default().iter();
     let skipped = skipped.take_while(|byte| matches!(byte, b'\r' | b'\n'));
@@ -69,7 +69,7 @@ fn number(text: &str, at: &csv::Position) -> u64 {
 }
 
 /// What stands between the columns: spreadsheets of many countries write semicolons.
-fn delimiter(text: &str) -> u8 {
+pub fn delimiter(text: &str) -> u8 {
     let heading = text.lines().find(|line| !line.trim().is_empty());
     let heading = heading.unwrap_or_default();
     let count = |mark: &u8| heading.bytes().filter(|byte| byte == mark).count();

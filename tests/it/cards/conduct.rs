@@ -1,2 +1,95 @@
 /// What is said about an audit under way, in a workspace of its own.
-pub const SAID: &[(&str, &str, &str)] = &[];
+pub const SAID: &[(&str, &str, &str)] = &[
+    ("bob", "help audit", "help_about_audits"),
+    (
+        "ann",
+        "role grant @bob auditor training:Course",
+        "bob_may_audit",
+    ),
+    ("ann", "area assign 9 @cai", "cai_answers_for_clause_9"),
+    ("ann", "audit plan 2026", "year_of_the_audit"),
+    (
+        "ann",
+        "audit assign AUD-2026-12 @bob",
+        "bob_audits_december",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-12",
+        "item_of_an_audit_not_begun",
+    ),
+    ("bob", "audit start AUD-2026-12", "audit_is_opened"),
+    ("bob", "audit check AUD-2026-12", "form_of_an_item"),
+    (
+        "bob",
+        "audit check AUD-2026-12 9.1 result:conforms",
+        "item_without_a_method",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-12 9.1 result:conforms method:document population:\"12 KPIs\" sample:3 chosen:\"the latest\" evidence:\"Digest of week 47\"",
+        "item_conforms",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-12 9.2.1 result:does-not-conform method:document-interview note:\"No audit of clause 6 in two years\"",
+        "item_does_not_conform",
+    ),
+    (
+        "ann",
+        "audit check AUD-2026-12 9.1 result:not-tested note:\"No time\"",
+        "item_of_somebody_else",
+    ),
+    ("cai", "audit checklist AUD-2026-12", "checklist"),
+    (
+        "bob",
+        "audit finding AUD-2026-12 9.2.1",
+        "form_of_a_finding",
+    ),
+    (
+        "bob",
+        "audit finding AUD-2026-12 9.2.1 grade:minor evidence:\"Programmes of 2025 and 2026\" No audit of clause 6 in two years",
+        "finding_with_its_action",
+    ),
+    (
+        "bob",
+        "audit finding AUD-2026-12 9.2.1 grade:minor evidence:\"Programme of 2024\" Nor in the year before",
+        "finding_like_an_open_one",
+    ),
+    (
+        "bob",
+        "audit finding AUD-2026-12 9.1 grade:opportunity One page for all KPIs would do",
+        "opportunity",
+    ),
+    ("bob", "audit amend F-2", "form_of_an_amendment"),
+    (
+        "bob",
+        "audit amend F-2 reason:\"Said more exactly\" One page for the KPIs of clause 9 would do",
+        "finding_is_amended",
+    ),
+    ("cai", "audit finding-show F-1", "finding_to_be_answered"),
+    ("cai", "audit dispute F-1", "form_of_a_dispute"),
+    (
+        "cai",
+        "audit dispute F-1 Clause 6 was audited by the certifier",
+        "finding_is_disputed",
+    ),
+    ("cai", "audit accept F-2", "finding_is_accepted"),
+    ("bob", "audit uphold F-1", "form_of_upholding"),
+    (
+        "bob",
+        "audit uphold F-1 That was no internal audit",
+        "finding_is_upheld",
+    ),
+    ("bob", "audit withdraw F-2", "form_of_a_withdrawal"),
+    (
+        "bob",
+        "audit withdraw F-2 There is such a page",
+        "finding_is_withdrawn",
+    ),
+    ("bob", "audit show AUD-2026-12", "audit_with_findings"),
+    ("bob", "audit questions", "questions"),
+    ("bob", "audit questions 9.1", "questions_of_one_clause"),
+    ("bob", "audit questions replace:yes", "form_of_questions"),
+    ("bob", "audit questions csv:yes", "questions_as_a_file"),
+];
