@@ -302,8 +302,9 @@ on_both_databases! {
         assert!(!posted[0].contains("F-4"), "what conforms is in the report: {}", posted[0]);
         let channel = Target::Channel("isms".to_owned());
         let in_thread = stage.desk.all().into_iter().filter(|m| m.target == channel && m.thread.is_some());
-        let names: Vec<String> = in_thread.filter_map(|m| m.file.map(|(name, _)| name)).collect();
-        assert_eq!(names, ["audit-report-AUD-2027-03.pdf", "audit-report-AUD-2027-03.md"]);
+        let mut names: Vec<String> = in_thread.filter_map(|m| m.file.map(|(name, _)| name)).collect();
+        names.sort();
+        assert_eq!(names, ["audit-report-AUD-2027-03.md", "audit-report-AUD-2027-03.pdf"]);
         for (who, files) in [("lea", 1), ("hana", 1), ("mia", 0), ("ben", 0)] {
             assert_eq!(stage.desk.files_to(who).len(), files, "{who}");
         }

@@ -6,8 +6,6 @@ use strum::IntoEnumIterator as _;
 
 use super::rules::Told;
 use crate::action::rules::Action;
-use crate::audit::auditor::card::doubts_words;
-use crate::audit::auditor::rules::Member;
 use crate::audit::card::{coverage_words, month_words};
 use crate::audit::checklist::rules::{Item, ItemResult, Method};
 use crate::audit::finding::rules::{Finding, Grade};
@@ -15,7 +13,6 @@ use crate::audit::rules::{Audit, STANDARD, State, coverage};
 use crate::chat::Text;
 use crate::command::value::ActionName;
 use crate::people::People;
-use crate::people::roles::card::training_words;
 use crate::record::Head;
 use crate::report::document::{Document, Imprint, Table, date};
 
@@ -30,9 +27,9 @@ pub struct Made {
 }
 
 /// A report with what it needs to be worded.
-struct Words<'a> {
-    told: &'a Told,
-    made: &'a Made,
+pub(super) struct Words<'a> {
+    pub told: &'a Told,
+    pub made: &'a Made,
 }
 
 /// The report as a document.
@@ -103,15 +100,15 @@ fn requirement(reference: &str) -> Text {
 }
 
 impl Words<'_> {
-    fn name(&self, person: uuid::Uuid) -> String {
+    pub fn name(&self, person: uuid::Uuid) -> String {
         self.made.people.name(Some(person)).to_owned()
     }
 
-    fn day(&self, at: DateTime<Utc>) -> String {
+    pub fn day(&self, at: DateTime<Utc>) -> String {
         date(at.with_timezone(&self.made.zone).date_naive())
     }
 
-    fn today(&self) -> NaiveDate {
+    pub fn today(&self) -> NaiveDate {
         self.made.now.with_timezone(&self.made.zone).date_naive()
     }
 
@@ -331,76 +328,6 @@ impl Words<'_> {
         document
             .subheading("Follow-up audits that were put into the plan")
             .list(follow_ups.iter().map(line))
-    }
-
-    fn auditors(&self, document: Document) -> Document {
-        let standing = &self.told.standing;
-        let tied = standing.members.iter().any(|one| !one.doubts.is_empty());
-        let statement = match tied {
-            false => {
-                "Each auditor has shown that they can audit, and none looked at their own work: when \
-                 the audit ended, no area in its scope was theirs, no action about it, and no measurement \
-                 that it judges."
-            }
-            true => {
-                "Against an auditor spoke what stands below. It was known, and a manager decided that \
-                 they audit all the same, for the reason given. Of the others, none looked at their own \
-                 work."
-            }
-        };
-        let columns = [
-            ("Auditor", 18),
-            ("Part", 10),
-            ("Competence (7.2)", 34),
-            ("Independence (9.2.2 c)", 40),
-        ];
-        let members = standing.members.iter().enumerate();
-        let members = members.map(|(nth, member)| self.member(nth == 0, member));
-        let guests = standing.guests.iter().map(|guest| {
-            vec![
-                guest.name.as_str().into(),
-                "guest".into(),
-                guest.competence.as_str().into(),
-                "from outside, recorded by name".into(),
-            ]
-        });
-        document
-            .text(statement)
-            .table(Table::of(&columns, "Nobody is recorded.").rows(members.chain(guests)))
-    }
-
-    fn member(&self, leads: bool, member: &Member) -> Vec<Text> {
-        let own = self
-            .told
-            .competence
-            .iter()
-            .filter(|one| one.person == member.person);
-        let shown: Vec<String> = own
-            .map(|record| training_words(&record.training, self.today()))
-            .collect();
-        let shown = match shown.is_empty() {
-            true => "nothing is recorded".to_owned(),
-            false => shown.join("\n"),
-        };
-        let mut independence = match member.doubts.is_empty() {
-            true => Text::from("independent of what was audited"),
-            false => Text::new().bold(doubts_words(&member.doubts)),
-        };
-        for decided in &member.overrides {
-            independence = independence.plain_span(format!(
-                "\nOverridden by {} on {} ({}): {}",
-                self.name(decided.by),
-                self.day(decided.at),
-                doubts_words(&decided.doubts),
-                decided.reason
-            ));
-        }
-        vec![
-            self.name(member.person).into(),
-            if leads { "leads" } else { "team" }.into(),
-            shown.into(),
-            independence,
-        ]
     }
 
     fn programme(&self, document: Document) -> Document {

@@ -11,6 +11,7 @@ pub mod card;
 pub mod document;
 pub mod flow;
 mod gather;
+mod independence;
 pub mod rules;
 #[cfg(test)]
 mod tests;

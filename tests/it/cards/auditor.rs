@@ -55,7 +55,11 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "audit assign AUD-2026-11 @bob override:\"Still nobody else\"",
         "auditor_once_more",
     ),
-    ("bob", "audit start AUD-2026-11", "audit_of_the_report_begins"),
+    (
+        "bob",
+        "audit start AUD-2026-11",
+        "audit_of_the_report_begins",
+    ),
     ("bob", "report audit AUD-2026-11", "no_report_yet"),
     (
         "bob",
