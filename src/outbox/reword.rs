@@ -50,6 +50,7 @@ impl Subject {
             | Subject::Overview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
+            | Subject::AuditReport { .. }
             | Subject::AuditOpened { .. }
             | Subject::Digest { .. }
             | Subject::ReviewDue { .. }

@@ -72,7 +72,8 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         }
         "review sign" => &[Leader],
 
-        "report performance" | "report actions" | "report get" | "report review" => EVERYBODY,
+        "report performance" | "report actions" | "report audit" | "report get"
+        | "report review" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
         "file get" => EVERYBODY,

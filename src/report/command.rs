@@ -3,7 +3,9 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::action::command::{Severity, Source, StateFilter};
-use crate::command::value::{ControlName, Prose, ReportSpan, ReviewName, Who};
+use crate::command::value::{
+    AuditName, ControlName, Prose, ReportSpan, ReviewName, Who,
+};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReportCommand {
@@ -23,6 +25,12 @@ pub enum ReportCommand {
         /// As what
         #[arg(long, default_value = "pdf")]
         format: Format,
+    },
+    /// Get the report of an audit that has ended
+    #[command(display_name = "Audit report", after_help = "report audit AUD-2026-12")]
+    Audit {
+        /// Audit
+        audit: AuditName,
     },
     /// Get a published report again, and see who has reviewed it
     #[command(

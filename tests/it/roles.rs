@@ -126,6 +126,7 @@ const TABLE: &[(&str, &str)] = &[
     ("review sign", "L"),
     ("report performance", "MALmR"),
     ("report actions", "MALmR"),
+    ("report audit", "MALmR"),
     ("report get", "MALmR"),
     ("report review", "MALmR"),
     ("report reviewed", "ML"),
