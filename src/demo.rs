@@ -13,6 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Error, Result};
+use crate::audit::rules::STANDARD;
 use crate::chat::Platform;
 use crate::command::value::AuditName;
 use crate::kpi::period::Period;
@@ -168,7 +169,7 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
 }
 
 /// Puts in what depends on the day: `{year}`, `{last_year}`; `{audit-3}`, the audit of three months
-/// ago; `{review-100}` and `{review+9}`, the review a hundred days ago and the one in nine days. None
+/// ago, and `{item-3}`, the first clause or control it looks at; `{review-100}` and `{review+9}`, the review a hundred days ago and the one in nine days. None
 /// if it speaks of an audit of a year before the last, which has no programme.
 fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
     let mut words = words
@@ -186,6 +187,11 @@ fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
             return None;
         }
         words = words.replace(&place, &name.to_string());
+        let mut slices = STANDARD.slices.iter();
+        let slice = slices.find(|slice| slice.month == name.month);
+        if let Some(first) = slice.and_then(|slice| slice.scope.first()) {
+            words = words.replace(&format!("{{item-{ago}}}"), first);
+        }
     }
     for (place, day) in [
         ("{review-100}", today - Days::new(100)),
