@@ -26,6 +26,7 @@ use crate::people::{self, People, Person, Workspace};
 use crate::record::{self, Happening};
 use crate::schedule::schedules::Rules;
 use crate::sql;
+use crate::status::pinned;
 use crate::store::{Conn, Store, Tx};
 
 /// Everything a request needs. Cheap to clone.
@@ -248,5 +249,6 @@ impl Ctx {
 /// it are worded anew.
 pub async fn log(tx: &mut Tx, happening: Happening) -> Result<()> {
     reword::about(tx, happening.workspace, &happening.record).await?;
+    pinned::changed(tx, happening.workspace, happening.at).await?;
     record::append(tx, happening).await
 }

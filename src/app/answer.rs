@@ -272,7 +272,7 @@ impl Ctx {
             Command::Role(command) => people::roles::flow::run(self, command).await,
             Command::Area(command) => people::area::flow::run(self, command).await,
             Command::Setup(command) => people::setup::flow::run(self, command).await,
-            Command::Status => status::run(self).await,
+            Command::Status => status::flow::run(self).await,
             Command::Home => home::run(self).await,
             Command::Away(said) => presence::absence::away(self, said).await,
             Command::Back => presence::absence::back(self).await,

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::Ring;
+
 /// Something to read: a heading, blocks in order, small print. Serializable, so that it can be
 /// compared, snapshot and kept.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -76,6 +78,7 @@ pub struct Picture {
 #[serde(rename_all = "snake_case")]
 pub enum PictureSource {
     Chart(Chart),
+    Ring(Ring),
 }
 
 /// A run chart of one KPI: values over periods, target, mean and process limits (XmR).

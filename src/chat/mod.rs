@@ -14,6 +14,7 @@ mod card;
 pub mod fetch;
 mod form;
 mod pieces;
+mod ring;
 mod send;
 
 pub use attachment::Attachment;
@@ -23,6 +24,7 @@ pub use card::{
 };
 pub use form::{Choice, Field, FieldKind, Form};
 pub use pieces::{cut, first_of, pieces};
+pub use ring::{Ring, RingPart};
 pub use send::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target, Whois};
 
 use chrono_tz::Tz;

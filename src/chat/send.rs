@@ -87,6 +87,8 @@ pub enum Refusal {
     Restricted,
     /// The message to edit is gone.
     MessageNotFound,
+    /// The channel has as many pins as it takes.
+    TooManyPins,
     /// Anything else, in the platform's own word.
     #[strum(to_string = "{0}")]
     Other(String),
@@ -110,6 +112,9 @@ pub trait Chat: Send + Sync {
 
     /// Replaces what a message says.
     async fn edit(&self, workspace: &str, at: &MessageRef, card: &Card) -> Result<(), SendError>;
+
+    /// Pins a message in its channel, or takes it down again. What is so already is no failure.
+    async fn pin(&self, workspace: &str, at: &MessageRef, pinned: bool) -> Result<(), SendError>;
 
     /// Who a person is, by the platform's id of them.
     async fn who(&self, workspace: &str, person: &str) -> Whois;

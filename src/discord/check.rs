@@ -17,7 +17,11 @@ pub const PERMISSIONS: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::ATTACH_FILES)
     .union(Permissions::READ_MESSAGE_HISTORY)
     .union(Permissions::CREATE_PUBLIC_THREADS)
-    .union(Permissions::SEND_MESSAGES_IN_THREADS);
+    .union(Permissions::SEND_MESSAGES_IN_THREADS)
+    .union(PIN_MESSAGES);
+
+/// To pin the overview: of its own since 2025, and not known to the library.
+const PIN_MESSAGES: Permissions = Permissions::from_bits_retain(1 << 51);
 
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]

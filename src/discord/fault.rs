@@ -37,6 +37,7 @@ pub mod code {
     pub const UNKNOWN_MEMBER: u64 = 10007;
     pub const UNKNOWN_MESSAGE: u64 = 10008;
     pub const UNKNOWN_USER: u64 = 10013;
+    pub const TOO_MANY_PINS: u64 = 30003;
     pub const MISSING_ACCESS: u64 = 50001;
     pub const NOT_ON_THIS_CHANNEL: u64 = 50024;
     pub const CANNOT_DM: u64 = 50007;
@@ -89,6 +90,7 @@ fn refusal(status: u16, code: u64, why: String) -> Refusal {
         (_, code::UNKNOWN_CHANNEL) => Refusal::ChannelNotFound,
         (_, code::UNKNOWN_GUILD | code::MISSING_ACCESS) => Refusal::NotInChannel,
         (_, code::UNKNOWN_MESSAGE) => Refusal::MessageNotFound,
+        (_, code::TOO_MANY_PINS) => Refusal::TooManyPins,
         (_, code::CANNOT_DM | code::UNKNOWN_USER | code::UNKNOWN_MEMBER) => Refusal::UnknownPerson,
         (_, code::THREAD_ARCHIVED | code::THREAD_LOCKED) => Refusal::ChannelArchived,
         (_, code::MISSING_PERMISSIONS) | (403, _) => Refusal::Restricted,

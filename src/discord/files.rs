@@ -1,8 +1,8 @@
 //! Files of a message: charts are drawn here, off the event loop.
 
 use super::render::File;
-use crate::chat::{Card, Picture, PictureSource};
-use crate::report::chart::render_png;
+use crate::chat::{Card, Picture};
+use crate::report::picture::render_png;
 
 /// Files a message can have.
 const MOST: usize = 10;
@@ -56,11 +56,11 @@ pub(super) fn plain(name: &str) -> String {
 
 /// A picture's bytes. Drawing takes some milliseconds of a core.
 async fn drawn(picture: &Picture) -> Option<Vec<u8>> {
-    let PictureSource::Chart(chart) = picture.source.clone();
-    match tokio::task::spawn_blocking(move || render_png(&chart)).await {
+    let source = picture.source.clone();
+    match tokio::task::spawn_blocking(move || render_png(&source)).await {
         Ok(bytes) => (!bytes.is_empty()).then_some(bytes),
         Err(error) => {
-            tracing::error!(%error, "a chart could not be drawn; its words are sent instead");
+            tracing::error!(%error, "a picture could not be drawn; its words are sent instead");
             None
         }
     }

@@ -33,6 +33,7 @@ mod heard;
 mod kept;
 mod listen;
 mod pace;
+mod pin;
 mod register;
 mod render;
 mod send;

@@ -114,6 +114,10 @@ impl Chat for Discord {
         self.or_removed(workspace, done).await
     }
 
+    async fn pin(&self, workspace: &str, at: &MessageRef, pinned: bool) -> Result<(), SendError> {
+        self.pin_at(workspace, at, pinned).await
+    }
+
     async fn who(&self, workspace: &str, person: &str) -> Whois {
         #[derive(Deserialize)]
         struct Member {
@@ -177,7 +181,7 @@ impl Chat for Discord {
 
 impl Discord {
     /// What is refused may be so because the bot is not in the server any more.
-    async fn or_removed<T>(
+    pub(super) async fn or_removed<T>(
         &self,
         workspace: &str,
         done: Result<T, SendError>,
@@ -410,7 +414,7 @@ impl Discord {
     }
 }
 
-fn channel_id(channel: &str) -> Result<ChannelId, SendError> {
+pub(super) fn channel_id(channel: &str) -> Result<ChannelId, SendError> {
     let refused = || SendError::Refused(Refusal::ChannelNotFound);
     match is_id(channel) {
         true => channel.parse().map_err(|_| refused()),
@@ -418,7 +422,7 @@ fn channel_id(channel: &str) -> Result<ChannelId, SendError> {
     }
 }
 
-fn message_id(message: &str) -> Result<MessageId, SendError> {
+pub(super) fn message_id(message: &str) -> Result<MessageId, SendError> {
     let refused = || SendError::Refused(Refusal::MessageNotFound);
     match is_id(message) {
         true => message.parse().map_err(|_| refused()),

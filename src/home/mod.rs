@@ -35,7 +35,7 @@ pub async fn run(ctx: &Ctx) -> Result<Reply> {
             .cloned(),
         away: crate::presence::card::who_is_away(&absences, today, &people, Some(ctx.person.id)),
         next_audit: digest.next_audit,
-        next_review: status::next_review(&mut conn, ctx).await?,
+        next_review: status::flow::next_review(&mut conn, ctx).await?,
         troubles,
         today,
     };

@@ -8,7 +8,7 @@ use crate::app::{App, Result};
 use crate::chat::{Chat, Refusal, Target, Text, Whois};
 use crate::people::rules::today;
 use crate::people::{People, Workspace};
-use crate::presence::rules::{Trouble, channel_key, person_key};
+use crate::presence::rules::{Trouble, channel_key, person_key, pin_key};
 use crate::presence::{absence, card, gone, trouble};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -36,6 +36,8 @@ pub(super) enum Addressee {
     Person(Uuid),
     /// A person who is there and takes no messages.
     Closed(Uuid),
+    /// What is pinned in a channel.
+    Pin(String),
 }
 
 pub(super) async fn find(
@@ -112,6 +114,7 @@ impl Addressee {
     pub fn key(&self) -> String {
         match self {
             Addressee::Channel(channel) => channel_key(channel),
+            Addressee::Pin(channel) => pin_key(channel),
             Addressee::Person(person) | Addressee::Closed(person) => person_key(*person),
         }
     }
@@ -148,6 +151,12 @@ impl Addressee {
         let what = match (refusal, self) {
             (Refusal::TokenRevoked, _) => Trouble::Token,
             (Refusal::Removed, _) => Trouble::Removed,
+            // Nobody misses the pin of a message that is gone.
+            (Refusal::MessageNotFound, Addressee::Pin(_)) => return Ok(()),
+            (Refusal::TooManyPins | Refusal::Other(_), Addressee::Pin(channel)) => Trouble::Pin {
+                channel: channel.clone(),
+                why,
+            },
             (Refusal::UnknownPerson, Addressee::Person(person)) => {
                 return gone::leave(app, tx, workspace, *person).await;
             }
@@ -166,14 +175,22 @@ impl Addressee {
                     channel: channel.clone(),
                     why,
                 },
+                Addressee::Pin(channel) => Trouble::Pin {
+                    channel: channel.clone(),
+                    why,
+                },
                 Addressee::Person(person) | Addressee::Closed(person) => Trouble::Unreachable {
                     person: *person,
                     why,
                 },
             },
-            (Refusal::UnknownPerson | Refusal::MessageNotFound | Refusal::Other(_), _) => {
-                return Ok(());
-            }
+            (
+                Refusal::UnknownPerson
+                | Refusal::MessageNotFound
+                | Refusal::TooManyPins
+                | Refusal::Other(_),
+                _,
+            ) => return Ok(()),
         };
         trouble::happened(app, tx, workspace, what).await
     }

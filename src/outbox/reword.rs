@@ -1,5 +1,6 @@
 //! Messages that stand and no longer say what is so are worded anew: edited, never posted again.
 
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{Job, Subject};
@@ -15,6 +16,12 @@ pub fn nothing_left() -> Card {
 }
 
 impl Subject {
+    /// Whether its message is edited only where that makes a difference: it is worded anew again and
+    /// again.
+    pub fn is_compared(&self) -> bool {
+        matches!(self, Subject::Overview { .. })
+    }
+
     /// Whether a message about this follows what it tells of. Digests and the like are records of
     /// their day and stay as they were posted.
     pub fn is_living(&self) -> bool {
@@ -36,6 +43,7 @@ impl Subject {
             | Subject::SourceFails { .. }
             | Subject::Report { .. }
             | Subject::ReportToReview { .. }
+            | Subject::Overview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
             | Subject::AuditOpened { .. }
@@ -46,10 +54,17 @@ impl Subject {
             | Subject::ActionRaisedHere { .. }
             | Subject::ActionNoted { .. }
             | Subject::DigestDetail
+            | Subject::Pin { .. }
             | Subject::SurveyClosed { .. }
             | Subject::File { .. } => false,
         }
     }
+}
+
+/// What tells whether a message says something else than before.
+pub fn fingerprint(card: &Card) -> String {
+    let words = serde_json::to_vec(card).unwrap_or_default();
+    hex::encode(Sha256::digest(words))
 }
 
 /// The records that the buttons of a card are about.

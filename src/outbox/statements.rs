@@ -205,6 +205,37 @@ pub async fn save_post(
     .map(drop)
 }
 
+/// Keeps a fingerprint of what a message says.
+pub async fn save_shown(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+    shown: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE post SET shown = $3 WHERE workspace = $1 AND key = $2")
+        .bind(workspace.to_string())
+        .bind(key)
+        .bind(shown)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// The fingerprint that was kept last.
+pub async fn find_shown(
+    db: &mut Connection,
+    workspace: Uuid,
+    key: &str,
+) -> sqlx::Result<Option<String>> {
+    let shown: Option<Option<String>> =
+        sqlx::query_scalar("SELECT shown FROM post WHERE workspace = $1 AND key = $2")
+            .bind(workspace.to_string())
+            .bind(key)
+            .fetch_optional(db)
+            .await?;
+    Ok(shown.flatten())
+}
+
 pub async fn find_post(
     db: &mut Connection,
     workspace: Uuid,

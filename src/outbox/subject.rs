@@ -19,6 +19,7 @@ use crate::record;
 use crate::review::command::InputItem;
 use crate::schedule::flow::Asking;
 use crate::sql;
+use crate::status::pinned;
 use crate::store::Conn;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,6 +104,10 @@ pub enum Subject {
     },
     /// To who measures a KPI by a survey: what came out.
     SurveyClosed { kpi: KpiKey, period: NaiveDate },
+    /// How the ISMS stands, pinned in a channel by the platform's id of it.
+    Overview { channel: String },
+    /// Nothing is said: the overview of a channel is to be pinned there, or to be so no more.
+    Pin { channel: String },
     /// What goes into the thread of the digest.
     DigestDetail,
     /// To the deputy of someone who is away.
@@ -186,7 +191,16 @@ async fn zone_of(
             let own = person.map_or(workspace.zone, |person| person.zone_in(workspace));
             Ok(zone_to_name(own, [workspace.zone], now))
         }
-        Subject::Digest { .. } | Subject::AuditReminder { .. } | Subject::ReviewDue { .. } => {
+        // Where it is kept no more it tells of no day.
+        Subject::Overview { channel }
+            if pinned::Place::of(workspace) != pinned::Place(Some(channel)) =>
+        {
+            Ok(None)
+        }
+        Subject::Digest { .. }
+        | Subject::Overview { .. }
+        | Subject::AuditReminder { .. }
+        | Subject::ReviewDue { .. } => {
             let people = sql!(conn, people::list_people(workspace.id))?;
             let readers = people.iter().filter(|person| person.present);
             let zones = readers.map(|person| person.zone_in(workspace));
@@ -288,6 +302,7 @@ async fn say(
         Subject::SurveyClosed { kpi, period } => {
             crate::kpi::survey::round::closed(conn, workspace, (kpi, *period)).await
         }
+        Subject::Overview { channel } => pinned::word(conn, workspace, channel, now).await,
         Subject::DigestDetail => crate::kpi::digest::flow::in_thread(conn, workspace, now).await,
         Subject::DeputyNamed { person, deputy } => {
             presence::absence::word(conn, workspace, (*person, *deputy), now).await
@@ -320,7 +335,7 @@ async fn say(
             let to = (Some(*person), None);
             crate::report::flow::word(conn, workspace, (*span, *edition), to).await
         }
-        // Its message is the file itself: see [`content`].
-        Subject::File { .. } => Ok(None),
+        // Its message is the file itself: see [`content`]; a pin is none.
+        Subject::File { .. } | Subject::Pin { .. } => Ok(None),
     }
 }

@@ -8,14 +8,15 @@ use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
 use super::addressee::{self, Addressee, Way};
-use super::{Job, LEASE, State, To, reword, subject};
+use super::{Job, LEASE, State, Subject, To, reword, subject};
 use crate::app::{App, Result};
 use crate::chat::{Chat, Content, Delivery, MessageRef, Refusal, SendError, Target};
 use crate::people::{Workspace, rights};
 use crate::presence::trouble;
 use crate::record::{self, Happening};
 use crate::sql;
-use crate::store::Tx;
+use crate::status::pinned;
+use crate::store::{Conn, Tx};
 
 /// Jobs claimed at a time, and sent side by side.
 const BATCH: i64 = 16;
@@ -118,6 +119,8 @@ struct Sent {
     addressee: Addressee,
     /// The records its buttons are about.
     asks: Vec<String>,
+    /// A fingerprint of what it says, if that matters.
+    shown: Option<String>,
 }
 
 /// Sends one claimed job and marks how it ended.
@@ -148,6 +151,9 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         let why = format!("{} is not connected in this process", workspace.platform);
         return Ok(later(untouched(job), why, backoff(job.attempts)));
     };
+    if let Subject::Pin { channel } = &job.subject {
+        return pin(&mut conn, chat.as_ref(), (job, &workspace), channel).await;
+    }
     let thread = match &job.thread_of {
         Some(key) => match sql!(conn, outbox::find_post(job.workspace, key))? {
             Some(thread) => Some(thread),
@@ -192,6 +198,16 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
         }
         (content, _) => content,
     };
+    let shown = match &content {
+        Content::Card(card) if job.subject.is_compared() => Some(reword::fingerprint(card)),
+        _ => None,
+    };
+    if standing.is_some()
+        && shown.is_some()
+        && shown == sql!(conn, outbox::find_shown(job.workspace, &job.key))?
+    {
+        return Ok(Outcome::Dropped);
+    }
     drop(conn);
     let asks = match &content {
         Content::Card(card) if job.subject.is_living() => reword::records_of(card),
@@ -217,12 +233,9 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
             at,
             addressee,
             asks,
+            shown,
         }),
-        Err(SendError::Retry { after, why }) => later(
-            State::Queued,
-            why,
-            after.unwrap_or_default().max(backoff(job.attempts)),
-        ),
+        Err(SendError::Retry { after, why }) => again(job, (after, why)),
         Err(SendError::Unknown(why)) => later(State::Unknown, why, backoff(job.attempts)),
         Err(SendError::Refused(refusal)) => {
             let addressee = addressee
@@ -230,6 +243,40 @@ async fn send(app: &App, job: &Job) -> Result<Outcome> {
                 .await;
             Outcome::Failed(refusal, Some(addressee))
         }
+    })
+}
+
+/// It certainly did not go out; it is tried again.
+fn again(job: &Job, (after, why): (Option<Duration>, String)) -> Outcome {
+    let after = after.unwrap_or_default().max(backoff(job.attempts));
+    later(State::Queued, why, after)
+}
+
+/// Pins the overview of a channel, or takes it down where it is kept no more.
+async fn pin(
+    conn: &mut Conn,
+    chat: &dyn Chat,
+    (job, workspace): (&Job, &Workspace),
+    channel: &str,
+) -> Result<Outcome> {
+    let key = pinned::key(channel);
+    let Some(at) = sql!(conn, outbox::find_post(job.workspace, &key))? else {
+        return Ok(Outcome::Dropped);
+    };
+    let wanted = pinned::Place::of(workspace) == pinned::Place(Some(channel));
+    let addressee = Addressee::Pin(channel.to_owned());
+    let done = chat.pin(&workspace.external, &at, wanted).await;
+    Ok(match done {
+        Ok(()) => Outcome::Sent(Sent {
+            at: None,
+            addressee,
+            asks: Vec::new(),
+            shown: None,
+        }),
+        // To pin twice is to pin once.
+        Err(SendError::Unknown(why)) => again(job, (None, why)),
+        Err(SendError::Retry { after, why }) => again(job, (after, why)),
+        Err(SendError::Refused(refusal)) => Outcome::Failed(refusal, Some(addressee)),
     })
 }
 
@@ -312,6 +359,12 @@ async fn remember(app: &App, tx: &mut Tx, job: &Job, sent: &Sent) -> Result<()> 
             outbox::save_post(workspace, &job.key, at, app.clock.now())
         )?,
         None => sql!(tx, outbox::forget_asks(workspace, &job.key))?,
+    }
+    if sent.at.is_some() {
+        pinned::posted(tx, workspace, &job.subject).await?;
+    }
+    if let Some(shown) = &sent.shown {
+        sql!(tx, outbox::save_shown(workspace, &job.key, shown))?;
     }
     for record in &sent.asks {
         sql!(tx, outbox::insert_ask(workspace, &job.key, record))?;

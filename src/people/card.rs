@@ -27,6 +27,10 @@ pub fn settings(workspace: &Workspace) -> Card {
         Reporting::Monthly => "every month",
         Reporting::Quarterly => "every quarter",
     };
+    let pinned = match workspace.pinned {
+        true => "on: the channel for digests has it",
+        false => "off",
+    };
     Card::new("Settings")
         .facts([
             ("Channel for digests", channel),
@@ -39,6 +43,7 @@ pub fn settings(workspace: &Workspace) -> Card {
             ),
             ("Reviews", reviews.into()),
             ("Performance report", reports.into()),
+            ("Pinned overview", pinned.into()),
         ])
         .buttons([
             Button::new("Post here", "settings set channel:here"),

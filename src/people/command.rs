@@ -1,7 +1,7 @@
 //! What a person can say about the set-up of a workspace.
 
 use chrono_tz::Tz;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::rhythm::Rhythm;
 use crate::command::value::{ChannelName, WorkingDays};
@@ -30,7 +30,7 @@ pub enum SettingsCommand {
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(
     display_name = "Change settings",
-    after_help = "settings set channel:here\nsettings set zone:Europe/Berlin working-days:mon-fri\nsettings set audits:#audit alerts:#security-alerts reviews:half-yearly"
+    after_help = "settings set channel:here\nsettings set zone:Europe/Berlin working-days:mon-fri\nsettings set audits:#audit alerts:#security-alerts reviews:half-yearly\nsettings set pinned:on"
 )]
 pub struct ChangeSettings {
     /// Channel for digests and reminders
@@ -64,6 +64,20 @@ pub struct ChangeSettings {
     /// How often the performance report comes
     #[arg(long)]
     pub reports: Option<Reporting>,
+    /// An overview pinned in the channel
+    ///
+    /// A picture of what is done, late and next, kept up to date.
+    #[arg(long)]
+    pub pinned: Option<Switch>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On
+    On,
+    /// Off
+    Off,
 }
 
 impl ChangeSettings {

@@ -47,13 +47,24 @@ impl Rhythm {
         (day.year(), day.month0() / self.months() + 1)
     }
 
-    /// That stretch in words: `2026-Q4`, `the second half of 2026`, `2026`.
+    /// How many stretches a year has.
+    pub fn stretches(self) -> u32 {
+        12 / self.months()
+    }
+
+    /// The stretch of a day in words: `2026-Q4`, `the second half of 2026`, `2026`.
     pub fn stretch_words(self, day: NaiveDate) -> String {
-        match (self, self.stretch_of(day)) {
-            (Rhythm::Quarterly, (year, nth)) => format!("{year}-Q{nth}"),
-            (Rhythm::HalfYearly, (year, 1)) => format!("the first half of {year}"),
-            (Rhythm::HalfYearly, (year, _)) => format!("the second half of {year}"),
-            (Rhythm::Yearly, (year, _)) => year.to_string(),
+        let (year, nth) = self.stretch_of(day);
+        self.words_of(year, nth)
+    }
+
+    /// The same of a year's `nth` stretch.
+    pub fn words_of(self, year: i32, nth: u32) -> String {
+        match (self, nth) {
+            (Rhythm::Quarterly, nth) => format!("{year}-Q{nth}"),
+            (Rhythm::HalfYearly, 1) => format!("the first half of {year}"),
+            (Rhythm::HalfYearly, _) => format!("the second half of {year}"),
+            (Rhythm::Yearly, _) => year.to_string(),
         }
     }
 }

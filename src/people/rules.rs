@@ -28,6 +28,8 @@ pub struct Workspace {
     pub reviews: Rhythm,
     /// How often the performance report comes by itself.
     pub reports: Reporting,
+    /// Whether the channel has an overview pinned.
+    pub pinned: bool,
     /// When the set-up was finished. Until then the platform's administrators are managers.
     pub set_up_at: Option<DateTime<Utc>>,
     pub set_up_by: Option<Uuid>,
@@ -119,6 +121,7 @@ impl Workspace {
             alert_channel: None,
             reviews: Rhythm::default(),
             reports: Reporting::default(),
+            pinned: false,
             set_up_at: None,
             set_up_by: None,
         }

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::card;
-use super::command::{ChangeSettings, SettingsCommand};
+use super::command::{ChangeSettings, SettingsCommand, Switch};
 use super::{Person, Rhythm, Workspace};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::Reply;
 use crate::command::value::{ChannelName, WorkingDays};
 use crate::report::rules::Reporting;
 use crate::sql;
+use crate::status::pinned::{self, Place};
 use crate::store::Tx;
 
 pub async fn run(ctx: &Ctx, command: SettingsCommand) -> Result<Reply> {
@@ -60,6 +61,8 @@ pub struct Settings {
     /// Older entries of the set-up did not know it.
     #[serde(default)]
     pub reports: Reporting,
+    #[serde(default)]
+    pub pinned: bool,
 }
 
 impl Settings {
@@ -72,6 +75,7 @@ impl Settings {
             alert_channel: workspace.alert_channel.clone(),
             reviews: workspace.reviews,
             reports: workspace.reports,
+            pinned: workspace.pinned,
         }
     }
 }
@@ -97,8 +101,19 @@ pub async fn apply(
         alert_channel: channel(change.alerts, &before.alert_channel),
         reviews: change.reviews.unwrap_or(before.reviews),
         reports: change.reports.unwrap_or(before.reports),
+        pinned: change.pinned.map_or(before.pinned, |on| on == Switch::On),
     };
+    if change.pinned == Some(Switch::On) && after.channel.is_none() {
+        let text = "There is no channel to pin it in yet: choose one, #name, or here.";
+        return Err(UserError::at("channel", text).into());
+    }
+    let same = after == before;
     let workspace = put(ctx, tx, workspace, after).await?;
+    if same && change.pinned == Some(Switch::On) {
+        // Somebody took it down, or it could not be pinned.
+        let place = Place::of(&workspace);
+        pinned::follow(tx, workspace.id, (place, place)).await?;
+    }
     Ok((workspace, before))
 }
 
@@ -118,6 +133,7 @@ pub async fn put(
         "working_days": settings.working_days,
         "reviews": settings.reviews,
         "reports": settings.reports,
+        "pinned": settings.pinned,
     });
     if settings == before {
         return Ok(workspace);
@@ -130,9 +146,15 @@ pub async fn put(
         alert_channel: settings.alert_channel,
         reviews: settings.reviews,
         reports: settings.reports,
+        pinned: settings.pinned,
         ..workspace
     };
     sql!(tx, people::update_workspace(&workspace))?;
+    let was = Place(before.channel.as_deref().filter(|_| before.pinned));
+    let is = Place::of(&workspace);
+    if was != is {
+        pinned::follow(tx, workspace.id, (was, is)).await?;
+    }
     ctx.log(tx, "settings-changed", "workspace", data).await?;
     Ok(workspace)
 }

@@ -25,6 +25,7 @@ fn read_workspace(row: &Row) -> sqlx::Result<Workspace> {
         alert_channel: row.try_get("alert_channel")?,
         reviews: word("reviews", row.try_get("reviews")?)?,
         reports: word("reports", row.try_get("reports")?)?,
+        pinned: row.try_get("pinned")?,
         set_up_at: row.try_get("set_up_at")?,
         set_up_by: set_up_by.map(|by| word("set_up_by", by)).transpose()?,
     })
@@ -102,7 +103,7 @@ pub async fn update_workspace(db: &mut Connection, changed: &Workspace) -> sqlx:
     sqlx::query(
         "UPDATE workspace SET name = $2, zone = $3, working_days = $4, channel = $5,
             audit_channel = $6, alert_channel = $7, reviews = $8, set_up_at = $9, set_up_by = $10,
-            reports = $11
+            reports = $11, pinned = $12
          WHERE workspace = $1",
     )
     .bind(changed.id.to_string())
@@ -116,6 +117,7 @@ pub async fn update_workspace(db: &mut Connection, changed: &Workspace) -> sqlx:
     .bind(changed.set_up_at)
     .bind(changed.set_up_by.map(|id| id.to_string()))
     .bind(changed.reports.to_string())
+    .bind(changed.pinned)
     .execute(db)
     .await
     .map(drop)

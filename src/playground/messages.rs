@@ -24,6 +24,7 @@ pub struct Message {
     pub posted: DateTime<Utc>,
     pub edited: Option<DateTime<Utc>>,
     pub body: Body,
+    pub pinned: bool,
     /// How many messages its thread has, and when the last one came.
     pub replies: i64,
     pub last_reply: Option<DateTime<Utc>>,
@@ -102,6 +103,23 @@ impl Messages {
         let edited = sql!(tx, playground::edit_message(workspace, at, (body, now)))?;
         tx.commit().await?;
         Ok(edited)
+    }
+
+    /// Pins a message, or takes it down; false if there is no such message.
+    pub async fn pin(&self, workspace: Uuid, at: (&str, i64), pinned: bool) -> Result<bool> {
+        let mut tx = self.0.write(workspace).await?;
+        let done = sql!(tx, playground::set_pinned(workspace, at, pinned))?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    /// What is pinned in a conversation, the latest first.
+    pub async fn pinned(&self, workspace: Uuid, conversation: &str) -> Result<Vec<Message>> {
+        let mut conn = self.0.read().await?;
+        Ok(sql!(
+            conn,
+            playground::list_pinned(workspace, conversation)
+        )?)
     }
 
     /// Where the message of a delivery stands.

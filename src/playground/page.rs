@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::act::new_event;
 use super::home;
+use super::messages::{Body, Message};
 use super::render::{self, avatar, icon};
 use super::roster::{BOT, Place};
 use super::view::{Item, Look, Scene, Show};
@@ -159,6 +160,7 @@ fn conversation(scene: &Scene) -> Markup {
             h2 { (look.place.title()) }
             p.about { (about) }
         }
+        (pinned(scene))
         div.scroll {
             div.inner {
                 @if let Some(before) = scene.earlier {
@@ -172,6 +174,31 @@ fn conversation(scene: &Scene) -> Markup {
             }
         }
         @if scene.home.is_none() { (message_box(look, None)) }
+    }
+}
+
+/// What is pinned, above everything: each leads to its message.
+fn pinned(scene: &Scene) -> Markup {
+    html! {
+        @if !scene.pinned.is_empty() {
+            ul.pinned aria-label="Pinned" {
+                @for message in &scene.pinned {
+                    li { a href=(format!("{}/{}", scene.look.here(), message.number)) { (icon("pin")) (title(message)) } }
+                }
+            }
+        }
+    }
+}
+
+/// What a message is about, in a line.
+fn title(message: &Message) -> String {
+    match &message.body {
+        Body::Card(card) => {
+            let plain = || card.plain().lines().next().unwrap_or_default().to_owned();
+            card.title.clone().unwrap_or_else(plain)
+        }
+        Body::Words(words) => words.clone(),
+        Body::File { name, .. } => name.clone(),
     }
 }
 

@@ -101,6 +101,22 @@ impl Chat for Playground {
         Ok(())
     }
 
+    async fn pin(&self, workspace: &str, at: &MessageRef, pinned: bool) -> Result<(), SendError> {
+        let number = number_of(at)?;
+        let roster = self.roster().await.map_err(again)?;
+        ours(workspace)?;
+        let place = (at.channel.as_str(), number);
+        let done = self.parts().messages.pin(roster.workspace, place, pinned);
+        if !done.await.map_err(again)? {
+            return Err(SendError::Refused(Refusal::MessageNotFound));
+        }
+        self.changes().announce(What::Message {
+            conversation: at.channel.clone(),
+            number,
+        });
+        Ok(())
+    }
+
     /// Everyone in the playground is known from the start.
     async fn who(&self, _workspace: &str, _person: &str) -> Whois {
         Whois::Unsure

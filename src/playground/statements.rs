@@ -19,6 +19,7 @@ fn read_message(row: &Row) -> sqlx::Result<Message> {
         posted: row.try_get("posted")?,
         edited: row.try_get("edited")?,
         body,
+        pinned: row.try_get("pinned")?,
         replies: row.try_get("replies")?,
         last_reply: row.try_get("last_reply")?,
     })
@@ -75,6 +76,43 @@ pub async fn edit_message(
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// False if there is no such message.
+pub async fn set_pinned(
+    db: &mut Connection,
+    workspace: Uuid,
+    at: (&str, i64),
+    pinned: bool,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE playground_message SET pinned = $4
+         WHERE workspace = $1 AND conversation = $2 AND number = $3",
+    )
+    .bind(workspace.to_string())
+    .bind(at.0)
+    .bind(at.1)
+    .bind(pinned)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What is pinned in a conversation, the latest first.
+pub async fn list_pinned(
+    db: &mut Connection,
+    workspace: Uuid,
+    conversation: &str,
+) -> sqlx::Result<Vec<Message>> {
+    sqlx::query(
+        "SELECT *, CAST(0 AS BIGINT) AS replies, NULL AS last_reply FROM playground_message
+         WHERE workspace = $1 AND conversation = $2 AND pinned ORDER BY number DESC",
+    )
+    .bind(workspace.to_string())
+    .bind(conversation)
+    .try_map(|row: Row| read_message(&row))
+    .fetch_all(db)
+    .await
 }
 
 /// Where the message of a delivery stands.

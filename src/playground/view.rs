@@ -15,8 +15,8 @@ use super::roster::{Person, Place, Roster, segment};
 use super::serve::{Site, Trouble};
 use super::{Playground, home, render};
 use crate::app::Result;
-use crate::chat::{Card, Form, PictureSource};
-use crate::report::chart::render_png;
+use crate::chat::{Card, Form};
+use crate::report::picture::render_png;
 
 /// How many messages a page shows at once.
 const PAGE: i64 = 60;
@@ -75,6 +75,8 @@ pub struct Scene {
     /// What waits for the person, on their Home.
     pub home: Option<Card>,
     pub items: Vec<Item>,
+    /// What is pinned there.
+    pub pinned: Vec<Message>,
     /// The number that earlier messages stand before, if there are any.
     pub earlier: Option<i64>,
     pub show: Show,
@@ -195,6 +197,7 @@ pub async fn scene(site: &Site, look: Look, show: Show) -> Result<Scene, Trouble
         }
     };
     let items = merge(shown, &notes, None);
+    let pinned = messages.pinned(workspace, &conversation).await?;
     let mut unseen = unseen(playground, &look).await?;
     if show.seen() && unseen.remove(&conversation).is_some() {
         see(playground, &look).await?;
@@ -208,6 +211,7 @@ pub async fn scene(site: &Site, look: Look, show: Show) -> Result<Scene, Trouble
         version,
         home,
         items,
+        pinned,
         earlier,
         show,
         thread,
@@ -307,8 +311,7 @@ pub async fn picture(
     let playground = &site.playground;
     let card = card_of(playground, &person, &key).await?.ok_or(NONE)?;
     let picture = card.pictures().nth(index).cloned().ok_or(NONE)?;
-    let PictureSource::Chart(chart) = picture.source;
-    let png = tokio::task::spawn_blocking(move || render_png(&chart)).await?;
+    let png = tokio::task::spawn_blocking(move || render_png(&picture.source)).await?;
     // The address holds a fingerprint of what is drawn, so it never shows anything else.
     let headers = [
         (header::CONTENT_TYPE, "image/png"),

@@ -95,6 +95,8 @@ pub enum Trouble {
     Denied { person: Uuid, command: String },
     /// Nothing can be posted in a channel, in the platform's id of it.
     Channel { channel: String, why: String },
+    /// The overview of a channel cannot be pinned there.
+    Pin { channel: String, why: String },
     /// A direct message does not reach a person who is there.
     Unreachable { person: Uuid, why: String },
     /// A source of values fails; its measurer knows.
@@ -119,6 +121,10 @@ pub fn channel_key(channel: &str) -> String {
     format!("channel {channel}")
 }
 
+pub fn pin_key(channel: &str) -> String {
+    format!("pin {channel}")
+}
+
 /// The key of the trouble with the source of a KPI.
 pub fn source_key(kpi: &KpiKey) -> String {
     format!("source {kpi}")
@@ -134,6 +140,7 @@ impl Trouble {
         match self {
             Trouble::Denied { person, command } => format!("denied {person} {command}"),
             Trouble::Channel { channel, .. } => channel_key(channel),
+            Trouble::Pin { channel, .. } => pin_key(channel),
             Trouble::Unreachable { person, .. } => person_key(*person),
             Trouble::Source { kpi, .. } => source_key(kpi),
             Trouble::Token => TOKEN.to_owned(),
@@ -147,7 +154,9 @@ impl Trouble {
             Trouble::Denied { person, .. } | Trouble::Unreachable { person, .. } => Some(*person),
             // They are told themselves.
             Trouble::Source { measurer, .. } => Some(*measurer),
-            Trouble::Channel { .. } | Trouble::Token | Trouble::Removed => None,
+            Trouble::Channel { .. } | Trouble::Pin { .. } | Trouble::Token | Trouble::Removed => {
+                None
+            }
         }
     }
 }

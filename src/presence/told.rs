@@ -104,6 +104,20 @@ pub fn trouble(kept: &Kept, workspace: &Workspace, people: &People) -> Option<Ca
                     .buttons([settings()]),
             )
         }
+        Trouble::Pin { channel, why } => {
+            let line = Text::from("The overview stands in ")
+                .channel(channel.clone())
+                .plain_span(format!(
+                    " and is kept up to date, but I cannot pin it: {}",
+                    pin_words_of(why)
+                ));
+            let again = Button::new("Try again", "settings set pinned:on");
+            Some(
+                Card::new("The overview is not pinned")
+                    .text(line)
+                    .buttons([again.primary(), settings()]),
+            )
+        }
         Trouble::Source { kpi, why, .. } => {
             let line = Text::from("The source of ")
                 .bold(kpi.as_str())
@@ -135,6 +149,15 @@ fn since(kept: &Kept, workspace: &Workspace) -> String {
     let local = kept.first.with_timezone(&workspace.zone);
     let time = local.format("%H:%M %Z");
     format!("{} at {time}", day(local.date_naive()))
+}
+
+/// Why something cannot be pinned, and what helps.
+fn pin_words_of(why: &str) -> &'static str {
+    match why {
+        "too-many-pins" => "there are as many pins as the channel takes. Take one down.",
+        "restricted" => words_of(why),
+        _ => "it was refused. Perhaps I lack the permission, or something was changed there.",
+    }
 }
 
 /// A refusal of the platform, and what helps.

@@ -12,23 +12,21 @@ mod layout;
 mod steps;
 mod title;
 
-use std::sync::{Arc, LazyLock};
-
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use resvg::{tiny_skia, usvg};
 
 use layout::{PeriodLength, scale, spread};
 use title::title;
 
+use super::picture::rendered;
 use super::{number, rounded};
 use crate::chat::Chart;
 
 /// Pixels of the picture. Twice as wide as high: a chat shows it at full column width.
 pub const SIZE: (u32, u32) = (1200, 600);
 
-const FONT: &str = "DejaVu Sans";
+pub(super) const FONT: &str = "DejaVu Sans";
 /// What stays around the plot for title, axis labels and the names of the lines. The left side is
 /// as wide as the numbers there need.
 const RIGHT: i32 = 226;
@@ -37,20 +35,20 @@ const BOTTOM: i32 = 84;
 /// Least distance between two period labels, and between the names of two lines.
 const LABEL_WIDTH: i32 = 62;
 const LABEL_HEIGHT: i32 = 28;
-const INK: RGBColor = RGBColor(0x1f, 0x29, 0x33);
-const SOFT: RGBColor = RGBColor(0x5b, 0x66, 0x70);
+pub(super) const INK: RGBColor = RGBColor(0x1f, 0x29, 0x33);
+pub(super) const SOFT: RGBColor = RGBColor(0x5b, 0x66, 0x70);
 const FAINT: RGBColor = RGBColor(0xe3, 0xe7, 0xeb);
 const BAND: RGBColor = RGBColor(0xec, 0xee, 0xf1);
 const WITHIN: RGBColor = RGBColor(0xf6, 0xf8, 0xfa);
 const LIMIT: RGBColor = RGBColor(0x8a, 0x94, 0x9e);
 // From the Okabe–Ito palette, darkened where a text of that colour needs contrast.
-const VALUE: RGBColor = RGBColor(0x00, 0x5a, 0x9c);
-const TARGET: RGBColor = RGBColor(0x00, 0x70, 0x52);
-const WARNING: RGBColor = RGBColor(0x8f, 0x5b, 0x00);
-const SIGNAL: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+pub(super) const VALUE: RGBColor = RGBColor(0x00, 0x5a, 0x9c);
+pub(super) const TARGET: RGBColor = RGBColor(0x00, 0x70, 0x52);
+pub(super) const WARNING: RGBColor = RGBColor(0x8f, 0x5b, 0x00);
+pub(super) const SIGNAL: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// The chart as an SVG document. Its texts want the font DejaVu Sans.
 pub fn svg(chart: &Chart) -> String {
@@ -65,25 +63,7 @@ pub fn svg(chart: &Chart) -> String {
 
 /// The chart as a PNG of [`SIZE`] pixels.
 pub fn render_png(chart: &Chart) -> Vec<u8> {
-    static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
-        let mut fonts = usvg::fontdb::Database::new();
-        fonts.load_font_data(dejavu::sans::regular().to_vec());
-        fonts.load_font_data(dejavu::sans::bold().to_vec());
-        Arc::new(fonts)
-    });
-    let options = usvg::Options {
-        font_family: FONT.to_owned(),
-        fontdb: FONTS.clone(),
-        ..usvg::Options::default()
-    };
-    let tree = usvg::Tree::from_str(&svg(chart), &options).expect("what `svg` writes is SVG");
-    let mut pixmap = tiny_skia::Pixmap::new(SIZE.0, SIZE.1).expect("a size above zero");
-    resvg::render(
-        &tree,
-        tiny_skia::Transform::identity(),
-        &mut pixmap.as_mut(),
-    );
-    pixmap.encode_png().expect("encoding into memory")
+    rendered(&svg(chart), SIZE)
 }
 
 fn draw(chart: &Chart, area: &Area) -> Drawn {
@@ -367,13 +347,18 @@ fn text(size: f64, colour: RGBColor, side: HPos) -> TextStyle<'static> {
 }
 
 /// `size` is the height of the letters' em in pixels (plotters wants its own measure of it).
-fn text_in(size: f64, colour: RGBColor, side: HPos, weight: FontStyle) -> TextStyle<'static> {
+pub(super) fn text_in(
+    size: f64,
+    colour: RGBColor,
+    side: HPos,
+    weight: FontStyle,
+) -> TextStyle<'static> {
     FontDesc::new(FontFamily::Name(FONT), size * 1.24, weight)
         .color(&colour)
         .pos(Pos::new(side, VPos::Center))
 }
 
-fn darker(RGBColor(r, g, b): RGBColor) -> RGBColor {
+pub(super) fn darker(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let shade = |part: u8| (f32::from(part) * 0.8) as u8;
     RGBColor(shade(r), shade(g), shade(b))
 }

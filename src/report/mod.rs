@@ -1,7 +1,8 @@
 //! What is drawn and written out: charts, documents, rows, how numbers look in words; and the reports
 //! made of them (clause 9.1 e, f and 10.2).
 //!
-//! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI.
+//! - [`chart::svg`] and [`chart::render_png`]: the run chart of one KPI. [`ring`]: the cycle as a whole.
+//!   [`picture`]: either as a face sends it.
 //! - [`document::Document`]: a report, a register, minutes, before it has a look; [`pdf`] and
 //!   [`markdown`] give it one. [`table`]: rows as CSV.
 //! - [`performance`]: how the KPIs did in a month, a quarter or a year. [`register`]: the actions.
@@ -17,7 +18,9 @@ pub mod flow;
 pub mod markdown;
 pub mod pdf;
 pub mod performance;
+pub mod picture;
 pub mod register;
+pub mod ring;
 pub mod rules;
 pub mod table;
 

@@ -28,7 +28,7 @@ use crate::report::flow::Publisher;
 use crate::report::performance::flow::Drawn;
 use crate::sql;
 use crate::store::{Conn, Tx};
-use crate::{audit, kpi, presence, report, review};
+use crate::{audit, kpi, presence, report, review, status};
 
 /// The longest nap: people and zones change, and a suspended machine wakes up late.
 const NAP: Duration = Duration::from_secs(300);
@@ -162,6 +162,7 @@ async fn run_schedule(
                 presence::gone::look_around(app, workspace).await?;
                 escalation::look_around(app, workspace).await?;
             }
+            What::Overview => status::pinned::begin_day(app, workspace).await?,
             What::Surveys => {
                 kpi::survey::round::look(app, workspace).await?;
                 app.outbox_rung.notify_one();
@@ -352,7 +353,7 @@ async fn job(
     let day = nominal.date();
     let (subject, to) = match schedule.what {
         // Posts nothing, or in a way of its own.
-        What::Presence | What::Surveys | What::Report => return Ok(None),
+        What::Presence | What::Surveys | What::Overview | What::Report => return Ok(None),
         // Without a channel there is nowhere to post.
         What::Digest | What::Review if workspace.channel.is_none() => return Ok(None),
         What::Audit if workspace.for_audits().is_none() => return Ok(None),

@@ -7,6 +7,7 @@
 //! | `first working day 09:00` | the first working day of each month |
 //! | `first working day of quarter 09:00` | the same in January, April, July and October |
 //! | `working days 09:00` | each working day |
+//! | `every day 09:00` | each day |
 //!
 //! A rule fires at most once an hour, and its weekdays are written as names, because programs
 //! disagree about the numbers.
@@ -42,6 +43,7 @@ enum Kind {
     FirstWorkingDay(NaiveTime),
     FirstWorkingDayOfQuarter(NaiveTime),
     WorkingDays(NaiveTime),
+    EveryDay(NaiveTime),
 }
 
 /// Why a text is no rule, and what would be right.
@@ -71,7 +73,9 @@ impl FromStr for Rule {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ");
         let lower = text.to_ascii_lowercase();
-        let kind = if let Some(time) = lower.strip_prefix("first working day of quarter ") {
+        let kind = if let Some(time) = lower.strip_prefix("every day ") {
+            Kind::EveryDay(parse_time(time)?)
+        } else if let Some(time) = lower.strip_prefix("first working day of quarter ") {
             Kind::FirstWorkingDayOfQuarter(parse_time(time)?)
         } else if let Some(time) = lower.strip_prefix("first working day ") {
             Kind::FirstWorkingDay(parse_time(time)?)
@@ -96,6 +100,14 @@ impl Rule {
         Rule {
             text: format!("working days {}", time.format("%H:%M")),
             kind: Kind::WorkingDays(time),
+        }
+    }
+
+    /// Each day at a time.
+    pub fn every_day(time: NaiveTime) -> Rule {
+        Rule {
+            text: format!("every day {}", time.format("%H:%M")),
+            kind: Kind::EveryDay(time),
         }
     }
 
@@ -131,6 +143,13 @@ impl Rule {
                 let begun = Months::new(month.month0() % 3);
                 let quarter = month.checked_sub_months(begun)?;
                 first_working_day(quarter, 3, (after, *time), working)
+            }
+            Kind::EveryDay(time) => {
+                let today = after.date().and_time(*time);
+                match today > after {
+                    true => Some(today),
+                    false => Some(after.date().checked_add_days(Days::new(1))?.and_time(*time)),
+                }
             }
             Kind::WorkingDays(time) => {
                 let today = working_day_from(after.date(), working)?.and_time(*time);

@@ -6,6 +6,7 @@
 //! | `audit` | first working day of the month | this month's audit | the latest, and says so |
 //! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
 //! | `report-monthly`, `report-quarterly` | first working day of the month, of the quarter | the performance report | the latest, and says so |
+//! | `overview` | each day 09:00, the workspace's zone, where it is pinned | nothing: it words the overview anew | same day only |
 //! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left, and what is to be told further up | same day only |
 //! | `surveys` | working days at the hour of the reminders, the workspace's zone | nothing: it opens and closes surveys, whose messages are their own | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
@@ -30,6 +31,8 @@ pub struct Rules {
     pub month: Rule,
     pub quarter: Rule,
     pub reminders: Rule,
+    /// When the pinned overview is worded anew, whatever happened.
+    pub overview: Rule,
     /// When the bot looks who has left: before anybody is reminded.
     pub presence: Rule,
 }
@@ -42,6 +45,7 @@ impl Rules {
             month: Rule::first_working_day(NINE),
             quarter: Rule::first_working_day_of_quarter(NINE),
             reminders: Rule::working_days(reminders),
+            overview: Rule::every_day(NINE),
             presence: Rule::working_days(reminders.overflowing_sub_signed(BEFORE).0),
         }
     }
@@ -69,6 +73,8 @@ pub enum What<'a> {
     Review,
     /// The performance report.
     Report,
+    /// The pinned overview.
+    Overview,
     Presence,
     Surveys,
     Reminders(&'a Person),
@@ -82,6 +88,7 @@ impl What<'_> {
             What::Audit => "audit",
             What::Review => "review",
             What::Report => "report",
+            What::Overview => "overview",
             What::Presence => "presence",
             What::Surveys => "surveys",
             What::Reminders(_) => "reminders",
@@ -125,6 +132,10 @@ pub fn schedules<'a>(
         Reporting::Quarterly => Some(("report-quarterly", &rules.quarter)),
     };
     let report = report.map(|(key, rule)| common(key, rule, What::Report));
+    let overview = workspace.pinned.then(|| Schedule {
+        catch_up: CatchUp::SameDay,
+        ..common("overview", &rules.overview, What::Overview)
+    });
     [
         common("digest", &rules.digest, What::Digest),
         common("audit", &rules.month, What::Audit),
@@ -140,6 +151,7 @@ pub fn schedules<'a>(
     ]
     .into_iter()
     .chain(report)
+    .chain(overview)
     .chain(own)
     .collect()
 }

@@ -9,12 +9,13 @@ use super::client::{Client, Line, PATIENCE, Settings, connector};
 use crate::config::Secret;
 
 /// What the bot token must be allowed to do, and what for. The manifest asks for the same.
-pub const SCOPES: [(&str, &str); 9] = [
+pub const SCOPES: [(&str, &str); 10] = [
     ("commands", "to answer /isms"),
     (
         "chat:write",
         "to post digests and reminders and to keep messages up to date",
     ),
+    ("pins:write", "to pin the overview in its channel"),
     ("files:write", "to send charts and documents"),
     (
         "files:read",

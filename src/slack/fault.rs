@@ -136,6 +136,7 @@ fn refusal(word: String) -> Refusal {
         | "cannot_dm_bot" => Refusal::UnknownPerson,
         "missing_scope"
         | "no_permission"
+        | "permission_denied"
         | "access_denied"
         | "not_allowed"
         | "ekm_access_denied"

@@ -10,8 +10,8 @@ use super::client::Client;
 use super::fault::Fault;
 use super::teams::Team;
 use super::words::{cut, escaped_cut};
-use crate::chat::{Card, Picture, PictureSource};
-use crate::report::chart::render_png;
+use crate::chat::{Card, Picture};
+use crate::report::picture::render_png;
 
 const TITLE: usize = 200;
 
@@ -129,12 +129,12 @@ impl Team {
 
 /// A picture's bytes. Drawing takes some milliseconds of a core, so it happens off the event loop.
 async fn drawn(picture: &Picture) -> Option<Vec<u8>> {
-    let PictureSource::Chart(chart) = picture.source.clone();
-    match tokio::task::spawn_blocking(move || render_png(&chart)).await {
+    let source = picture.source.clone();
+    match tokio::task::spawn_blocking(move || render_png(&source)).await {
         Ok(bytes) if !bytes.is_empty() => Some(bytes),
         Ok(_) => None,
         Err(error) => {
-            tracing::error!(%error, "a chart could not be drawn; its words are sent instead");
+            tracing::error!(%error, "a picture could not be drawn; its words are sent instead");
             None
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use serde_json::json;
 use slack_morphism::prelude::*;
 use uuid::Uuid;
 
@@ -110,6 +111,25 @@ impl Chat for Slack {
         team.pace.turn(&at.channel).await?;
         let edited = team.edit_card(at, card, &self.waits).await;
         edited.map_err(|fault| team.noting_limits(fault.of_a_repeatable(), &at.channel))
+    }
+
+    async fn pin(&self, workspace: &str, at: &MessageRef, pinned: bool) -> Result<(), SendError> {
+        let team = self.team_of(workspace).await?;
+        team.pace.turn(&at.channel).await?;
+        let (method, already) = match pinned {
+            true => ("pins.add", "already_pinned"),
+            false => ("pins.remove", "no_pin"),
+        };
+        let request = json!({ "channel": at.channel, "timestamp": at.message });
+        match team
+            .client
+            .post::<_, serde_json::Value>(method, &request)
+            .await
+        {
+            Err(fault) if fault.word() == Some(already) => Ok(()),
+            Err(fault) => Err(team.noting_limits(fault.of_a_repeatable(), &at.channel)),
+            Ok(_) => Ok(()),
+        }
     }
 
     async fn who(&self, workspace: &str, person: &str) -> Whois {

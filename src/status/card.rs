@@ -2,13 +2,16 @@
 
 use chrono::NaiveDate;
 
-use crate::chat::{Button, Card, Text, day};
+use super::picture::{how_far, lines, picture};
+use super::rules::Cycle;
+use crate::chat::{Block, Button, Card, Text, day};
 use crate::kpi::analysis;
 use crate::kpi::digest::{Digest, headline, next_audit};
 
 /// Everything the card tells.
 pub struct Standing {
     pub digest: Digest,
+    pub cycle: Cycle,
     /// How many actions there are per state.
     pub actions: Vec<(String, i64)>,
     pub next_review: Option<NextReview>,
@@ -33,27 +36,74 @@ pub fn standing(standing: &Standing) -> Card {
         Some(audit) => next_audit(audit),
         None => Text::from("no programme yet: ").code("/isms audit plan"),
     };
-    Card::new("How the ISMS stands")
-        .text(Text::new().bold(headline(&standing.digest)))
-        .facts(
-            analyses(&standing.digest)
-                .into_iter()
-                .chain([
-                    ("Actions (10.2)", actions(standing)),
-                    ("Audits (9.2)", audit),
-                    ("Reviews (9.3)", review(standing.next_review.as_ref())),
-                ])
-                .chain(failing(&standing.failing).map(|words| ("Sources (9.1)", words)))
-                .chain(standing.away.clone().map(|away| ("Away", away))),
-        )
+    let cycle = &standing.cycle;
+    let to_come = review(standing.next_review.as_ref());
+    let [_, audited, reviewed, _] = how_far(cycle);
+    let [(_, measured), ..] = lines(cycle);
+    let next = |how_far: Text, of: usize, next: Text| match of {
+        0 => next,
+        _ => how_far.plain_span(". Next: ").then(next),
+    };
+    let card = Card::new("How the ISMS stands").text(Text::new().bold(headline(&standing.digest)));
+    let card = match cycle.is_empty() {
+        true => card,
+        false => card.block(Block::Picture(picture(cycle))),
+    };
+    card.facts(
+        [("Measures (9.1)", measured)]
+            .into_iter()
+            .chain(analyses(&standing.digest))
+            .chain(failing(&standing.failing).map(|words| ("Sources (9.1)", words)))
+            .chain([
+                ("Audits (9.2)", next(audited, cycle.audit.of, audit)),
+                ("Reviews (9.3)", next(reviewed, cycle.review.of, to_come)),
+                ("Actions (10.2)", actions(standing)),
+            ])
+            .chain(standing.away.clone().map(|away| ("Away", away))),
+    )
+    .buttons([
+        Button::new("What waits for me", "mine").primary(),
+        Button::new("KPIs", "kpi list"),
+        Button::new("Overdue actions", "action list --overdue"),
+        Button::new("Audits", "audit list"),
+        Button::new("Reviews", "review list"),
+    ])
+    .footer(Text::from("Log fingerprint ").code(standing.digest.head.fingerprint()))
+}
+
+/// What is pinned in a channel.
+pub fn overview(cycle: &Cycle) -> Card {
+    let mut facts = lines(cycle).to_vec();
+    if cycle.to_check > 0 {
+        let words = match cycle.to_check {
+            1 => "1 action is done; whether it worked is to be looked at".to_owned(),
+            n => format!("{n} actions are done; whether they worked is to be looked at"),
+        };
+        facts.push(("Verify (10.2)".to_owned(), words.into()));
+    }
+    Card::new("The ISMS at a glance")
+        .block(Block::Picture(picture(cycle)))
+        .facts(facts)
         .buttons([
             Button::new("What waits for me", "mine").primary(),
-            Button::new("KPIs", "kpi list"),
-            Button::new("Overdue actions", "action list --overdue"),
-            Button::new("Audits", "audit list"),
-            Button::new("Reviews", "review list"),
+            Button::new("How it stands", "status"),
+            Button::new("Raise an action", "action new"),
+            Button::new("Help", "help"),
         ])
-        .footer(Text::from("Log fingerprint ").code(standing.digest.head.fingerprint()))
+        .footer(format!("Kept up to date; as of {}.", day(cycle.today)))
+}
+
+/// What is left of it where it is kept no more; `moved_to` is its new channel.
+pub fn overview_ended(moved_to: Option<&str>) -> Card {
+    match moved_to {
+        Some(channel) => Card::say(
+            Text::from("The overview is in ")
+                .channel(channel)
+                .plain_span(" now."),
+        ),
+        None => Card::say("The overview was switched off.")
+            .buttons([Button::new("How it stands", "status")]),
+    }
 }
 
 /// As many names as there is room for.

@@ -66,6 +66,8 @@ pub mod setup;
 pub mod slack;
 #[path = "../kpi/source/statements.rs"]
 pub mod source;
+#[path = "../status/statements.rs"]
+pub mod status;
 #[path = "../kpi/survey/statements.rs"]
 pub mod survey;
 #[path = "../kpi/token/statements.rs"]

@@ -11,6 +11,7 @@ use crate::on_every_platform;
 
 mod auditor;
 mod conduct;
+mod glance;
 mod later;
 mod minutes;
 mod plan;
@@ -29,6 +30,7 @@ pub const WALKS: &[Lines] = &[
     conduct::SAID,
     plan::SAID,
     minutes::SAID,
+    glance::SAID,
 ];
 
 on_every_platform! {
@@ -68,6 +70,10 @@ on_every_platform! {
 
     async fn the_cards_of_an_audit_under_way_are_as_they_were(db: TestDatabase, fake: Fake) {
         walk(&db, &fake, conduct::SAID).await;
+    }
+
+    async fn the_cards_of_the_cycle_at_a_glance_are_as_they_were(db: TestDatabase, fake: Fake) {
+        walk(&db, &fake, glance::SAID).await;
     }
 
     async fn the_cards_of_a_planned_review_are_as_they_were(db: TestDatabase, fake: Fake) {

@@ -295,7 +295,9 @@ on_both_databases! {
         let words = plain(&said);
         assert!(words.contains("from 2025-11 on the usual range is 3.84 to 9.16%, mean 6.5%"), "{words}");
         assert!(words.contains("Before it was 1.34 to 6.66%, mean 4%"), "{words}");
-        let PictureSource::Chart(chart) = &said.card().unwrap().pictures().next().unwrap().source;
+        let PictureSource::Chart(chart) = &said.card().unwrap().pictures().next().unwrap().source else {
+            panic!("a chart");
+        };
         assert_eq!(chart.earlier.len(), 1);
         assert_eq!(chart.earlier[0].until.to_string(), "2025-11-01");
         assert!(chart.points.iter().all(|point| !point.signal));
@@ -351,7 +353,9 @@ on_both_databases! {
         stage.work().await;
         let alert = stage.desk.last_to("ann").card;
         assert!(alert.plain().contains("0 incidents in 2026-09: events further apart than usual. That is good news."), "{}", alert.plain());
-        let PictureSource::Chart(chart) = &alert.pictures().next().unwrap().source;
+        let PictureSource::Chart(chart) = &alert.pictures().next().unwrap().source else {
+            panic!("a chart");
+        };
         assert_eq!(chart.unit, "days");
         // Twelve gaps, and the one that goes on.
         assert_eq!(chart.points.len(), 13);

@@ -207,7 +207,9 @@ on_both_databases! {
         let picture = card.pictures().next().unwrap();
         assert_eq!(picture.name, "phishing-click-rate.png");
         assert!(picture.alt.contains("Signals in 2026-10."), "{}", picture.alt);
-        let PictureSource::Chart(drawn) = &picture.source;
+        let PictureSource::Chart(drawn) = &picture.source else {
+            panic!("a chart");
+        };
         let png = chart::render_png(drawn);
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
         let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());

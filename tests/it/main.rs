@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod actions;
+mod activities;
 mod areas;
 mod audit;
 mod auditor;
@@ -20,6 +21,7 @@ mod drafts;
 mod escalation;
 mod files;
 mod findings;
+mod glance;
 mod habits;
 mod harness;
 mod house;

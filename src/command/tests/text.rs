@@ -153,11 +153,11 @@ fn every_command_is_read() {
         ("settings show", "Settings(Show)"),
         (
             "settings set zone:europe/berlin working-days:mon–thu channel:<#C1|general>",
-            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None, reports: None }))",
+            "Settings(Set(ChangeSettings { channel: (Named(\"C1\")), audits: None, alerts: None, zone: (Europe/Berlin), working_days: (WorkingDays(15)), reviews: None, reports: None, pinned: None }))",
         ),
         (
             "settings set audits:<#123> alerts:#alarm reviews:half",
-            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly), reports: None }))",
+            "Settings(Set(ChangeSettings { channel: None, audits: (Named(\"123\")), alerts: (Named(\"alarm\")), zone: None, working_days: None, reviews: (HalfYearly), reports: None, pinned: None }))",
         ),
         ("role list", "Role(List)"),
         (

@@ -304,6 +304,20 @@ pub fn finished(standing: &Standing, members: &[&Person]) -> Card {
     if !open.is_empty() {
         card = card.text(format!("Left open: {}.", open.join(", ")));
     }
+    if let Some(channel) = standing
+        .workspace
+        .channel
+        .as_ref()
+        .filter(|_| standing.workspace.pinned)
+    {
+        let line = Text::from("An overview is pinned in ").channel(channel);
+        let off = "; who does not want it there says ";
+        card = card.text(
+            line.plain_span(off)
+                .code("/isms settings set pinned:off")
+                .plain_span("."),
+        );
+    }
     card.buttons([
         Button::new("Plan the audits", "audit plan").primary(),
         Button::new("How it stands", "status"),

@@ -18,6 +18,7 @@ use crate::people::roles::card::auditing;
 use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
 use crate::sql;
+use crate::status::pinned::{self, Place};
 use crate::store::{Conn, Tx};
 use crate::{kpi, review};
 
@@ -255,9 +256,12 @@ async fn finish(ctx: &Ctx) -> Result<Reply> {
     let workspace = Workspace {
         set_up_at: Some(ctx.now),
         set_up_by: Some(ctx.person.id),
+        pinned: workspace.channel.is_some(),
         ..workspace
     };
     sql!(tx, people::update_workspace(&workspace))?;
+    let (was, is) = (Place(None), Place::of(&workspace));
+    pinned::follow(&mut tx, workspace.id, (was, is)).await?;
     let mut members = Vec::new();
     let bootstrapped = |person: &&crate::people::Person| {
         person.role == Role::Manager && person.role_from == RoleFrom::Bootstrap
@@ -398,6 +402,10 @@ pub async fn prefilled(ctx: &Ctx, path: &str) -> Result<Vec<(String, String)>> {
             ),
             ("reviews", Some(workspace.reviews.to_string())),
             ("reports", Some(workspace.reports.to_string())),
+            (
+                "pinned",
+                Some(if workspace.pinned { "on" } else { "off" }.to_owned()),
+            ),
         ],
         _ => Vec::new(),
     };

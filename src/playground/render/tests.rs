@@ -59,6 +59,7 @@ fn kept(body: Body) -> Message {
         posted: posted(),
         edited: None,
         body,
+        pinned: false,
         replies: 0,
         last_reply: None,
     }

@@ -1,5 +1,6 @@
 use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
+use resvg::usvg;
 
 use super::*;
 use crate::chat::{ChartPoint, ChartStep};

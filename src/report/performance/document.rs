@@ -7,7 +7,7 @@ use crate::chat::Text;
 use crate::kpi::card::{
     given_by, level, range_words, status_cell, trend_cell, value_cell, value_in,
 };
-use crate::kpi::picture::picture;
+use crate::kpi::picture::{chart, picture};
 use crate::kpi::process::Signal;
 use crate::kpi::rules::{Direction, Process, Status, too_few};
 use crate::report::document::{Block, Document, Imprint, Table, date};
@@ -280,15 +280,14 @@ fn one(document: Document, told: &Performance, part: &Part) -> Document {
     let (Some(first), Some(last)) = (view.points.first(), view.points.last()) else {
         return document;
     };
-    let picture = picture(view);
-    let crate::chat::PictureSource::Chart(mut chart) = picture.source;
+    let mut chart = chart(view);
     chart.title = match first.period == last.period {
         true => format!("Run chart, {}", first.period),
         false => format!("Run chart, {} to {}", first.period, last.period),
     };
     document.block(Block::Chart {
         chart,
-        alt: picture.alt,
+        alt: picture(view).alt,
     })
 }
 

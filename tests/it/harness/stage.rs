@@ -254,6 +254,10 @@ pub struct Desk {
     known: Mutex<Vec<String>>,
     /// Where nothing can be posted, and why.
     closed: Mutex<Vec<(String, Refusal)>>,
+    /// What is pinned.
+    pins: Mutex<Vec<MessageRef>>,
+    /// Why nothing can be pinned.
+    no_pins: Mutex<Option<Refusal>>,
 }
 
 /// What a post does instead of working.
@@ -304,6 +308,23 @@ impl Desk {
         let mut all = self.closed.lock().unwrap();
         all.retain(|(other, _)| other != place);
         all.extend(why.map(|why| (place.to_owned(), why)));
+    }
+
+    /// Nothing can be pinned, or it can again.
+    pub fn refuses_pins(&self, why: Option<Refusal>) {
+        *self.no_pins.lock().unwrap() = why;
+    }
+
+    /// What is pinned in a channel.
+    pub fn pinned(&self, channel: &str) -> Vec<Message> {
+        let pins = self.pins.lock().unwrap().clone();
+        let there = |m: &Message| m.at.channel == channel && pins.contains(&m.at);
+        self.all().into_iter().filter(there).collect()
+    }
+
+    /// Somebody takes down what is pinned.
+    pub fn unpins_all(&self) {
+        self.pins.lock().unwrap().clear();
     }
 
     /// The newest message to a person, as it stands.
@@ -406,6 +427,16 @@ impl Chat for Desk {
             .expect("a message that stands");
         message.card = card.clone();
         message.edits += 1;
+        Ok(())
+    }
+
+    async fn pin(&self, _: &str, at: &MessageRef, pinned: bool) -> Result<(), SendError> {
+        if let Some(why) = self.no_pins.lock().unwrap().clone() {
+            return Err(SendError::Refused(why));
+        }
+        let mut pins = self.pins.lock().unwrap();
+        pins.retain(|other| other != at);
+        pins.extend(pinned.then(|| at.clone()));
         Ok(())
     }
 

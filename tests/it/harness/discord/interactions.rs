@@ -97,6 +97,7 @@ fn thinking(world: &mut World, id: &str, asked: &Asked) -> Result<String, No> {
         only: is_ephemeral(&asked.body).then_some(person),
         edits: 0,
         thinking: true,
+        pinned: false,
     };
     let id = world.id();
     world.messages.insert(id.clone(), message);

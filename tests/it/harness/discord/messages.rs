@@ -89,6 +89,7 @@ pub fn keep(world: &mut World, channel: &str, asked: &Asked) -> Result<String, N
         only: None,
         edits: 0,
         thinking: false,
+        pinned: false,
     };
     let id = world.id();
     world.messages.insert(id.clone(), message);
@@ -108,6 +109,7 @@ pub fn say(world: &mut World, person: &str, words: &str) {
         only: None,
         edits: 0,
         thinking: false,
+        pinned: false,
     };
     let id = world.id();
     world.messages.insert(id.clone(), message);
@@ -192,6 +194,20 @@ pub fn patch(world: &mut World, (channel, id): (&str, &str), asked: &Asked) -> R
 pub fn delete(world: &mut World, channel: &str, id: &str) -> Result<Value, No> {
     standing(world, channel, id)?;
     world.messages.remove(id);
+    Ok(Value::Null)
+}
+
+/// Pins a message or takes it down; done twice it is done once.
+pub fn pin(world: &mut World, (channel, id): (&str, &str), on: bool) -> Result<Value, No> {
+    standing(world, channel, id)?;
+    if world.no_pins {
+        return Err(No::new(403, 50013, "Missing Permissions"));
+    }
+    let pinned = |m: &&Message| m.channel == channel && m.pinned;
+    if on && world.messages.values().filter(pinned).count() >= 50 {
+        return Err(No::new(400, 30003, "Maximum number of pins reached (50)"));
+    }
+    world.messages.get_mut(id).unwrap().pinned = on;
     Ok(Value::Null)
 }
 

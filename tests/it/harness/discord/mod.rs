@@ -160,6 +160,11 @@ impl FakeDiscord {
         self.change(|world| world.people.get_mut(&person).unwrap().closed = true);
     }
 
+    /// The bot may pin nothing, or may again.
+    pub fn refuses_pins(&self, refused: bool) {
+        self.change(|world| world.no_pins = refused);
+    }
+
     /// The token is good for nothing from now on.
     pub fn revokes_the_token(&self) {
         self.change(|world| world.token_revoked = true);
@@ -377,6 +382,16 @@ impl Place {
     /// What stands there now, oldest first; with what stands in its threads.
     pub fn messages(&self) -> Vec<Shown> {
         self.discord.shared.look(|world| self.shown(world))
+    }
+
+    /// The messages that are pinned there.
+    pub fn pins(&self) -> Vec<String> {
+        let pins = |world: &World| {
+            let all = world.messages.iter();
+            let there = all.filter(|(_, m)| m.channel == self.id && m.pinned);
+            there.map(|(id, _)| id.clone()).collect()
+        };
+        self.discord.shared.look(pins)
     }
 
     fn shown(&self, world: &World) -> Vec<Shown> {

@@ -141,7 +141,7 @@ pub fn message(world: &World, id: &str) -> Value {
         "content": kept.json.get("content").and_then(Value::as_str).unwrap_or_default(),
         "timestamp": time_of(id), "edited_timestamp": null, "tts": false,
         "mention_everyone": false, "mentions": mentions(world, kept), "mention_roles": [],
-        "attachments": [], "embeds": [], "components": [], "pinned": false,
+        "attachments": [], "embeds": [], "components": [], "pinned": kept.pinned,
         "flags": flags(kept),
     });
     for key in ["embeds", "components"] {

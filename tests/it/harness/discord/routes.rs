@@ -8,7 +8,7 @@ use super::world::{BOT, World};
 use super::{commands, interactions, messages, objects};
 
 /// Route, and the names its query may have.
-const ROUTES: [(&str, &[&str]); 31] = [
+const ROUTES: [(&str, &[&str]); 33] = [
     ("GET /gateway", &[]),
     ("GET /gateway/bot", &[]),
     ("GET /users/@me", &[]),
@@ -33,6 +33,8 @@ const ROUTES: [(&str, &[&str]); 31] = [
     ("PATCH /channels/{channel}/messages/{message}", &[]),
     ("DELETE /channels/{channel}/messages/{message}", &[]),
     ("POST /channels/{channel}/messages/{message}/threads", &[]),
+    ("PUT /channels/{channel}/pins/{message}", &[]),
+    ("DELETE /channels/{channel}/pins/{message}", &[]),
     (
         "GET /applications/{application}/commands",
         &["with_localizations"],
@@ -158,6 +160,10 @@ pub fn call(
         "DELETE /channels/{channel}/messages/{message}" => messages::delete(world, gap(0), gap(1)),
         "POST /channels/{channel}/messages/{message}/threads" => {
             messages::thread(world, (gap(0), gap(1)), &asked.body)
+        }
+        "PUT /channels/{channel}/pins/{message}" => messages::pin(world, (gap(0), gap(1)), true),
+        "DELETE /channels/{channel}/pins/{message}" => {
+            messages::pin(world, (gap(0), gap(1)), false)
         }
         "POST /interactions/{interaction}/{token}/callback" => {
             interactions::callback(world, (gap(0), gap(1)), asked)

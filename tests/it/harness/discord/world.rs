@@ -57,6 +57,8 @@ pub struct World {
     /// Answers that count towards the ban: 401, 403, 429.
     pub invalid_requests: u32,
     pub token_revoked: bool,
+    /// The bot lacks the permission to pin.
+    pub no_pins: bool,
     /// The intents are not enabled for the application.
     pub intents_refused: bool,
     pub resumes_unanswered: bool,
@@ -114,6 +116,7 @@ pub struct Message {
     pub edits: u32,
     /// It stands there as “thinking…”.
     pub thinking: bool,
+    pub pinned: bool,
 }
 
 #[derive(Clone)]

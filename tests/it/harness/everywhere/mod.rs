@@ -226,6 +226,25 @@ impl Fake {
         }
     }
 
+    /// The bot may not pin, or may again.
+    pub fn refuses_pins(&self, refused: bool) {
+        match (self, refused) {
+            (Fake::Slack(slack), true) => slack.withdraws("pins:write"),
+            (Fake::Slack(slack), false) => slack.grants("pins:write"),
+            (Fake::Discord(discord), refused) => discord.refuses_pins(refused),
+        }
+    }
+
+    /// How often the bot edited a message.
+    pub fn edits(&self) -> usize {
+        match self {
+            Fake::Slack(slack) => slack.calls("chat.update").len(),
+            Fake::Discord(discord) => discord
+                .calls("PATCH /channels/{channel}/messages/{message}")
+                .len(),
+        }
+    }
+
     /// How often the bot tried to post.
     pub fn posts(&self) -> usize {
         match self {

@@ -291,6 +291,14 @@ impl Place {
         }
     }
 
+    /// The messages that are pinned there, by their ids.
+    pub fn pins(&self) -> Vec<String> {
+        match self {
+            Place::Slack(place) => place.pins(),
+            Place::Discord(place) => place.pins(),
+        }
+    }
+
     /// Waits until so many messages stand there.
     pub async fn arrive(&self, count: usize) -> Vec<Shown> {
         match self {

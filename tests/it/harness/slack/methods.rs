@@ -9,7 +9,7 @@ use super::world::{File, Seen, World};
 pub type Answer = Result<Value, No>;
 
 /// Method, the scope it wants, the arguments it knows.
-const METHODS: [(&str, &str, &[&str]); 17] = [
+const METHODS: [(&str, &str, &[&str]); 19] = [
     ("auth.test", "", &[]),
     ("apps.connections.open", "", &[]),
     (
@@ -63,6 +63,8 @@ const METHODS: [(&str, &str, &[&str]); 17] = [
             "oldest",
         ],
     ),
+    ("pins.add", "pins:write", &["channel", "timestamp"]),
+    ("pins.remove", "pins:write", &["channel", "timestamp"]),
     ("conversations.info", "channels:read", &["channel"]),
     ("users.info", "users:read", &["user", "include_locale"]),
     ("views.open", "", &["trigger_id", "view"]),
@@ -121,6 +123,8 @@ pub fn call(world: &mut World, method: &str, args: &Value, base: &str) -> Answer
                 json!({ "channel": { "id": id, "name": channel.name, "is_archived": channel.archived } }),
             )
         }
+        "pins.add" => pin(world, args, true),
+        "pins.remove" => pin(world, args, false),
         "users.info" => user(world, args),
         "views.open" => views::open(world, args),
         "views.update" => views::update(world, args),
@@ -223,6 +227,23 @@ fn update(world: &mut World, args: &Value) -> Answer {
     message["blocks"] = args["blocks"].clone();
     message["edited"] = json!({ "user": bot, "ts": ts });
     Ok(json!({ "channel": channel, "ts": ts, "text": args["text"], "message": message }))
+}
+
+fn pin(world: &mut World, args: &Value, on: bool) -> Answer {
+    let (channel, ts) = (word(args, "channel")?, word(args, "timestamp")?);
+    postable(world, channel)?;
+    let stands = world.channels[channel].messages.iter();
+    if !stands.into_iter().any(|m| m["ts"] == ts) {
+        return Err(no("message_not_found"));
+    }
+    let pins = &mut world.channels.get_mut(channel).unwrap().pins;
+    match (pins.iter().position(|pinned| pinned == ts), on) {
+        (Some(_), true) => return Err(no("already_pinned")),
+        (None, false) => return Err(no("no_pin")),
+        (None, true) => pins.push(ts.to_owned()),
+        (Some(at), false) => drop(pins.remove(at)),
+    }
+    Ok(json!({}))
 }
 
 fn post_ephemeral(world: &mut World, args: &Value) -> Answer {

@@ -154,6 +154,11 @@ impl FakeSlack {
         self.change(|world| world.scopes.remove(scope));
     }
 
+    /// Gives a scope back.
+    pub fn grants(&self, scope: &str) {
+        self.change(|world| world.scopes.insert(scope.to_owned()));
+    }
+
     /// The next messages with a fresh picture are refused, so many times.
     pub fn reads_pictures_slowly(&self, times: u32) {
         self.change(|world| world.slow_pictures = times);
@@ -295,6 +300,13 @@ impl Place {
     /// What stands there now, oldest first.
     pub fn messages(&self) -> Vec<Shown> {
         self.slack.shared.look(|world| self.shown(world))
+    }
+
+    /// The messages that are pinned there.
+    pub fn pins(&self) -> Vec<String> {
+        let channel = &self.id;
+        let pins = |world: &World| world.channels[channel].pins.clone();
+        self.slack.shared.look(pins)
     }
 
     fn shown(&self, world: &World) -> Vec<Shown> {

@@ -90,6 +90,8 @@ pub struct Channel {
     pub archived: bool,
     pub members: BTreeSet<String>,
     pub messages: Vec<Value>,
+    /// The messages that are pinned.
+    pub pins: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -275,6 +277,7 @@ impl World {
             archived: false,
             members,
             messages: Vec::new(),
+            pins: Vec::new(),
         };
         self.channels.insert(id.to_owned(), channel);
     }
