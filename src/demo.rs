@@ -3,7 +3,7 @@
 //! `config/demo/story.txt` holds what they typed and when, in days before today; the measurements
 //! are a table beside it. Each line is said on its day, with the clock set to it, through the same
 //! grammar and flows as everybody's: so the sample has a real log, real messages, real dates. A line with
-//! `{each}` is said for each clause and control in the scope of the audit it names.
+//! `{each}` is said for each clause and control of the audit it names that nobody has looked at yet.
 
 use std::collections::HashMap;
 
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Error, Result};
+use crate::audit::rules::STANDARD;
 use crate::chat::Platform;
 use crate::command::value::AuditName;
 use crate::kpi::period::Period;
@@ -93,7 +94,7 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// A line for each requirement of its audit, where it has a place for one.
+/// A line for each requirement of its audit that is still to be looked at, where it has a place for one.
 async fn each(app: &App, workspace: Uuid, words: String) -> Result<Vec<String>> {
     const PLACE: &str = "{each}";
     if !words.contains(PLACE) {
@@ -104,10 +105,17 @@ async fn each(app: &App, workspace: Uuid, words: String) -> Result<Vec<String>> 
         .find_map(|word| word.parse::<AuditName>().ok());
     let audit = audit.with_context(|| format!("story.txt: which audit? `{words}`"))?;
     let mut conn = app.store.read().await?;
+    let items = sql!(conn, checklist::list_items(workspace, audit))?;
     let audit = sql!(conn, audit::find_audit(workspace, audit))?;
     let scope = audit.map(|audit| audit.scope).unwrap_or_default();
+    let is_open = |reference: &&String| {
+        !items
+            .iter()
+            .any(|item| item.requirement.as_str() == reference.as_str())
+    };
     Ok(scope
         .iter()
+        .filter(is_open)
         .map(|reference| words.replace(PLACE, reference))
         .collect())
 }
@@ -190,7 +198,8 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
 }
 
 /// Puts in what depends on the day: `{year}`, `{last_year}`; `{audit-3}`, the audit of three months
-/// ago; `{review-100}` and `{review+11}`, the review a hundred days ago and the one that was first planned for the day eleven days from now. None
+/// ago, and `{item-3}`, the first clause or control it looks at; `{review-100}` and `{review+11}`, the
+/// review a hundred days ago and the one that was first planned for the day eleven days from now. None
 /// if it speaks of an audit of a year before the last, which has no programme.
 fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
     let mut words = words
@@ -208,6 +217,11 @@ fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
             return None;
         }
         words = words.replace(&place, &name.to_string());
+        let mut slices = STANDARD.slices.iter();
+        let slice = slices.find(|slice| slice.month == name.month);
+        if let Some(first) = slice.and_then(|slice| slice.scope.first()) {
+            words = words.replace(&format!("{{item-{ago}}}"), first);
+        }
     }
     for (place, day) in [
         ("{review-100}", today - Days::new(100)),

@@ -4,6 +4,9 @@
 //! `AUD-2027-01` to `AUD-2027-12`, one a month, with what belongs together in the same month
 //! (`config/audit-slices.csv`). On the first working day of a month the workspace is reminded of that
 //! month's audit: scope, auditor, coverage so far.
+//!
+//! An audit begins with an [`opening`] note, is carried out item by item ([`checklist`], with its
+//! [`question`]s), and what it finds is answered by whoever answers for it ([`finding`]).
 
 pub mod auditor;
 pub mod card;

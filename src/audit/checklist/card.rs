@@ -2,6 +2,7 @@
 
 use super::rules::{Item, ItemResult, Method, Progress, find, next_open, progress};
 use crate::app::UserError;
+use crate::audit::finding::rules::{Finding, State as FindingState};
 use crate::audit::rules::{Audit, STANDARD, State};
 use crate::chat::{Button, Card, Text, cut, day};
 use crate::command::value::AuditName;
@@ -164,8 +165,23 @@ pub fn saved(item: &Item, far: &Progress, next: Option<&str>) -> Card {
         .buttons([on, finding, list_button(item)])
 }
 
+/// The findings on a requirement, where there are any: ` · F-1, F-2`.
+fn found(findings: &[Finding], reference: &str) -> Option<String> {
+    let about = |finding: &&Finding| {
+        finding.requirement.as_str() == reference && finding.state != FindingState::Withdrawn
+    };
+    let names = findings.iter().filter(about);
+    let names: Vec<String> = names.map(|finding| finding.name().to_string()).collect();
+    (!names.is_empty()).then(|| format!(" · {}", names.join(", ")))
+}
+
 /// The checklist, a page of it.
-pub fn listed(audit: &Audit, items: &[Item], people: &People, page: u32) -> Card {
+pub fn listed(
+    audit: &Audit,
+    (items, findings): (&[Item], &[Finding]),
+    people: &People,
+    page: u32,
+) -> Card {
     let name = audit.name();
     let pages = audit.scope.len().div_ceil(PAGE).max(1);
     let at = usize::try_from(page).unwrap_or(usize::MAX).clamp(1, pages);
@@ -177,11 +193,15 @@ pub fn listed(audit: &Audit, items: &[Item], people: &People, page: u32) -> Card
     for reference in audit.scope.iter().skip((at - 1) * PAGE).take(PAGE) {
         let item = find(items, reference);
         let line = titled(reference).plain_span(" · ");
-        card = card.text(match item {
+        let line = match item {
             Some(item) => {
                 line.plain_span(format!("{} · {}", told(item), people.name(Some(item.by))))
             }
             None => line.plain_span("open"),
+        };
+        card = card.text(match found(findings, reference) {
+            Some(names) => line.plain_span(names),
+            None => line,
         });
         if open {
             let label = if item.is_some() { "Change" } else { "Check" };

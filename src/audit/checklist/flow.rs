@@ -126,6 +126,7 @@ async fn list(ctx: &Ctx, name: AuditName, page: u32) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let audit = load(&mut conn, workspace, name).await?;
     let items = sql!(conn, checklist::list_items(workspace, name))?;
+    let findings = sql!(conn, finding::list_of_audit(workspace, name))?;
     let people = ctx.people(&mut conn).await?;
-    Ok(card::listed(&audit, &items, &people, page).into())
+    Ok(card::listed(&audit, (&items, &findings), &people, page).into())
 }

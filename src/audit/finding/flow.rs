@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::card;
 use super::command::{AmendFinding, FindingCommand};
 use super::raise;
-use super::rules::{self, Amended, Answer, Decision, Finding, answer_day};
+use super::rules::{self, Amended, Answer, Decision, Finding, State, answer_day};
 use super::told::{self, asked};
 use crate::action;
 use crate::action::change::Change;
@@ -18,6 +18,7 @@ use crate::audit::rules::State as AuditState;
 use crate::chat::Reply;
 use crate::command::value::{ActionName, FindingName, Prose};
 use crate::people::Role;
+use crate::presence::absence;
 use crate::record;
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -52,8 +53,24 @@ async fn show(ctx: &Ctx, name: FindingName) -> Result<Reply> {
     let finding = load(&mut conn, ctx.workspace.id, name).await?;
     let about = told::about(&mut conn, &ctx.workspace, finding, ctx.today()).await?;
     let history = record::history(&mut conn, ctx.workspace.id, &name.to_string()).await?;
-    let theirs = told::part_of(&about, ctx.person.id, ctx.person.role == Role::Manager);
+    let stands_in = finding_is_asked(&about) && stands_in(ctx, &mut conn, &about.asked).await?;
+    let answers = stands_in || ctx.person.role == Role::Manager;
+    let theirs = told::part_of(&about, ctx.person.id, answers);
     Ok(card::shown(&about, theirs, &history).into())
+}
+
+fn finding_is_asked(about: &told::About) -> bool {
+    about.finding.state == State::Draft
+}
+
+/// Whether the speaker stands in for one of these, who is away.
+async fn stands_in(ctx: &Ctx, conn: &mut Conn, asked: &[Uuid]) -> Result<bool> {
+    for person in asked {
+        if absence::stands_in(ctx, conn, *person).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Who is asked says whether it is so.
@@ -87,6 +104,9 @@ async fn must_be_asked(ctx: &Ctx, tx: &mut Tx, finding: &Finding) -> Result<()> 
     let asked = asked(ctx, tx, finding).await?;
     let me = ctx.person.id;
     if asked.contains(&me) || ctx.person.role == Role::Manager || finding.by == me {
+        return Ok(());
+    }
+    if stands_in(ctx, tx, &asked).await? {
         return Ok(());
     }
     let people = ctx.people(tx).await?;

@@ -12,7 +12,7 @@ use crate::chat::{Button, Card};
 use crate::command::value::RecordName;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::rules::today;
-use crate::people::{People, Person, Workspace};
+use crate::people::{People, Person, Role, Workspace};
 use crate::schedule::ladder::{FINDING, Obligation};
 use crate::sql;
 use crate::store::{Conn, Tx};
@@ -142,13 +142,18 @@ pub async fn obligations(
     }
     let people = People(sql!(conn, people::list_people(workspace.id))?);
     let areas = sql!(conn, area::list_areas(workspace.id))?;
+    let is_there = |id: Uuid| people.find(id).is_some_and(|person| person.present);
     let owed = |finding: &Finding| {
         let name = finding.name();
         let asked = rules::asked(finding, &areas, &people);
         let answers = finding.state == State::Draft && asked.contains(&person.id);
         let by = finding.answer_by.filter(|_| answers);
         let decide = finding.decide_by(today, workspace.working_days);
-        let decide = decide.filter(|_| finding.by == person.id);
+        let decides = match is_there(finding.by) {
+            true => finding.by == person.id,
+            false => person.role == Role::Manager,
+        };
+        let decide = decide.filter(|_| decides);
         let (due, label) = match (by, decide) {
             (Some(by), _) => (by, "Answer"),
             (None, Some(by)) => (by, "Decide"),

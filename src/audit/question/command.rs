@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::command::value::{ControlName, FileRef};
+use crate::command::value::{FileRef, ItemName};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum QuestionCommand {
@@ -19,7 +19,7 @@ pub struct AuditQuestions {
     /// Clause or control
     ///
     /// Empty means an overview.
-    pub requirement: Option<ControlName>,
+    pub requirement: Option<ItemName>,
     /// Get them as a CSV file
     #[arg(long)]
     pub csv: bool,

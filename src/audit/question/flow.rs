@@ -46,7 +46,7 @@ async fn show(ctx: &Ctx, said: &AuditQuestions) -> Result<Reply> {
     let Some(requirement) = &said.requirement else {
         return Ok(card::overview(&own).into());
     };
-    let reference = requirement.as_str();
+    let reference = requirement.0.as_str();
     if STANDARD.title(reference).is_empty() {
         let text = format!("The standard has no {reference}.");
         return Err(UserError::at("requirement", text).into());

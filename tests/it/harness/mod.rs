@@ -3,6 +3,7 @@
 mod audited;
 pub mod bot;
 pub mod database;
+mod desk;
 #[expect(dead_code, reason = "the benches use the rest")]
 pub mod discord;
 pub mod documents;

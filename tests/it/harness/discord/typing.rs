@@ -81,14 +81,32 @@ pub fn as_far_as_registered(
     if given.all(|(name, _)| option(leaf, name).is_ok()) {
         return whole();
     }
+    // What the command is about, no form asks for.
     let is_needed = |(name, _): &(String, String)| {
-        option(leaf, name).is_ok_and(|option| option["required"] == true || option["type"] == 11)
+        let about = || is_subject(&spread.path, name);
+        option(leaf, name)
+            .is_ok_and(|option| option["required"] == true || option["type"] == 11 || about())
     };
-    let (known, rest): (Vec<_>, Vec<_>) = spread.values.into_iter().partition(is_needed);
+    let (known, rest): (Vec<_>, Vec<_>) = spread.values.iter().cloned().partition(is_needed);
     let path = spread.path.into_iter().map(str::to_owned);
     let known = known.iter().map(|(name, value)| format!("{name}:{value}"));
     let words: Vec<String> = path.chain(known).collect();
     (format!("{name} {}", isms_bot::command::typed(&words)), rest)
+}
+
+/// Whether an argument says what its command is about.
+fn is_subject(path: &[&str], name: &str) -> bool {
+    let mut nodes = isms_bot::command::tree::tree();
+    let mut arguments = Vec::new();
+    for word in path {
+        let Some(node) = nodes.into_iter().find(|node| node.name == *word) else {
+            return false;
+        };
+        (nodes, arguments) = (node.children, node.arguments);
+    }
+    arguments
+        .iter()
+        .any(|argument| argument.name == name && argument.is_subject)
 }
 
 /// The data of someone typing into an option that completes.
