@@ -54,3 +54,4 @@ mod sources;
 mod store_contract;
 mod survey;
 mod trouble;
+mod year;

@@ -65,8 +65,7 @@ impl Year {
             if now >= until {
                 return;
             }
-            let next = next.filter(|next| *next > now).unwrap_or(until);
-            self.bot.app.clock.move_to(next.min(until));
+            self.bot.app.clock.move_to(next.unwrap_or(until).min(until));
         }
     }
 
@@ -81,7 +80,9 @@ impl Year {
         }
         let mut conn = app.store.read().await.unwrap();
         let waiting = sql!(conn, outbox::next_due(&app.platforms())).unwrap();
-        [next, waiting].into_iter().flatten().min()
+        let now = app.clock.now();
+        let all = [next, waiting].into_iter().flatten();
+        all.filter(|next| *next > now).min()
     }
 
     /// Someone types a command and gets a card.

@@ -35,7 +35,8 @@ impl Entry {
 #[derive(Default)]
 pub struct Ledger {
     pub entries: Vec<Entry>,
-    seen: BTreeSet<String>,
+    /// The last message that was seen in each place.
+    last: BTreeMap<String, String>,
 }
 
 impl Ledger {
@@ -46,15 +47,15 @@ impl Ledger {
             .into_iter()
             .chain(places);
         for (place, of) in places {
-            for message in of.messages() {
-                if self.seen.insert(format!("{place} {}", message.id())) {
-                    self.entries.push(Entry {
-                        at,
-                        place: place.clone(),
-                        in_thread: message.thread().is_some(),
-                        text: message.text().to_owned(),
-                    });
-                }
+            let last = self.last.entry(place.clone()).or_default();
+            for message in of.after(last) {
+                message.id().clone_into(last);
+                self.entries.push(Entry {
+                    at,
+                    place: place.clone(),
+                    in_thread: message.thread().is_some(),
+                    text: message.text().to_owned(),
+                });
             }
         }
     }
@@ -89,6 +90,7 @@ impl Ledger {
                 let first = days.insert(local.date_naive());
                 assert!(first, "{who} is reminded twice on {local}: {}", entry.text);
             }
+            assert!(!days.is_empty(), "{who} was never reminded");
         }
     }
 

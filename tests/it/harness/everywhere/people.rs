@@ -291,6 +291,14 @@ impl Place {
         }
     }
 
+    /// What came after a message, by its id; everything after an empty one.
+    pub fn after(&self, id: &str) -> Vec<Shown> {
+        match self {
+            Place::Slack(place) => slack_shown(place.after(id)),
+            Place::Discord(place) => discord_shown(place.after(id)),
+        }
+    }
+
     /// The messages that are pinned there, by their ids.
     pub fn pins(&self) -> Vec<String> {
         match self {
