@@ -171,6 +171,7 @@ impl Year {
         ledger.repeats_nothing(BERLIN);
         let overviews = ledger.with("#isms", "The ISMS at a glance");
         assert_eq!(overviews.len(), 1, "it is edited, never posted anew");
+        assert_eq!(self.fake.channel("isms").pins().len(), 1);
     }
 }
 
@@ -181,6 +182,8 @@ on_every_platform! {
         for month in 1..=12 {
             year.passes(month).await;
         }
+        year.until("2028-12-27 12:00").await;
+        year.says("ann", "settings set pinned:on").await;
         year.until("2028-12-31 23:00").await;
         year.is_complete().await;
         year.came_well();

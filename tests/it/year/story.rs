@@ -46,6 +46,8 @@ impl Year {
             "setup clauses clause-4:@ann clause-5:@ann clause-6:@ann clause-7:@bob clause-8:@bob clause-9:@ann clause-10:@ann",
             "setup controls a-5:@ann a-6:@bob a-7:@bob a-8:@bob",
             "setup finish",
+            // Drawn each morning, it would make a year of pictures: it is pinned for the last week.
+            "settings set pinned:off reports:off",
             "kpi new incidents name:Incidents unit:incidents direction:lower target:3 frequency:monthly measurer:@bob analyst:@ann",
             "audit plan 2028",
         ] {
