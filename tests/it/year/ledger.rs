@@ -66,11 +66,18 @@ impl Ledger {
             .collect()
     }
 
-    /// The days, by a clock, on which something came to a place.
+    /// What came to a place, in no thread, under a heading with these words.
+    pub fn titled(&self, place: &str, words: &str) -> Vec<&Entry> {
+        let all = self.entries.iter();
+        all.filter(|entry| entry.place == place && !entry.in_thread)
+            .filter(|entry| entry.title().contains(words))
+            .collect()
+    }
+
+    /// The days, by a clock, on which something with these words came to a place.
     pub fn days_of(&self, place: &str, words: &str, zone: Tz) -> Vec<NaiveDate> {
         let found = self.with(place, words).into_iter();
         found
-            .filter(|entry| !entry.in_thread)
             .map(|entry| entry.at.with_timezone(&zone).date_naive())
             .collect()
     }
