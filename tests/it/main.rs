@@ -54,4 +54,3 @@ mod sources;
 mod store_contract;
 mod survey;
 mod trouble;
-mod year;

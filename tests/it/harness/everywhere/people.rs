@@ -291,14 +291,6 @@ impl Place {
         }
     }
 
-    /// What came after a message, by its id; everything after an empty one.
-    pub fn after(&self, id: &str) -> Vec<Shown> {
-        match self {
-            Place::Slack(place) => slack_shown(place.after(id)),
-            Place::Discord(place) => discord_shown(place.after(id)),
-        }
-    }
-
     /// The messages that are pinned there, by their ids.
     pub fn pins(&self) -> Vec<String> {
         match self {
@@ -330,14 +322,14 @@ impl Place {
     }
 }
 
-fn slack_shown(shown: Vec<slack::Shown>) -> Vec<Shown> {
+pub(super) fn slack_shown(shown: Vec<slack::Shown>) -> Vec<Shown> {
     shown
         .into_iter()
         .map(|s| Shown::Slack(Box::new(s)))
         .collect()
 }
 
-fn discord_shown(shown: Vec<discord::Shown>) -> Vec<Shown> {
+pub(super) fn discord_shown(shown: Vec<discord::Shown>) -> Vec<Shown> {
     shown
         .into_iter()
         .map(|s| Shown::Discord(Box::new(s)))
