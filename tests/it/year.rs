@@ -21,7 +21,7 @@ use isms_bot::review::rules::State as ReviewState;
 use isms_bot::schedule::rules::instant_of;
 use isms_bot::{clock::Clock, kpi, outbox, schedule, sql};
 
-use ledger::{Ledger, first_working_days, mondays, nine};
+use ledger::{Ledger, first_working_days, minute_of, mondays, nine};
 
 use crate::harness::bot::Bot;
 use crate::harness::database::TestDatabase;
@@ -65,8 +65,7 @@ impl Year {
             if now >= until {
                 return;
             }
-            let next = next.filter(|next| *next > now).unwrap_or(until);
-            self.bot.app.clock.move_to(next.min(until));
+            self.bot.app.clock.move_to(next.unwrap_or(until).min(until));
         }
     }
 
@@ -81,7 +80,9 @@ impl Year {
         }
         let mut conn = app.store.read().await.unwrap();
         let waiting = sql!(conn, outbox::next_due(&app.platforms())).unwrap();
-        [next, waiting].into_iter().flatten().min()
+        let now = app.clock.now();
+        let all = [next, waiting].into_iter().flatten();
+        all.filter(|next| *next > now).min()
     }
 
     /// Someone types a command and gets a card.
@@ -152,24 +153,25 @@ impl Year {
         let ledger = &self.ledger;
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         ledger.reminds_well(&self.zones());
-        let digests = ledger.days_of("#isms", "KPI digest", BERLIN);
-        assert_eq!(digests, mondays(day("2028-01-01"), day("2028-12-31")));
-        let months = ledger.days_of("#isms", "Audit of ", BERLIN);
-        assert_eq!(months, first_working_days(YEAR));
-        for words in ["KPI digest", "Audit of "] {
-            for entry in ledger
-                .with("#isms", words)
-                .iter()
-                .filter(|entry| !entry.in_thread)
-            {
-                let local = entry.at.with_timezone(&BERLIN);
-                assert_eq!(local.time(), nine(), "{local}: {}", entry.text);
-                assert!(!entry.text.contains("late: it was due"), "{}", entry.text);
-            }
+        for (words, expected) in [
+            ("KPI digest", mondays(day("2028-01-01"), day("2028-12-31"))),
+            ("Audit of ", first_working_days(YEAR)),
+        ] {
+            let posted = ledger.titled("#isms", words);
+            let local = posted.iter().map(|entry| entry.at.with_timezone(&BERLIN));
+            let local: Vec<_> = local
+                .map(|at| (at.date_naive(), minute_of(at.time())))
+                .collect();
+            let expected: Vec<_> = expected.into_iter().map(|day| (day, nine())).collect();
+            assert_eq!(local, expected, "{words}");
+            let late = ["This digest is late", "Late: this was due"];
+            let in_time = |text: &str| !late.iter().any(|words| text.contains(words));
+            assert!(posted.iter().all(|entry| in_time(&entry.text)), "{words}");
         }
         ledger.repeats_nothing(BERLIN);
-        let overviews = ledger.with("#isms", "The ISMS at a glance");
+        let overviews = ledger.titled("#isms", "The ISMS at a glance");
         assert_eq!(overviews.len(), 1, "it is edited, never posted anew");
+        assert_eq!(self.fake.channel("isms").pins().len(), 1);
     }
 }
 
@@ -180,6 +182,8 @@ on_every_platform! {
         for month in 1..=12 {
             year.passes(month).await;
         }
+        year.until("2028-12-27 12:00").await;
+        year.says("ann", "settings set pinned:on").await;
         year.until("2028-12-31 23:00").await;
         year.is_complete().await;
         year.came_well();

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 
 use crate::harness::everywhere::Fake;
@@ -35,7 +35,8 @@ impl Entry {
 #[derive(Default)]
 pub struct Ledger {
     pub entries: Vec<Entry>,
-    seen: BTreeSet<String>,
+    /// The last message that was seen in each place.
+    last: BTreeMap<String, String>,
 }
 
 impl Ledger {
@@ -46,15 +47,15 @@ impl Ledger {
             .into_iter()
             .chain(places);
         for (place, of) in places {
-            for message in of.messages() {
-                if self.seen.insert(format!("{place} {}", message.id())) {
-                    self.entries.push(Entry {
-                        at,
-                        place: place.clone(),
-                        in_thread: message.thread().is_some(),
-                        text: message.text().to_owned(),
-                    });
-                }
+            let last = self.last.entry(place.clone()).or_default();
+            for message in of.after(last) {
+                message.id().clone_into(last);
+                self.entries.push(Entry {
+                    at,
+                    place: place.clone(),
+                    in_thread: message.thread().is_some(),
+                    text: message.text().to_owned(),
+                });
             }
         }
     }
@@ -65,11 +66,18 @@ impl Ledger {
             .collect()
     }
 
-    /// The days, by a clock, on which something came to a place.
+    /// What came to a place, in no thread, under a heading with these words.
+    pub fn titled(&self, place: &str, words: &str) -> Vec<&Entry> {
+        let all = self.entries.iter();
+        all.filter(|entry| entry.place == place && !entry.in_thread)
+            .filter(|entry| entry.title().contains(words))
+            .collect()
+    }
+
+    /// The days, by a clock, on which something with these words came to a place.
     pub fn days_of(&self, place: &str, words: &str, zone: Tz) -> Vec<NaiveDate> {
         let found = self.with(place, words).into_iter();
         found
-            .filter(|entry| !entry.in_thread)
             .map(|entry| entry.at.with_timezone(&zone).date_naive())
             .collect()
     }
@@ -83,24 +91,39 @@ impl Ledger {
             let mut days = BTreeSet::new();
             for entry in own.filter(|entry| entry.is_reminder()) {
                 let local = entry.at.with_timezone(zone);
-                assert_eq!(local.time(), nine(), "{who} at {local}: {}", entry.text);
+                assert_eq!(
+                    minute_of(local.time()),
+                    nine(),
+                    "{who} at {local}: {}",
+                    entry.text
+                );
                 let weekend = [Weekday::Sat, Weekday::Sun].contains(&local.weekday());
                 assert!(!weekend, "{who} on {local}");
                 let first = days.insert(local.date_naive());
                 assert!(first, "{who} is reminded twice on {local}: {}", entry.text);
             }
+            assert!(
+                !days.is_empty() || *who == "cai",
+                "{who} was never reminded"
+            );
         }
     }
 
     /// What was said word for word, to one place, within a day: nobody is nagged twice.
     pub fn repeats_nothing(&self, zone: Tz) {
         let mut said: BTreeSet<(String, NaiveDate, String)> = BTreeSet::new();
-        for entry in &self.entries {
+        // A file by itself has no words.
+        for entry in self.entries.iter().filter(|entry| !entry.text.is_empty()) {
             let day = entry.at.with_timezone(&zone).date_naive();
             let line = (entry.place.clone(), day, entry.text.clone());
             assert!(said.insert(line), "said twice on {day}: {entry:?}");
         }
     }
+}
+
+/// The minute of a time: two messages to one place are some seconds apart.
+pub fn minute_of(time: NaiveTime) -> NaiveTime {
+    NaiveTime::from_hms_opt(time.hour(), time.minute(), 0).unwrap_or(time)
 }
 
 pub fn nine() -> NaiveTime {

@@ -46,6 +46,8 @@ impl Year {
             "setup clauses clause-4:@ann clause-5:@ann clause-6:@ann clause-7:@bob clause-8:@bob clause-9:@ann clause-10:@ann",
             "setup controls a-5:@ann a-6:@bob a-7:@bob a-8:@bob",
             "setup finish",
+            // Drawn each morning, it would make a year of pictures: it is pinned for the last week.
+            "settings set pinned:off reports:off",
             "kpi new incidents name:Incidents unit:incidents direction:lower target:3 frequency:monthly measurer:@bob analyst:@ann",
             "audit plan 2028",
         ] {
@@ -182,7 +184,7 @@ impl Year {
                 "audit check {name} {requirement} {result} method:document population:40 sample:10 evidence:\"Register of month {}\"",
                 audit.month
             );
-            self.hears("dee", &words, requirement).await;
+            self.says("dee", &words).await;
         }
         let Some(grade) = found else {
             return;
@@ -218,11 +220,8 @@ impl Year {
         first.fills(&by_dee).submits().await.card();
         let by_ann = [("result", "not-tested"), ("note", "There was no time")];
         let again = second.fills(&by_ann).submits().await.form();
-        assert!(
-            again.all_words().contains("Door log of May"),
-            "{}",
-            again.all_words()
-        );
+        let why = again.error("result").await.unwrap_or_default();
+        assert!(why.contains("has put this item down meanwhile"), "{why}");
         assert_eq!(
             again.value("note").await.as_deref(),
             Some("There was no time")
@@ -429,7 +428,10 @@ fn owner_of(requirement: &str) -> &'static str {
 
 /// Who leads in a month: Cai, until he leaves in September.
 fn leader(month: u32) -> &'static str {
-    if month < 10 { "cai" } else { "bob" }
+    match month < 10 || !can("review conclude") {
+        true => "cai",
+        false => "bob",
+    }
 }
 
 /// The review of a month's quarter.

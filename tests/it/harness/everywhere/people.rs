@@ -322,14 +322,14 @@ impl Place {
     }
 }
 
-fn slack_shown(shown: Vec<slack::Shown>) -> Vec<Shown> {
+pub(super) fn slack_shown(shown: Vec<slack::Shown>) -> Vec<Shown> {
     shown
         .into_iter()
         .map(|s| Shown::Slack(Box::new(s)))
         .collect()
 }
 
-fn discord_shown(shown: Vec<discord::Shown>) -> Vec<Shown> {
+pub(super) fn discord_shown(shown: Vec<discord::Shown>) -> Vec<Shown> {
     shown
         .into_iter()
         .map(|s| Shown::Discord(Box::new(s)))
