@@ -1,7 +1,6 @@
 //! Load, decide, save and enqueue, in one transaction.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::command::AuditCommand;
