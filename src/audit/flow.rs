@@ -1,12 +1,11 @@
 //! Load, decide, save and enqueue, in one transaction.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::command::AuditCommand;
 use super::rules::{Audit, State};
-use super::{auditor, card, checklist, finding, opening, programme, question};
+use super::{auditor, card, checklist, closing, finding, opening, programme, question};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -26,7 +25,9 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::Checklist(command) => checklist::flow::run(ctx, command).await,
         AuditCommand::Finding(command) => finding::flow::run(ctx, command).await,
         AuditCommand::Question(command) => question::flow::run(ctx, command).await,
-        AuditCommand::Finish { audit, conclusion } => finish(ctx, audit, conclusion.0).await,
+        AuditCommand::Finish { audit, conclusion } => {
+            closing::flow::finish(ctx, audit, conclusion.0).await
+        }
     }
 }
 
@@ -53,19 +54,6 @@ async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let card = auditor::flow::with_team(&mut conn, ctx, &audit, card).await?;
     let card = finding::card::with_findings(card, &findings);
     programme::flow::with_reasons(&mut conn, ctx.workspace.id, &audit, card).await
-}
-
-async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
-    audit.finish(&ctx.person, ctx.today(), conclusion)?;
-    auditor::flow::must_be_fit(&mut tx, ctx, &audit).await?;
-    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
-    let data = json!({ "on": audit.finished_on, "conclusion": audit.conclusion });
-    ctx.log(&mut tx, "audit-finished", name, data).await?;
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
 }
 
 /// The audit, or an error that says how to find the right one.

@@ -9,6 +9,7 @@ pub mod auditor;
 pub mod card;
 pub mod change;
 pub mod checklist;
+pub mod closing;
 pub mod command;
 pub mod coverage;
 pub mod finding;

@@ -76,6 +76,11 @@ pub enum Subject {
         programme: ProgrammeName,
         person: Uuid,
     },
+    /// The report of an audit, in the channel or to one who is to read it.
+    AuditReport {
+        audit: AuditName,
+        person: Option<Uuid>,
+    },
     /// To the new owner of areas.
     AreaAssigned { owner: Uuid, by: Uuid },
     /// A month's audit, said on its first working day.
@@ -269,6 +274,9 @@ async fn say(
         }
         Subject::ProgrammeApproved { programme, person } => {
             crate::audit::programme::told(conn, workspace, *programme, *person).await
+        }
+        Subject::AuditReport { audit, person } => {
+            crate::audit::closing::flow::word(conn, workspace, *audit, *person).await
         }
         Subject::AreaAssigned { owner, by } => {
             crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await
