@@ -72,9 +72,14 @@ pub async fn plan(ctx: &Ctx, said: PlanYear) -> Result<Reply> {
     }
     let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
-    if let Some(plan) = find(&mut tx, workspace, year).await? {
-        return amend(ctx, tx, plan, said).await;
-    }
+    // Follow-ups may be there before the year is planned.
+    let follow_ups = match find(&mut tx, workspace, year).await? {
+        Some(plan) if plan.audits.iter().any(|audit| audit.nth == 1) => {
+            return amend(ctx, tx, plan, said).await;
+        }
+        Some(plan) => plan.audits,
+        None => Vec::new(),
+    };
     let changed = said.changed.map(|changed| changed.0).unwrap_or_default();
     for area in &changed {
         area.exists()
@@ -85,7 +90,9 @@ pub async fn plan(ctx: &Ctx, said: PlanYear) -> Result<Reply> {
     let words = |said: Option<Prose>, usual: String| said.map_or(usual, |said| said.0);
     let usual = Aims::default();
     let choices = choose(year, cycle, &ground);
-    let audits = rules::cut(year, &choices);
+    let mut audits = rules::cut(year, &choices);
+    audits.extend(follow_ups);
+    audits.sort_by_key(Audit::name);
     let plan = Plan {
         programme: Programme {
             year,
