@@ -40,6 +40,8 @@ pub struct App {
     pub rules: Arc<Rules>,
     /// What may be asked for values over the network.
     pub sources: Arc<Sources>,
+    /// Where programs and calendars reach us from outside, if that is known.
+    pub public_url: Option<Arc<str>>,
     chats: Arc<RwLock<HashMap<Platform, Arc<dyn Chat>>>>,
     /// Rung when something may have been put into the outbox.
     pub outbox_rung: Arc<Notify>,
@@ -62,6 +64,7 @@ impl App {
             defaults: Arc::new(defaults),
             rules: Arc::default(),
             sources: Arc::default(),
+            public_url: None,
             chats: Arc::default(),
             outbox_rung: Arc::default(),
         }
@@ -76,6 +79,12 @@ impl App {
     /// With hosts that may be asked for values.
     pub fn with_sources(mut self, sources: Sources) -> App {
         self.sources = Arc::new(sources);
+        self
+    }
+
+    /// With the address under which programs and calendars reach us.
+    pub fn with_public_url(mut self, url: Option<&str>) -> App {
+        self.public_url = url.map(Arc::from);
         self
     }
 

@@ -42,6 +42,8 @@ pub struct Config {
     /// Where programs send values, if anywhere.
     pub intake: Option<SocketAddr>,
     pub intake_limits: Limits,
+    /// Where the intake is reached from outside: `https://isms.example`.
+    pub intake_url: Option<String>,
     pub playground: SocketAddr,
     pub slack: Slack,
     pub discord: Discord,
@@ -182,6 +184,10 @@ impl Config {
             http: layers.parsed("http.listen", ADDRESS)?,
             intake: layers.address("intake.listen")?,
             intake_limits: layers.intake_limits()?,
+            intake_url: match layers.optional("intake.public_url")? {
+                Some(_) => Some(layers.http_url("intake.public_url")?),
+                None => None,
+            },
             playground: layers.playground()?,
             slack: layers.slack()?,
             discord: layers.discord()?,

@@ -168,7 +168,7 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
 }
 
 /// Puts in what depends on the day: `{year}`, `{last_year}`; `{audit-3}`, the audit of three months
-/// ago; `{review-100}` and `{review+9}`, the review a hundred days ago and the one in nine days. None
+/// ago; `{review-100}` and `{review+11}`, the review a hundred days ago and the one that was first planned for the day eleven days from now. None
 /// if it speaks of an audit of a year before the last, which has no programme.
 fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
     let mut words = words
@@ -189,7 +189,7 @@ fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
     }
     for (place, day) in [
         ("{review-100}", today - Days::new(100)),
-        ("{review+9}", today + Days::new(9)),
+        ("{review+11}", today + Days::new(11)),
     ] {
         words = words.replace(place, &name_for(day, &[]).to_string());
     }

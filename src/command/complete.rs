@@ -165,7 +165,7 @@ fn values(arg: &clap::Arg, kind: &Kind, known: &Known) -> Vec<Step> {
             .into_iter()
             .filter_map(|words| Some((words.to_owned(), kind.read(words, known).ok()?)))
             .collect(),
-        Kind::Person => {
+        Kind::Person | Kind::Crew => {
             let me = std::iter::once(("me".to_owned(), "Yourself".to_owned()));
             let others = known.people.iter();
             let others = others.map(|person| (spelt(person, known), person.name.clone()));

@@ -14,6 +14,8 @@ use super::words::{Dash, Word};
 
 /// As many words as a date or a name can have.
 const LONGEST_PHRASE: usize = 6;
+/// As many as the names of several people can have.
+const LONGEST_CREW: usize = 40;
 
 pub(super) struct Draft {
     pub entry: Entry,
@@ -311,9 +313,13 @@ impl Draft {
 /// were certainly meant to belong to it.
 fn phrase(kind: &Kind, own: Option<&str>, run: &[&Word], known: &Known) -> usize {
     let first = usize::from(own.is_none());
+    let longest = match kind {
+        Kind::Crew => LONGEST_CREW,
+        _ => LONGEST_PHRASE,
+    };
     let most = run
         .iter()
-        .take(LONGEST_PHRASE)
+        .take(longest)
         .take_while(|word| !word.quoted)
         .count();
     let text = |count: usize| {

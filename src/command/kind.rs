@@ -10,12 +10,12 @@ use clap::{Arg, ArgAction};
 
 use super::dates;
 use super::known::Known;
-use super::names::{nearest, one_of, read_person, read_whoever};
+use super::names::{nearest, one_of, read_crew, read_person, read_whoever};
 use super::value::{
-    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, DueDate, FileRef,
-    FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin, PeriodName, Prose,
-    RecordName, ReportSpan, ReviewName, SameAs, Seen, TokenName, WebLink, Who, Whoever,
-    WorkingDays,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, Crew, DueDate,
+    FileRef, FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin,
+    PeriodName, Prose, RecordName, ReportSpan, ReviewName, SameAs, Seen, TimeOfDay, TokenName,
+    WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;
@@ -33,6 +33,8 @@ pub(super) enum Kind {
     Person,
     /// A person, also one who left.
     Whoever,
+    /// Several persons.
+    Crew,
     Amount,
     Whole,
     Period,
@@ -91,6 +93,8 @@ pub(super) fn kind(arg: &Arg) -> Kind {
         (TypeId::of::<DueDate>(), Kind::Due),
         (TypeId::of::<Who>(), Kind::Person),
         (TypeId::of::<Whoever>(), Kind::Whoever),
+        (TypeId::of::<Crew>(), Kind::Crew),
+        (TypeId::of::<TimeOfDay>(), Kind::Named(proper::<TimeOfDay>)),
         (TypeId::of::<Amount>(), Kind::Amount),
         (TypeId::of::<PeriodName>(), Kind::Period),
         (TypeId::of::<ReportSpan>(), Kind::Span),
@@ -167,6 +171,7 @@ impl Kind {
                 | Kind::Due
                 | Kind::Person
                 | Kind::Whoever
+                | Kind::Crew
                 | Kind::Period
                 | Kind::Span
                 | Kind::Amount
@@ -197,6 +202,7 @@ impl Kind {
             Kind::Span => dates::read_span(text, known.today).map(|s| s.to_string()),
             Kind::Person => read_person(text, known).map(|p| p.id.to_string()),
             Kind::Whoever => read_whoever(text, known).map(|p| p.id.to_string()),
+            Kind::Crew => read_crew(text, known),
             Kind::Amount => proper::<Amount>(text),
             Kind::Whole => match text.trim().parse::<i64>() {
                 Ok(number) => Ok(number.to_string()),

@@ -205,6 +205,15 @@ fn field(slot: &Slot, submitted: bool, known: &Known) -> Field {
                 .iter()
                 .find(|person| person.id.to_string() == *value)
                 .map(|person| person.platform_id.clone()),
+            Kind::Crew => {
+                let name = |id: &str| {
+                    let mut people = known.people.iter();
+                    let person = people.find(|person| person.id.to_string() == id)?;
+                    Some(person.name.clone())
+                };
+                let names: Vec<String> = value.split(' ').filter_map(name).collect();
+                Some(names.join(", "))
+            }
             Kind::Prose => typed.as_deref().map(kind::channels_by_name),
             Kind::Amount => typed.clone(),
             _ => Some(value.clone()),
@@ -253,7 +262,9 @@ fn field_kind(kind: &Kind) -> FieldKind {
         ]),
         Kind::Zone | Kind::Record(_) | Kind::Whoever => FieldKind::Search,
         Kind::File => FieldKind::File,
-        Kind::Line | Kind::Words | Kind::Period | Kind::Span | Kind::Named(_) => FieldKind::Line,
+        Kind::Line | Kind::Words | Kind::Crew | Kind::Period | Kind::Span | Kind::Named(_) => {
+            FieldKind::Line
+        }
     }
 }
 

@@ -57,6 +57,8 @@ use crate::presence::command::{GoAway, HandOver, LinkMyself};
 use crate::record::command::FileCommand;
 use crate::report::command::ReportCommand;
 use crate::review::command::ReviewCommand;
+use crate::review::plan::command::PlanCommand;
+use crate::review::risk::command::RiskCommand;
 use value::{DueDate, Prose, RecordName};
 
 /// Everything a person can say to the bot.
@@ -183,6 +185,10 @@ impl Command {
             }
             Command::Audit(AuditCommand::Question(said)) => said.wants_form(),
             Command::Setup(step) => step.is_empty(),
+            Command::Review(ReviewCommand::Plan(PlanCommand::Schedule(said))) => said.is_empty(),
+            Command::Review(ReviewCommand::Risk(RiskCommand::RiskImport(said))) => {
+                said.file.is_none()
+            }
             Command::Kpi(KpiCommand::Analyse(said)) => said.is_empty(),
             _ => false,
         }
@@ -276,7 +282,8 @@ impl Command {
                 AuditCommand::Question(command) => command.path(),
             },
             Command::Review(review) => match review {
-                ReviewCommand::Schedule { .. } => "review schedule",
+                ReviewCommand::Plan(plan) => plan.path(),
+                ReviewCommand::Risk(risk) => risk.path(),
                 ReviewCommand::List => "review list",
                 ReviewCommand::Show { .. } => "review show",
                 ReviewCommand::Input(_) => "review input",

@@ -6,6 +6,8 @@ use super::known::{Known, KnownPerson};
 
 /// As many names as an answer lists.
 const MOST_NAMES: usize = 4;
+/// As many words as one person's name has.
+const LONGEST_NAME: usize = 4;
 
 /// Reads `@ann`, `<@U123>`, `<@U123|ann>`, `<@!123>`, `me`, a name, or a platform's id.
 pub(super) fn read_person<'a>(text: &str, known: &'a Known) -> Result<&'a KnownPerson, String> {
@@ -70,6 +72,36 @@ pub(super) fn read_whoever(text: &str, known: &Known) -> Result<KnownPerson, Str
         (Ok(person), _) => Ok(person.clone()),
         (Err(_), Ok(person)) => Ok(person.clone()),
         (Err(error), Err(_)) => Err(error),
+    }
+}
+
+/// Reads several people, as in `@ann @bob`, `ann, bob and me`: their ids, with spaces between.
+pub(super) fn read_crew(text: &str, known: &Known) -> Result<String, String> {
+    let text = text.replace(',', " ");
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| !["and", "&", "+"].contains(word))
+        .collect();
+    let mut ids: Vec<String> = Vec::new();
+    let mut rest = &words[..];
+    while !rest.is_empty() {
+        // A name may have several words: as many as make sense together.
+        let most = rest.len().min(LONGEST_NAME);
+        let found = (1..=most).rev().find_map(|count| {
+            let person = read_person(&rest[..count].join(" "), known).ok()?;
+            Some((count, person.id.to_string()))
+        });
+        let Some((count, id)) = found else {
+            return Err(read_person(rest[0], known).err().unwrap_or_default());
+        };
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+        rest = &rest[count..];
+    }
+    match ids.is_empty() {
+        true => Err("Name people, as in @ann @bob.".into()),
+        false => Ok(ids.join(" ")),
     }
 }
 

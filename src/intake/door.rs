@@ -183,7 +183,7 @@ impl Door {
         found.ok_or_else(unknown)
     }
 
-    fn in_pace(&self, token: Uuid) -> Result<(), Problem> {
+    pub fn in_pace(&self, token: Uuid) -> Result<(), Problem> {
         if self.pace.len() > PACES {
             self.pace.retain_recent();
         }

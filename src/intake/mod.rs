@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `POST /v1/measurements` | takes values of KPIs whose source is `push`, all of them or none |
 //! | `POST /v1/alerts/alertmanager`, `…/generic` | counts alerts into KPIs whose source is `webhook` |
+//! | `POST /v1/risks` | takes the risk register, as a whole |
+//! | `GET /calendar/….ics` | gives the reviews to a calendar; its address is its secret |
 //! | `GET /v1/openapi.json` | says all this to programs |
 //!
 //! A program shows its token ([`kpi::token`](crate::kpi::token)) as `Authorization: Bearer …`. In this
@@ -16,8 +18,10 @@
 
 mod alerts;
 mod answer;
+mod calendar;
 mod door;
 mod measurements;
+mod risks;
 
 use std::num::NonZeroU32;
 
@@ -48,6 +52,8 @@ pub fn router(app: App, limits: Limits) -> Router {
         .route("/v1/measurements", post(measurements::take))
         .route("/v1/alerts/alertmanager", post(alerts::of_alertmanager))
         .route("/v1/alerts/generic", post(alerts::of_others))
+        .route("/v1/risks", post(risks::take))
+        .route("/calendar/{file}", get(calendar::give))
         .route("/v1/openapi.json", get(openapi))
         .fallback(nowhere)
         .method_not_allowed_fallback(not_so)

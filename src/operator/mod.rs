@@ -129,6 +129,7 @@ fn app(config: &Config, store: Store) -> App {
     App::new(store, Clock::System, defaults)
         .with_rules(rules)
         .with_sources(sources)
+        .with_public_url(config.intake_url.as_deref())
 }
 
 async fn health(config: &Config) -> anyhow::Result<u8> {

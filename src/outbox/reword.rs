@@ -56,6 +56,7 @@ impl Subject {
             | Subject::DigestDetail
             | Subject::Pin { .. }
             | Subject::SurveyClosed { .. }
+            | Subject::Invitation { .. }
             | Subject::File { .. } => false,
         }
     }

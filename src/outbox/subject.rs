@@ -79,6 +79,13 @@ pub enum Subject {
         owner: Uuid,
         by: Uuid,
     },
+    /// To who takes part in a review: the meeting as a file for their calendar, as it is now.
+    Invitation {
+        review: ReviewName,
+        person: Uuid,
+        /// Why it was moved or cancelled.
+        why: Option<String>,
+    },
     /// A quarter, half-year or year ends without a management review.
     ReviewDue { nominal: NaiveDateTime, late: bool },
     /// All that one person is asked for on a day; `since` is the day they were last asked.
@@ -150,6 +157,16 @@ pub async fn content(
     workspace: &Workspace,
     subject: &Subject,
 ) -> Result<Option<Content>> {
+    if let Subject::Invitation {
+        review,
+        person,
+        why,
+    } = subject
+    {
+        let said = (why.as_deref(), app.clock.now());
+        let to = (*review, *person);
+        return crate::review::invitation::flow::content(conn, workspace, to, said).await;
+    }
     let Subject::File { file, comment } = subject else {
         let card = word(app, conn, workspace, subject).await?;
         return Ok(card.map(Content::Card));
@@ -336,6 +353,6 @@ async fn say(
             crate::report::flow::word(conn, workspace, (*span, *edition), to).await
         }
         // Its message is the file itself: see [`content`]; a pin is none.
-        Subject::File { .. } | Subject::Pin { .. } => Ok(None),
+        Subject::File { .. } | Subject::Invitation { .. } | Subject::Pin { .. } => Ok(None),
     }
 }

@@ -29,7 +29,8 @@ pub enum Rhythm {
 }
 
 impl Rhythm {
-    fn months(self) -> u32 {
+    /// How long a stretch is.
+    pub fn months(self) -> u32 {
         match self {
             Rhythm::Quarterly => 3,
             Rhythm::HalfYearly => 6,

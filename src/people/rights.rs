@@ -50,9 +50,14 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "audit check" | "audit questions" | "audit finding" | "audit uphold" | "audit amend"
         | "audit withdraw" => &[Manager, Auditor],
 
-        "review list" | "review show" => EVERYBODY,
+        "review list" | "review show" | "review risks" => EVERYBODY,
+        "review pack" => INSIDE,
+        "review risk-import" | "review calendar" => &[Manager],
         "review input" => INSIDE,
         "review schedule" | "review assign" | "review start" => &[Manager],
+        "review move" | "review cancel" | "review invite" | "review uninvite" | "review chair" => {
+            &[Manager]
+        }
         "review sign" => &[Leader],
 
         "report performance" | "report actions" | "report get" => EVERYBODY,

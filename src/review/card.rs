@@ -1,22 +1,16 @@
 //! Every word the reviews say.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use uuid::Uuid;
 
 use super::command::InputItem;
+use super::plan;
+use super::plan::rules::{Lapse, Meeting};
 use super::rules::{Input, Review, State, answer_button};
-use crate::action::rules::{Action, State as ActionState};
-use crate::audit::card::coverage_words;
-use crate::audit::rules::{Audit, coverage};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::value::ReviewName;
-use crate::kpi::analysis::{self, rules::Analysis};
-use crate::kpi::rules::{Overview, Status};
 use crate::people::People;
 use crate::schedule::card::late_text;
-
-/// Open actions that input (a) names; the rest are counted.
-const LISTED: usize = 5;
 
 /// A review with its inputs, and what the bot's own records say to (a) and (d).
 #[derive(Debug, Clone)]
@@ -24,11 +18,19 @@ pub struct Agenda {
     pub review: Review,
     pub inputs: Vec<Input>,
     pub prefilled: Vec<(InputItem, Vec<Text>)>,
+    /// When and where, who takes part, what became of its day.
+    pub meeting: Meeting,
 }
 
 impl Agenda {
     fn missing(&self) -> impl Iterator<Item = &Input> {
         self.inputs.iter().filter(|input| input.is_missing())
+    }
+
+    /// What the records say to an input.
+    pub fn prefilled_of(&self, item: InputItem) -> impl Iterator<Item = &Text> {
+        let own = self.prefilled.iter().filter(move |(of, _)| *of == item);
+        own.flat_map(|(_, lines)| lines)
     }
 
     fn missing_words(&self) -> String {
@@ -55,125 +57,8 @@ fn schedule_button() -> Button {
     Button::new("Schedule a review", "review schedule").primary()
 }
 
-/// Input (a): what became of the actions that earlier reviews decided on.
-pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -> Vec<Text> {
-    if actions.is_empty() {
-        return vec!["No action has come from a review yet.".into()];
-    }
-    let open: Vec<_> = actions.iter().filter(|a| a.state.is_open()).collect();
-    let (left, all) = (open.len(), actions.len());
-    let actions_are = match (left, all) {
-        (_, 1) => "action from reviews is",
-        (1, _) => "actions from reviews is",
-        _ => "actions from reviews are",
-    };
-    let mut lines = vec![Text::from(format!(
-        "{left} of {all} {actions_are} still open."
-    ))];
-    lines.extend(open.iter().take(LISTED).map(|action| {
-        let late = if action.is_overdue(today) {
-            ", overdue"
-        } else {
-            ""
-        };
-        Text::new()
-            .code(action.name().to_string())
-            .plain_span(format!(" {} · ", action.title))
-            .then(people.mention(action.owner))
-            .plain_span(format!(" · due {}{late}", day(action.due)))
-    }));
-    if open.len() > LISTED {
-        lines.push(format!("and {} more", open.len() - LISTED).into());
-    }
-    lines
-}
-
-/// What the records say of performance.
-#[derive(Debug)]
-pub struct Performance {
-    /// How many actions there are in each state.
-    pub states: Vec<(String, i64)>,
-    pub overdue: usize,
-    /// The audits of this year.
-    pub year: i32,
-    pub audits: Vec<Audit>,
-    pub kpis: Vec<Overview>,
-    /// What crossed this year, and what was found.
-    pub analyses: Vec<Analysis>,
-    pub today: NaiveDate,
-}
-
-/// Input (d): actions, audits and KPIs, in that order.
-pub fn performance(records: &Performance) -> Vec<Text> {
-    let count = |wanted: &[ActionState]| -> i64 {
-        let fits = |state: &str| wanted.iter().any(|wanted| wanted.to_string() == state);
-        let fitting = records.states.iter().filter(|(state, _)| fits(state));
-        fitting.map(|(_, count)| count).sum()
-    };
-    let open = [
-        ActionState::Raised,
-        ActionState::Planned,
-        ActionState::Reopened,
-    ];
-    let overdue = match records.overdue {
-        0 => "none overdue".to_owned(),
-        n => format!("{n} of them overdue"),
-    };
-    let actions = format!(
-        "Actions: {} open, {overdue}; {} done and to be verified; {} effective.",
-        count(&open),
-        count(&[ActionState::Done]),
-        count(&[ActionState::Effective])
-    );
-    let year = records.year;
-    let audits = match records.audits.as_slice() {
-        [] => format!("Audits: no programme for {year}."),
-        audits => format!("Audits {year}: {}.", coverage_words(coverage(audits))),
-    };
-    let mut lines = vec![actions.into(), audits.into()];
-    lines.extend(kpi_lines(&records.kpis));
-    lines.extend(analysis::card::of_year(&records.analyses, year));
-    lines.extend(analysis::card::open_lines(&records.kpis, records.today));
-    lines
-}
-
-/// How many KPIs are on target, and by name those that are not or that signal.
-fn kpi_lines(kpis: &[Overview]) -> Vec<Text> {
-    let judged: Vec<_> = kpis
-        .iter()
-        .filter(|view| !matches!(view.reading.status, Status::Paused | Status::Waiting))
-        .collect();
-    if judged.is_empty() {
-        return vec!["KPIs: no values yet.".into()];
-    }
-    let on_target = |view: &&&Overview| view.reading.status == Status::OnTarget;
-    let mut lines = vec![Text::from(format!(
-        "KPIs: {} of {} on target.",
-        judged.iter().filter(on_target).count(),
-        judged.len()
-    ))];
-    let notable = judged
-        .iter()
-        .filter(|view| view.reading.signal.is_some() || !on_target(view));
-    lines.extend(notable.map(|view| {
-        let signal = view
-            .reading
-            .signal
-            .map(|signal| format!(", {}", signal.words()))
-            .unwrap_or_default();
-        Text::new()
-            .code(view.kpi.key.to_string())
-            .plain_span(format!(
-                " {}: {}{signal}",
-                view.kpi.name,
-                view.reading.status.words()
-            ))
-    }));
-    lines
-}
-
 /// All reviews, the newest first.
-pub fn listed(reviews: &[(Review, Vec<Input>)]) -> Card {
+pub fn listed(reviews: &[(Review, Vec<Input>)], lapses: &[Lapse]) -> Card {
     if reviews.is_empty() {
         return Card::say(
             "No management review is scheduled. Clause 9.3 asks for one at planned intervals.",
@@ -191,19 +76,24 @@ pub fn listed(reviews: &[(Review, Vec<Input>)]) -> Card {
         ]
     };
     let head = ["Review", "Title", "Day", "State", "Inputs in"];
-    Card::new("Management reviews").block(Block::Table {
+    let card = Card::new("Management reviews").block(Block::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: reviews.iter().map(row).collect(),
-    })
+    });
+    match lapses.is_empty() {
+        true => card,
+        false => card
+            .text(Text::new().bold("Not held as planned"))
+            .list(lapses.iter().map(plan::card::lapse_words)),
+    }
 }
 
 /// One review: what is in, what is missing, who owes it, and until when.
 pub fn shown(agenda: &Agenda, people: &People) -> Card {
     let review = &agenda.review;
-    let mut card = Card::new(format!("{} · {}", review.name, review.title)).facts([
-        ("Day", Text::from(day(review.on))),
-        ("State", Text::from(state_words(review))),
-    ]);
+    let mut card = Card::new(format!("{} · {}", review.name, review.title))
+        .facts(plan::card::facts(review, &agenda.meeting, people))
+        .facts([("State", Text::from(state_words(review)))]);
     if let Some(conclusion) = &review.conclusion {
         card = card.facts([("Conclusion", conclusion.as_str())]);
     }
@@ -215,21 +105,10 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
                 .plain_span(" · ")
                 .then(people.mention(Some(input.owner))),
         );
-        let mut lines: Vec<Text> = agenda
-            .prefilled
-            .iter()
-            .filter(|(item, _)| *item == input.item)
-            .flat_map(|(_, lines)| lines.clone())
-            .collect();
-        match &input.answer {
-            Some(answer) => lines.push(match &answer.text {
-                Some(words) => words.as_str().into(),
-                None => "Nothing to report.".into(),
-            }),
-            None if input.is_missing() => {
-                lines.push(Text::new().italic(format!("Missing, due {}.", day(review.on))));
-            }
-            None => {}
+        let mut lines: Vec<Text> = agenda.prefilled_of(input.item).cloned().collect();
+        lines.extend(answer_lines(input));
+        if input.is_missing() {
+            lines.push(Text::new().italic(format!("Missing, due {}.", day(review.on))));
         }
         if !lines.is_empty() {
             card = card.list(lines);
@@ -247,21 +126,17 @@ pub fn shown(agenda: &Agenda, people: &People) -> Card {
     card.buttons(answers.take(5).chain(sign))
 }
 
-/// To whoever scheduled it.
-pub fn scheduled(review: &Review) -> Card {
-    let name = review.name;
-    Card::new(format!("{name} is scheduled"))
-        .text(format!(
-            "{} is on {}. Its seven inputs are yours until you share them out; (a) and (d) are \
-             filled in from the records. Owners are asked 21, 14, 7 and 2 days before, and on the \
-             day.",
-            review.title,
-            day(review.on)
-        ))
-        .buttons([
-            Button::new("Share out inputs", format!("review assign {name}")).primary(),
-            show_button(name),
-        ])
+/// What was answered to an input.
+pub fn answer_lines(input: &Input) -> Vec<Text> {
+    let Some(answer) = &input.answer else {
+        return Vec::new();
+    };
+    let words = answer.text.as_deref().unwrap_or("Nothing to report.");
+    let climate = input.item.asks_climate().then(|| match &answer.climate {
+        Some(climate) => Text::from(format!("Climate change: {climate}")),
+        None => Text::new().italic("Climate change: not answered."),
+    });
+    std::iter::once(words.into()).chain(climate).collect()
 }
 
 /// The short answer to who shared an input out.
@@ -359,12 +234,14 @@ mod tests {
             ),
             inputs: new_inputs(Uuid::nil()),
             prefilled: vec![(InputItem::D, vec!["Actions: 3 open.".into()])],
+            meeting: Meeting::default(),
         }
     }
 
     fn answer(text: Option<&str>) -> Option<Answer> {
         Some(Answer {
             text: text.map(str::to_owned),
+            climate: None,
             by: Uuid::nil(),
             at: DateTime::UNIX_EPOCH,
         })
@@ -383,8 +260,10 @@ mod tests {
         (a) Actions of previous reviews · someone who left
         (b) Changes in external and internal issues, climate included · someone who left
         • A new data centre.
+        • Climate change: not answered.
         (c) Changes in interested parties' needs · someone who left
         • Nothing to report.
+        • Climate change: not answered.
         (d) Performance: nonconformities and actions, measurements, audits, objectives · someone who left
         • Actions: 3 open.
         (e) Feedback from interested parties · someone who left

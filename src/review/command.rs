@@ -3,27 +3,16 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::command::value::{DueDate, Prose, ReviewName, Who};
+use super::plan::command::PlanCommand;
+use super::risk::command::RiskCommand;
+use crate::command::value::{Prose, ReviewName, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReviewCommand {
-    /// Schedule a management review
-    #[command(
-        display_name = "Schedule a review",
-        visible_aliases = ["plan", "new"],
-        after_help = "review schedule 2026-12-15\nreview schedule in 3 weeks title:\"Review of the year\""
-    )]
-    Schedule {
-        /// Day of the meeting
-        ///
-        /// For example: in 3 weeks, 15 december, 2026-12-15.
-        on: DueDate,
-        /// Title
-        ///
-        /// Empty means the quarter, as in Management review 2026-Q4.
-        #[arg(long)]
-        title: Option<String>,
-    },
+    #[command(flatten)]
+    Plan(PlanCommand),
+    #[command(flatten)]
+    Risk(RiskCommand),
     /// List the reviews
     #[command(
         display_name = "List reviews",
@@ -86,7 +75,8 @@ pub enum ReviewCommand {
     display_name = "Give an input",
     visible_alias = "answer",
     after_help = "review input MR-2026-Q4 e Two customers asked for our certificate\n\
-                  review input MR-2026-Q4 c nothing"
+                  review input MR-2026-Q4 c nothing\n\
+                  review input MR-2026-Q4 b A new data centre climate:\"Relevant: the site floods\""
 )]
 pub struct GiveInput {
     /// Review
@@ -100,6 +90,11 @@ pub struct GiveInput {
     /// Nothing to report
     #[arg(long)]
     pub nothing: bool,
+    /// Climate change
+    ///
+    /// For (b) and (c): whether it is relevant, and if so how.
+    #[arg(long)]
+    pub climate: Option<Prose>,
 }
 
 /// The seven inputs of 9.3.2, by the letter of the standard.

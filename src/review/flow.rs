@@ -1,30 +1,31 @@
 //! Load, decide, save and enqueue, in one transaction.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::card::{self, Agenda, Performance};
+use super::card::{self, Agenda};
 use super::command::{GiveInput, InputItem, ReviewCommand};
+use super::plan::rules::Meeting;
 use super::rules::{self, Answer, Input, Review, State};
-use crate::action::command::Source;
+use super::{plan, prefill, risk};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command;
-use crate::command::value::{PeriodName, ReviewName};
-use crate::kpi;
+use crate::command::value::ReviewName;
 use crate::outbox::{self, Job, Subject, To};
 use crate::people::roles::flow::able;
 use crate::people::{People, Role, Workspace};
 use crate::presence::absence;
 use crate::schedule::ladder::Obligation;
 use crate::sql;
-use crate::store::{Conn, Tx};
+use crate::store::Conn;
 
 /// Carries out what was said about reviews.
 pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
     match command {
-        ReviewCommand::Schedule { on, title } => schedule(ctx, on.0, title).await,
+        ReviewCommand::Plan(command) => plan::flow::run(ctx, command).await,
+        ReviewCommand::Risk(command) => risk::flow::run(ctx, command).await,
         ReviewCommand::List => list(ctx).await,
         ReviewCommand::Show { review } => show(ctx, review).await,
         ReviewCommand::Input(given) => give(ctx, given).await,
@@ -38,52 +39,6 @@ pub async fn run(ctx: &Ctx, command: ReviewCommand) -> Result<Reply> {
     }
 }
 
-async fn schedule(ctx: &Ctx, on: NaiveDate, title: Option<String>) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let review = put_on(ctx, &mut tx, on, title).await?;
-    tx.commit().await?;
-    Ok(card::scheduled(&review).into())
-}
-
-/// Schedules a review; its inputs belong to whoever does, until they are shared out.
-pub async fn put_on(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    on: NaiveDate,
-    title: Option<String>,
-) -> Result<Review> {
-    let workspace = ctx.workspace.id;
-    let taken: Vec<_> = sql!(tx, review::list_reviews(workspace))?
-        .into_iter()
-        .map(|review| review.name)
-        .collect();
-    let title =
-        title.unwrap_or_else(|| format!("Management review {}", PeriodName::quarter_of(on)));
-    let review = Review::new(rules::name_for(on, &taken), title, on);
-    sql!(tx, review::save_review(workspace, &review))?;
-    for input in rules::new_inputs(ctx.person.id) {
-        sql!(tx, review::save_input(workspace, review.name, &input))?;
-    }
-    let data = json!({ "title": review.title, "on": on, "owner": ctx.person.id });
-    ctx.log(tx, "review-scheduled", review.name, data).await?;
-    Ok(review)
-}
-
-/// Takes a review off again that has not been held; its record stays.
-pub async fn call_off(ctx: &Ctx, tx: &mut Tx, name: ReviewName, why: &str) -> Result<()> {
-    let workspace = ctx.workspace.id;
-    let Some(mut review) = sql!(tx, review::find_review(workspace, name))? else {
-        return Ok(());
-    };
-    if review.state != State::Scheduled {
-        return Ok(());
-    }
-    review.state = State::Cancelled;
-    sql!(tx, review::save_review(workspace, &review))?;
-    ctx.log(tx, "review-cancelled", name, json!({ "reason": why }))
-        .await
-}
-
 async fn list(ctx: &Ctx) -> Result<Reply> {
     let mut conn = ctx.read().await?;
     let mut reviews = Vec::new();
@@ -91,7 +46,8 @@ async fn list(ctx: &Ctx) -> Result<Reply> {
         let inputs = sql!(conn, review::list_inputs(ctx.workspace.id, review.name))?;
         reviews.push((review, inputs));
     }
-    Ok(card::listed(&reviews).into())
+    let lapses = plan::flow::lapsed(&mut conn, &ctx.workspace, ctx.now).await?;
+    Ok(card::listed(&reviews, &lapses).into())
 }
 
 async fn show(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
@@ -143,6 +99,7 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         item,
         answer,
         nothing,
+        climate,
     } = given;
     let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
@@ -161,6 +118,14 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         );
         return Err(UserError::at("item", text).into());
     }
+    if climate.is_some() && !item.asks_climate() {
+        let text = "Climate change is asked for in (b) and (c) only.";
+        return Err(UserError::at("climate", text).into());
+    }
+    // Who says it once need not say it again.
+    let before = input.answer.take();
+    let climate = climate.map(|climate| climate.0);
+    let climate = climate.or(before.as_ref().and_then(|before| before.climate.clone()));
     let text = match (answer, nothing) {
         (Some(_), true) => {
             let text = "Either write what there is to report, or say that there is nothing.";
@@ -169,15 +134,19 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         (None, false) => {
             // Only one connection at a time: the form looks for itself.
             drop(tx);
-            return ask(ctx, name, &input).await;
+            input.answer = before;
+            return ask(ctx, name, (&input, climate)).await;
         }
         (answer, _) => answer
             .map(|answer| answer.0)
             .filter(|text| !rules::is_nothing(text)),
     };
-    let data = json!({ "item": item, "answer": text, "nothing": text.is_none() });
+    let data = json!({
+        "item": item, "answer": text, "nothing": text.is_none(), "climate": climate,
+    });
     input.answer = Some(Answer {
         text,
+        climate,
         by: ctx.person.id,
         at: ctx.now,
     });
@@ -189,6 +158,7 @@ async fn give(ctx: &Ctx, given: GiveInput) -> Result<Reply> {
         review,
         inputs,
         prefilled: Vec::new(),
+        meeting: Meeting::default(),
     };
     Ok(card::given(&agenda, item, ctx.person.id).into())
 }
@@ -209,6 +179,7 @@ async fn start(ctx: &Ctx, name: ReviewName) -> Result<Reply> {
         let added = input.answer.take().and_then(|answer| answer.text);
         input.answer = Some(Answer {
             text: Some(lines.chain(added).collect::<Vec<_>>().join("\n")),
+            climate: None,
             by: ctx.person.id,
             at: ctx.now,
         });
@@ -246,18 +217,32 @@ async fn sign(ctx: &Ctx, name: ReviewName, conclusion: String) -> Result<Reply> 
     Ok(card::shown(&agenda, &people).into())
 }
 
-/// The form for an input, with what was answered before.
-async fn ask(ctx: &Ctx, review: ReviewName, input: &Input) -> Result<Reply> {
-    let before = input
-        .answer
-        .as_ref()
-        .and_then(|answer| answer.text.clone())
-        .map(|text| ("answer".to_owned(), text));
+/// The form for an input, with what was answered before, or what the risk register says.
+async fn ask(
+    ctx: &Ctx,
+    review: ReviewName,
+    (input, climate): (&Input, Option<String>),
+) -> Result<Reply> {
+    let before = match &input.answer {
+        Some(answer) => answer.text.clone(),
+        None if input.item == InputItem::F => {
+            let mut conn = ctx.read().await?;
+            prefill::flow::of_risks(&mut conn, &ctx.workspace, ctx.today()).await?
+        }
+        None => None,
+    };
     let words = format!("review input {review} {}", input.item);
-    let values: Vec<_> = before.into_iter().collect();
+    let values = [("answer", before), ("climate", climate)];
+    let values: Vec<_> = values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
     Ok(match command::form(&words, &values, &ctx.known().await?) {
         Ok(mut form) => {
             form.intro = Some(card::ask_words(input.item));
+            if !input.item.asks_climate() {
+                form.fields.retain(|field| field.name != "climate");
+            }
             Reply::Form(form)
         }
         Err(misread) => misread.into(),
@@ -304,14 +289,16 @@ pub async fn agenda(
     today: NaiveDate,
 ) -> Result<Agenda> {
     let inputs = sql!(conn, review::list_inputs(workspace.id, review.name))?;
-    let prefilled = vec![
-        (
-            InputItem::A,
-            previous_actions(conn, workspace, today).await?,
-        ),
-        (InputItem::D, performance(conn, workspace, today).await?),
-    ];
+    // What is frozen says how it stood then.
+    let mut prefilled = match review.takes_inputs() {
+        true => prefill::flow::prefilled(conn, workspace, today).await?,
+        false => Vec::new(),
+    };
+    // An answer to (f) begins with what the register says.
+    let is_given = |item| inputs.iter().any(|i| i.item == item && i.answer.is_some());
+    prefilled.retain(|(item, _)| *item != InputItem::F || !is_given(*item));
     Ok(Agenda {
+        meeting: plan::flow::meeting(conn, workspace, review.name).await?,
         review,
         inputs,
         prefilled,
@@ -365,34 +352,4 @@ pub async fn due(
         .filter(|review| review.state != State::Cancelled)
         .any(|review| rhythm.stretch_of(review.on) == rhythm.stretch_of(on));
     Ok((!held).then(|| card::due(&rhythm.stretch_words(on), late)))
-}
-
-/// Input (a): the actions that earlier reviews decided on.
-async fn previous_actions(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    today: NaiveDate,
-) -> Result<Vec<Text>> {
-    let actions = sql!(conn, action::list_by_source(workspace.id, Source::Review))?;
-    let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(card::previous_actions(&actions, &people, today))
-}
-
-/// Input (d): what the records say of actions, audits and KPIs.
-async fn performance(
-    conn: &mut Conn,
-    workspace: &Workspace,
-    today: NaiveDate,
-) -> Result<Vec<Text>> {
-    let year = today.year();
-    let records = Performance {
-        states: sql!(conn, action::count_by_state(workspace.id))?,
-        overdue: sql!(conn, action::list_overdue(workspace.id, today))?.len(),
-        year,
-        audits: sql!(conn, audit::list_audits(workspace.id, year))?,
-        kpis: kpi::flow::overviews(conn, workspace.id, today).await?,
-        analyses: sql!(conn, analysis::list_analyses(workspace.id))?,
-        today,
-    };
-    Ok(card::performance(&records))
 }

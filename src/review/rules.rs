@@ -55,6 +55,8 @@ pub struct Input {
 pub struct Answer {
     /// `None`: there is nothing to report.
     pub text: Option<String>,
+    /// Whether climate change is relevant, where that is asked.
+    pub climate: Option<String>,
     pub by: Uuid,
     pub at: DateTime<Utc>,
 }
@@ -73,6 +75,11 @@ impl InputItem {
             InputItem::F => "Risk assessment and treatment status",
             InputItem::G => "Opportunities for improvement",
         }
+    }
+
+    /// Whether climate change is asked for by name: 4.1 and 4.2 since their amendment of 2024.
+    pub fn asks_climate(self) -> bool {
+        matches!(self, InputItem::B | InputItem::C)
     }
 
     /// Whether the bot's own records answer it.
@@ -281,6 +288,7 @@ mod tests {
         assert!(review(State::Started).obligation(&input).is_none());
         input.answer = Some(Answer {
             text: None,
+            climate: None,
             by: Uuid::nil(),
             at: DateTime::UNIX_EPOCH,
         });

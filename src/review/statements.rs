@@ -31,6 +31,7 @@ fn read_input(row: &Row) -> sqlx::Result<Input> {
     let answer = match (by, row.try_get("answered_at")?) {
         (Some(by), Some(at)) => Some(Answer {
             text: row.try_get("answer")?,
+            climate: row.try_get("climate")?,
             by: word("answered_by", by)?,
             at,
         }),
@@ -162,11 +163,12 @@ pub async fn save_input(
     let answer = input.answer.as_ref();
     sqlx::query(
         "INSERT INTO review_input
-           (workspace, review, item, owner, answer, answered_by, answered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+           (workspace, review, item, owner, answer, answered_by, answered_at, climate)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (workspace, review, item) DO UPDATE SET
             owner = excluded.owner, answer = excluded.answer,
-            answered_by = excluded.answered_by, answered_at = excluded.answered_at",
+            answered_by = excluded.answered_by, answered_at = excluded.answered_at,
+            climate = excluded.climate",
     )
     .bind(workspace.to_string())
     .bind(review.to_string())
@@ -175,6 +177,7 @@ pub async fn save_input(
     .bind(answer.and_then(|answer| answer.text.clone()))
     .bind(answer.map(|answer| answer.by.to_string()))
     .bind(answer.map(|answer| answer.at))
+    .bind(answer.and_then(|answer| answer.climate.clone()))
     .execute(db)
     .await
     .map(drop)
@@ -201,7 +204,7 @@ pub async fn list_owed_inputs(
     owner: Uuid,
 ) -> sqlx::Result<Vec<(Review, Input)>> {
     sqlx::query(
-        "SELECT review.*, item, owner, answer, answered_by, answered_at
+        "SELECT review.*, item, owner, answer, answered_by, answered_at, climate
          FROM review_input JOIN review
            ON review.workspace = review_input.workspace AND review.review = review_input.review
          WHERE review_input.workspace = $1 AND owner = $2 AND answered_at IS NULL

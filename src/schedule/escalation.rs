@@ -15,7 +15,6 @@ use super::card::Escalated;
 use super::owed::obligations;
 use super::rules::nominal_of;
 use crate::app::{App, Result};
-use crate::command::value::RecordName;
 use crate::people::rules::today;
 use crate::people::{People, Person, Workspace};
 use crate::record::{self, Happening};
@@ -26,7 +25,7 @@ use crate::store::Conn;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     pub receiver: Uuid,
-    /// As it is shown: `CA-12`.
+    /// As it is called: `CA-12`, `MR-2026-Q4 f`.
     pub record: String,
     pub due: NaiveDate,
 }
@@ -81,7 +80,7 @@ pub async fn look_around(app: &App, workspace: &Workspace) -> Result<()> {
             at: now,
             actor: None,
             kind: "escalated",
-            record: key.record,
+            record: key.record.split(' ').next().unwrap_or_default().to_owned(),
             data: json!({ "to": key.receiver, "owner": owner, "due": key.due, "on": on }),
         };
         record::append(&mut tx, happening).await?;
@@ -104,7 +103,7 @@ async fn wanted(
         }
         let today = today(now, person.zone_in(workspace));
         for owed in obligations(conn, workspace, person, today).await? {
-            let record = owed.record.to_string();
+            let record = owed.called();
             own.push((person.id, record.clone(), owed.due));
             let roles = owed.escalates_to(today);
             for receiver in &people.0 {
@@ -167,7 +166,7 @@ pub async fn told_to(
         for owed in obligations(conn, workspace, person, today).await? {
             let is_it = |one: &&Kept| {
                 let key = &one.key;
-                one.owner == owner && key.due == owed.due && is_named(&owed.record, &key.record)
+                one.owner == owner && key.due == owed.due && owed.called() == key.record
             };
             if let Some(one) = kept.iter().find(is_it) {
                 told.push(Escalated {
@@ -179,8 +178,4 @@ pub async fn told_to(
         }
     }
     Ok(told)
-}
-
-fn is_named(record: &RecordName, name: &str) -> bool {
-    record.to_string() == name
 }

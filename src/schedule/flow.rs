@@ -161,10 +161,12 @@ async fn run_schedule(
             What::Presence => {
                 presence::gone::look_around(app, workspace).await?;
                 escalation::look_around(app, workspace).await?;
+                review::plan::series::look(app, workspace).await?;
             }
             What::Overview => status::pinned::begin_day(app, workspace).await?,
             What::Surveys => {
                 kpi::survey::round::look(app, workspace).await?;
+                review::pack::flow::look(app, workspace).await?;
                 app.outbox_rung.notify_one();
             }
             _ => {}

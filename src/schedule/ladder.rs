@@ -20,6 +20,11 @@ pub struct Ladder {
     pub then_every: Option<u8>,
 }
 
+/// So many days after its due date others hear of it: the managers, then the leaders.
+const FURTHER_UP: &[(i64, Role)] = &[(14, Role::Manager), (28, Role::Leader)];
+/// A meeting does not wait: of its inputs they hear before.
+const BEFORE_A_MEETING: &[(i64, Role)] = &[(-7, Role::Manager), (-2, Role::Leader)];
+
 /// For actions.
 pub const ACTION: Ladder = Ladder {
     rungs: &[-7, -1, 0],
@@ -84,9 +89,6 @@ pub enum Nearness {
     DueLater,
 }
 
-/// So many days after its due date others hear of it: the managers, then the leaders.
-const FURTHER_UP: [(i64, Role); 2] = [(14, Role::Manager), (28, Role::Leader)];
-
 /// The earliest rung of all ladders: before it nobody is asked, so it is not soon.
 const SOON: Days = Days::new(21);
 
@@ -108,13 +110,25 @@ impl Obligation {
         }
     }
 
+    /// What it is called where it is told further up: several inputs of one review are several things.
+    pub fn called(&self) -> String {
+        let command = &self.button.command;
+        match (&self.record, command.strip_prefix("review input ")) {
+            (RecordName::Review(_), Some(input)) => input.to_owned(),
+            (record, _) => record.to_string(),
+        }
+    }
+
     /// The roles that hear of it by this day, beside whoever owes it; a snooze does not keep it from
     /// them. What is asked for only until its day is over then.
     pub fn escalates_to(&self, today: NaiveDate) -> Vec<Role> {
         let late = (today - self.due).num_days();
-        let lasts = self.ladder.then_every.is_some();
-        let rungs = FURTHER_UP.iter().filter(|(days, _)| lasts && late >= *days);
-        rungs.map(|(_, role)| *role).collect()
+        let (rungs, asked) = match self.ladder == REVIEW_INPUT {
+            true => (BEFORE_A_MEETING, late <= 0),
+            false => (FURTHER_UP, self.ladder.then_every.is_some()),
+        };
+        let reached = rungs.iter().filter(|(days, _)| asked && late >= *days);
+        reached.map(|(_, role)| *role).collect()
     }
 
     /// Whether the person is asked for it today.
@@ -295,7 +309,11 @@ mod tests {
             ladder: REVIEW_INPUT,
             ..obligation("2026-12-02")
         };
-        assert_eq!(to(&input, "2026-12-30"), []);
+        assert_eq!(to(&input, "2026-11-24"), []);
+        assert_eq!(to(&input, "2026-11-25"), [Role::Manager]);
+        assert_eq!(to(&input, "2026-11-30"), [Role::Manager, Role::Leader]);
+        assert_eq!(to(&input, "2026-12-02"), [Role::Manager, Role::Leader]);
+        assert_eq!(to(&input, "2026-12-03"), []);
     }
 
     #[test]

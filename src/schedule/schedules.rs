@@ -7,8 +7,8 @@
 //! | `review` | the same, in a quarter's, half-year's or year's last month | that a review is due | the latest, and says so |
 //! | `report-monthly`, `report-quarterly` | first working day of the month, of the quarter | the performance report | the latest, and says so |
 //! | `overview` | each day 09:00, the workspace's zone, where it is pinned | nothing: it words the overview anew | same day only |
-//! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left, and what is to be told further up | same day only |
-//! | `surveys` | working days at the hour of the reminders, the workspace's zone | nothing: it opens and closes surveys, whose messages are their own | same day only |
+//! | `presence` | an hour before the reminders, the workspace's zone | nothing: it looks who has left, what is to be told further up, and whether the next review is to be planned | same day only |
+//! | `surveys` | working days at the hour of the reminders, the workspace's zone | nothing: it opens and closes surveys, and sends the agenda packs of reviews; their messages are their own | same day only |
 //! | `reminders:<person>` | working days 09:00, the person's zone | what they owe | same day only |
 
 use chrono::{NaiveTime, TimeDelta};

@@ -39,6 +39,8 @@ pub mod finding;
 pub mod inspection;
 #[path = "../intake/statements.rs"]
 pub mod intake;
+#[path = "../review/invitation/statements.rs"]
+pub mod invitation;
 #[path = "../kpi/statements.rs"]
 pub mod kpi;
 #[path = "../kpi/limits/statements.rs"]
@@ -47,6 +49,8 @@ pub mod limits;
 pub mod outbox;
 #[path = "../people/statements.rs"]
 pub mod people;
+#[path = "../review/plan/statements.rs"]
+pub mod plan;
 #[path = "../playground/statements.rs"]
 pub mod playground;
 #[path = "../presence/statements.rs"]
@@ -59,6 +63,8 @@ pub mod record;
 pub mod report;
 #[path = "../review/statements.rs"]
 pub mod review;
+#[path = "../review/risk/statements.rs"]
+pub mod risk;
 #[path = "../people/roles/statements.rs"]
 pub mod roles;
 #[path = "../schedule/statements.rs"]

@@ -26,7 +26,7 @@ fn plain(reply: &Reply) -> String {
 }
 
 /// What a reader sees of a PDF.
-fn as_text(pdf: &[u8]) -> String {
+pub fn as_text(pdf: &[u8]) -> String {
     let mut child = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
         .stdin(Stdio::piped())

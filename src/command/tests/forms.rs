@@ -199,7 +199,8 @@ fn fields_fit_what_they_ask_for() {
             FieldKind::Search,
             FieldKind::Choice(_),
             FieldKind::Paragraph,
-            FieldKind::Choice(_)
+            FieldKind::Choice(_),
+            FieldKind::Paragraph
         ]
     ));
     assert_eq!(

@@ -5,11 +5,11 @@ fn what_is_said_about_programs_is_read() {
     for (text, expected) in [
         (
             "token new Scanner 2",
-            "Token(New(NewToken { name: TokenName(\"scanner\"), kpis: [\"2\"] }))",
+            "Token(New(NewToken { name: TokenName(\"scanner\"), kpis: [\"2\"], risks: false }))",
         ),
         (
             "token new \"Scanner 2\" incidents phishing-click-rate",
-            "Token(New(NewToken { name: TokenName(\"scanner-2\"), kpis: [\"incidents\", \"phishing-click-rate\"] }))",
+            "Token(New(NewToken { name: TokenName(\"scanner-2\"), kpis: [\"incidents\", \"phishing-click-rate\"], risks: false }))",
         ),
         (
             "kpi import",

@@ -128,19 +128,27 @@ fn every_command_is_read() {
         ),
         (
             "review schedule in 3 weeks title:Review of the year",
-            "Review(Schedule { on: DueDate(2026-12-14), title: (\"Review of the year\") })",
+            "Review(Plan(Schedule(ScheduleReview { on: (DueDate(2026-12-14)), every: None, at: None, minutes: None, place: None, with: None, title: (\"Review of the year\") })))",
+        ),
+        (
+            "review schedule quarterly at:10:00 with:@ann and Bob Jones for:90",
+            "Review(Plan(Schedule(ScheduleReview { on: None, every: (Quarterly), at: (TimeOfDay(10:00:00)), minutes: (90), place: None, with: (Crew([ann, bob])), title: None })))",
+        ),
+        (
+            "review move MR-2026-Q4 in 2 weeks the chair is away at:9.30",
+            "Review(Plan(Move { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, on: DueDate(2026-12-07), reason: Prose(\"the chair is away\"), at: (TimeOfDay(09:30:00)) }))",
         ),
         (
             "review input MR-2026-Q4 e Two customers asked",
-            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: E, answer: (Prose(\"Two customers asked\")), nothing: false }))",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: E, answer: (Prose(\"Two customers asked\")), nothing: false, climate: None }))",
         ),
         (
             "review input MR-2026-Q4 (c) nothing",
-            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: None, nothing: true }))",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: None, nothing: true, climate: None }))",
         ),
         (
             "review input MR-2026-Q4 c nothing changed since October",
-            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: (Prose(\"nothing changed since October\")), nothing: false }))",
+            "Review(Input(GiveInput { review: ReviewName { year: 2026, quarter: 4, nth: 1 }, item: C, answer: (Prose(\"nothing changed since October\")), nothing: false, climate: None }))",
         ),
         (
             "review assign MR-2026-Q4 item:f owner:@ann",

@@ -5,6 +5,7 @@
 mod address;
 mod file;
 mod item;
+mod meeting;
 mod origin;
 mod place;
 mod quantity;
@@ -15,6 +16,7 @@ mod token;
 pub use address::{Address, JsonPointer};
 pub use file::{FileRef, Fingerprint};
 pub use item::{ItemName, SameAs, Seen};
+pub use meeting::{Crew, TimeOfDay};
 pub use origin::{Origin, WebLink};
 pub use place::{AreaName, ChannelName, ControlName, WorkingDays};
 pub use quantity::{Amount, PeriodName};

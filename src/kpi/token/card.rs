@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::rules::{Shown, Token};
+use super::rules::{Scope, Shown, Token};
 use crate::chat::{Block, Button, Card, Text, day};
 use crate::command::one_of;
 use crate::command::value::TokenName;
@@ -13,6 +13,9 @@ use crate::people::People;
 const LISTED: usize = 50;
 
 fn scope(token: &Token) -> String {
+    if token.scope == Scope::Risks {
+        return "the risk register".to_owned();
+    }
     match &token.kpis[..] {
         [] => "every KPI that programs send".to_owned(),
         keys => {
@@ -28,15 +31,7 @@ pub fn made(token: &Token, shown: &Shown, silent: &[Kpi]) -> Card {
         .text("This is shown once. Keep it where the program keeps its secrets:")
         .text(Text::new().code(shown.expose()))
         .facts([("Good for", scope(token))])
-        .text(
-            Text::from("The program shows it as ")
-                .code("Authorization: Bearer …")
-                .plain_span(" and sends values to ")
-                .code("POST /v1/measurements")
-                .plain_span(", alerts to ")
-                .code("POST /v1/alerts/…")
-                .plain_span("."),
-        );
+        .text(sent_to(token));
     if !silent.is_empty() {
         let keys: Vec<String> = silent.iter().map(|kpi| kpi.key.to_string()).collect();
         let text = format!(
@@ -51,6 +46,22 @@ pub fn made(token: &Token, shown: &Shown, silent: &[Kpi]) -> Card {
         }));
     }
     card.footer("Whoever has it can send these values. Revoke it when it may have leaked.")
+}
+
+fn sent_to(token: &Token) -> Text {
+    let text = Text::from("The program shows it as ").code("Authorization: Bearer …");
+    match token.scope {
+        Scope::Risks => text
+            .plain_span(" and sends the register to ")
+            .code("POST /v1/risks")
+            .plain_span("."),
+        Scope::Kpis => text
+            .plain_span(" and sends values to ")
+            .code("POST /v1/measurements")
+            .plain_span(", alerts to ")
+            .code("POST /v1/alerts/…")
+            .plain_span("."),
+    }
 }
 
 /// The tokens in use.

@@ -27,7 +27,8 @@ pub enum TokenCommand {
 #[command(
     display_name = "New token",
     after_help = "token new scanner\n\
-                  token new scanner critical-patches-in-time incidents"
+                  token new scanner critical-patches-in-time incidents\n\
+                  token new grc --risks"
 )]
 pub struct NewToken {
     /// Name
@@ -38,4 +39,9 @@ pub struct NewToken {
     ///
     /// Their keys, with spaces between. Empty means every KPI that programs send.
     pub kpis: Vec<String>,
+    /// For the risk register
+    ///
+    /// Then it is good for no KPI.
+    #[arg(long)]
+    pub risks: bool,
 }

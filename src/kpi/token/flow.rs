@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::card;
 use super::command::{NewToken, TokenCommand};
-use super::rules::{RANDOM, Shown, Token};
+use super::rules::{RANDOM, Scope, Shown, Token};
 use crate::app::{App, Ctx, Error, Result, UserError};
 use crate::chat::Reply;
 use crate::command::nearest;
@@ -39,6 +39,14 @@ async fn make(ctx: &Ctx, new: NewToken) -> Result<Reply> {
     }
     keys.sort_unstable();
     keys.dedup();
+    let scope = match new.risks {
+        true => Scope::Risks,
+        false => Scope::Kpis,
+    };
+    if new.risks && !keys.is_empty() {
+        let text = "A token for the risk register is good for no KPI. Make two.";
+        return Err(UserError::at("kpis", text).into());
+    }
     let mut tx = ctx.write().await?;
     let mut silent = Vec::new();
     for key in &keys {
@@ -74,6 +82,7 @@ async fn make(ctx: &Ctx, new: NewToken) -> Result<Reply> {
     let token = Token {
         id: Uuid::now_v7(),
         name: new.name,
+        scope,
         kpis: keys,
         made_by: ctx.person.id,
         made_at: ctx.now,
@@ -84,7 +93,9 @@ async fn make(ctx: &Ctx, new: NewToken) -> Result<Reply> {
         tx,
         token::insert_token(ctx.workspace.id, &token, &shown.hash())
     )?;
-    let data = json!({ "name": token.name, "kpis": token.kpis });
+    let data = json!({
+        "name": token.name, "scope": token.scope.to_string(), "kpis": token.kpis,
+    });
     ctx.log(&mut tx, "token-made", record(&token.name), data)
         .await?;
     tx.commit().await?;

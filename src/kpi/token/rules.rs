@@ -13,7 +13,8 @@ use crate::command::value::{KpiKey, TokenName};
 pub struct Token {
     pub id: Uuid,
     pub name: TokenName,
-    /// What it is good for; empty means every KPI that programs send.
+    pub scope: Scope,
+    /// The KPIs it is good for; empty means every one that programs send.
     pub kpis: Vec<KpiKey>,
     pub made_by: Uuid,
     pub made_at: DateTime<Utc>,
@@ -22,10 +23,20 @@ pub struct Token {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+/// What a program may send with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Scope {
+    /// Values of KPIs, and alerts that are counted into them.
+    Kpis,
+    /// The risk register.
+    Risks,
+}
+
 impl Token {
     /// Whether it is good for this KPI.
     pub fn covers(&self, kpi: &KpiKey) -> bool {
-        self.kpis.is_empty() || self.kpis.contains(kpi)
+        self.scope == Scope::Kpis && (self.kpis.is_empty() || self.kpis.contains(kpi))
     }
 }
 

@@ -19,6 +19,7 @@ fn read_token(row: &Row) -> sqlx::Result<Token> {
     Ok(Token {
         id: word("token", row.try_get("token")?)?,
         name: word("name", row.try_get("name")?)?,
+        scope: word("scope", row.try_get("scope")?)?,
         kpis: kpis?,
         made_by: word("made_by", row.try_get("made_by")?)?,
         made_at: row.try_get("made_at")?,
@@ -35,8 +36,8 @@ pub async fn insert_token(
 ) -> sqlx::Result<()> {
     let kpis: Vec<&str> = token.kpis.iter().map(KpiKey::as_str).collect();
     sqlx::query(
-        "INSERT INTO kpi_token (workspace, token, name, hash, kpis, made_by, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO kpi_token (workspace, token, name, hash, kpis, made_by, made_at, scope)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(workspace.to_string())
     .bind(token.id.to_string())
@@ -45,6 +46,7 @@ pub async fn insert_token(
     .bind(kpis.join(" "))
     .bind(token.made_by.to_string())
     .bind(token.made_at)
+    .bind(token.scope.to_string())
     .execute(db)
     .await
     .map(drop)

@@ -235,7 +235,10 @@ pub fn reviews_are_set(workspace: &Workspace, first: Option<&Review>) -> Text {
         Some(review) => text
             .plain_span(" The first is ")
             .bold(review.name.to_string())
-            .plain_span(format!(" on {}.", day(review.on))),
+            .plain_span(format!(
+                " on {}; when it is behind, I plan the next.",
+                day(review.on)
+            )),
         None => text,
     }
 }

@@ -12,15 +12,16 @@ use super::undo;
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply, Text};
 use crate::command::value::{AreaName, Who};
+use crate::kpi;
 use crate::kpi::source::ask::{Asked, Derived};
 use crate::people::command::ChangeSettings;
 use crate::people::roles::card::auditing;
 use crate::people::roles::flow::able;
 use crate::people::{People, Role, RoleFrom, Workspace, area, roles, settings};
+use crate::review::plan::flow::{Plan, begin_series, put_on};
 use crate::sql;
 use crate::status::pinned::{self, Place};
 use crate::store::{Conn, Tx};
-use crate::{kpi, review};
 
 /// Carries out what was said about the set-up.
 pub async fn run(ctx: &Ctx, command: SetupCommand) -> Result<Reply> {
@@ -190,7 +191,14 @@ async fn set_reviews(ctx: &Ctx, said: SetReviews) -> Result<Reply> {
     };
     let (now, was) = settings::apply(ctx, &mut tx, change).await?;
     let first = match said.first {
-        Some(on) => Some(review::flow::put_on(ctx, &mut tx, on.0, None).await?),
+        Some(on) => {
+            let plan = Plan {
+                on: on.0,
+                ..Plan::default()
+            };
+            begin_series(ctx, &mut tx, now.reviews).await?;
+            Some(put_on(ctx, &mut tx, plan).await?)
+        }
         None => None,
     };
     let words = card::reviews_are_set(&now, first.as_ref());

@@ -49,7 +49,8 @@ pub async fn put_back(ctx: &Ctx, tx: &mut Tx, taken: &Taken) -> Result<()> {
         PutBack::Reviews { was, first } => {
             set(ctx, tx, taken.step, was).await?;
             if let Some(first) = first {
-                review::flow::call_off(ctx, tx, *first, UNDONE).await?;
+                review::plan::flow::end_series(ctx, tx).await?;
+                review::plan::flow::call_off(ctx, tx, *first, UNDONE).await?;
             }
         }
     }

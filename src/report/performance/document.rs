@@ -12,6 +12,7 @@ use crate::kpi::process::Signal;
 use crate::kpi::rules::{Direction, Process, Status, too_few};
 use crate::report::document::{Block, Document, Imprint, Table, date};
 use crate::report::quantity;
+use crate::review::plan::card::lapse_words;
 
 /// Actions in one table; the register has all.
 const ACTIONS: usize = 100;
@@ -35,7 +36,13 @@ pub fn document(told: &Performance) -> Document {
         .table(kpis(told))
         .heading("Deviations, what was found and what was done")
         .table(deviations(told));
-    document = actions(document, told)
+    document = actions(document, told);
+    if !told.lapses.is_empty() {
+        document = document
+            .heading("Management reviews not held as planned")
+            .list(told.lapses.iter().map(lapse_words));
+    }
+    document = document
         .heading("Freshness of the data, and who measured")
         .table(freshness(told));
     if told.measured().next().is_some() {

@@ -15,6 +15,7 @@ use crate::people::{People, Workspace};
 use crate::report::command::Format;
 use crate::report::rules::Edition;
 use crate::report::{markdown, pdf};
+use crate::review::plan::flow::lapsed;
 use crate::schedule::rules::instant_of;
 use crate::sql;
 use crate::store::Conn;
@@ -74,6 +75,7 @@ pub async fn gather(
         parts,
         actions,
         analyses: sql!(conn, analysis::list_analyses(workspace.id))?,
+        lapses: lapsed(conn, workspace, now).await?,
         people: People(sql!(conn, people::list_people(workspace.id))?),
         now,
         zone: workspace.zone,

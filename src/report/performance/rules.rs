@@ -15,6 +15,7 @@ use crate::kpi::process::Signal;
 use crate::kpi::rules::{Kpi, Measurement, Overview, Point, Status};
 use crate::people::People;
 use crate::record::Head;
+use crate::review::plan::rules::Lapse;
 
 /// Everything a report tells, gathered when it is made.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Performance {
     pub actions: Vec<Action>,
     /// What was found where values crossed.
     pub analyses: Vec<Analysis>,
+    /// Management reviews that were not held as planned.
+    pub lapses: Vec<Lapse>,
     pub people: People,
     pub now: DateTime<Utc>,
     pub zone: Tz,
