@@ -149,11 +149,12 @@ fn one(document: Document, pack: &Pack, input: &Input) -> Document {
     if input.item == InputItem::D {
         for view in pack.kpis.iter().filter(|view| !view.points.is_empty()) {
             let picture = picture(view);
-            let PictureSource::Chart(chart) = picture.source;
-            document = document.block(Block::Chart {
-                chart,
-                alt: picture.alt,
-            });
+            if let PictureSource::Chart(chart) = picture.source {
+                document = document.block(Block::Chart {
+                    chart,
+                    alt: picture.alt,
+                });
+            }
         }
     }
     document
