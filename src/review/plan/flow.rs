@@ -178,10 +178,17 @@ pub async fn keep_new(tx: &mut Tx, planner: Planner<'_>, plan: Plan) -> Result<R
         sql!(tx, review::save_input(workspace, review.name, &input))?;
     }
     let people = People(sql!(tx, people::list_people(workspace))?);
-    let participants = match plan.with.is_empty() {
-        true => usual(&people, planner.owner),
-        false => plan.with,
+    // Nobody is told of their own act, unless they name themselves.
+    let named = !plan.with.is_empty();
+    let participants = match named {
+        true => plan.with,
+        false => usual(&people, planner.owner),
     };
+    let told: Vec<Uuid> = participants
+        .iter()
+        .copied()
+        .filter(|person| named || planner.actor != Some(*person))
+        .collect();
     for person in &participants {
         sql!(
             tx,
@@ -202,7 +209,7 @@ pub async fn keep_new(tx: &mut Tx, planner: Planner<'_>, plan: Plan) -> Result<R
         data,
     };
     log(tx, happening).await?;
-    invitation::flow::send(tx, workspace, &review, &participants, None).await?;
+    invitation::flow::send(tx, workspace, &review, &told, None).await?;
     Ok(review)
 }
 

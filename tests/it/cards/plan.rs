@@ -7,7 +7,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "review schedule quarterly at:10:00 for:90 place:\"Room 1\" with:@ann @bob",
         "reviews_are_in_series",
     ),
-    ("ann", "review move", "form_of_a_move"),
+    ("ann", "review move MR-2026-Q4", "form_of_a_move"),
     (
         "ann",
         "review move MR-2026-Q4 2026-12-17 at:14:00 \"The chair is away\"",
