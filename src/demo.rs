@@ -2,7 +2,8 @@
 //!
 //! `config/demo/story.txt` holds what they typed and when, in days before today; the measurements
 //! are a table beside it. Each line is said on its day, with the clock set to it, through the same
-//! grammar and flows as everybody's: so the sample has a real log, real messages, real dates.
+//! grammar and flows as everybody's: so the sample has a real log, real messages, real dates. A line with
+//! `{each}` is said for each clause and control in the scope of the audit it names.
 
 use std::collections::HashMap;
 
@@ -79,7 +80,9 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
                 let person = people
                     .get(&who)
                     .with_context(|| format!("story.txt: who is {who}?"))?;
-                say(app, (workspace.id, person.id), &words).await?;
+                for words in each(app, workspace.id, words).await? {
+                    say(app, (workspace.id, person.id), &words).await?;
+                }
             }
             Moment::Morning => {
                 schedule::flow::run_due(app).await?;
@@ -89,6 +92,25 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
     }
     app.clock.move_to(until);
     Ok(())
+}
+
+/// A line for each requirement of its audit, where it has a place for one.
+async fn each(app: &App, workspace: Uuid, words: String) -> Result<Vec<String>> {
+    const PLACE: &str = "{each}";
+    if !words.contains(PLACE) {
+        return Ok(vec![words]);
+    }
+    let audit = words
+        .split(' ')
+        .find_map(|word| word.parse::<AuditName>().ok());
+    let audit = audit.with_context(|| format!("story.txt: which audit? `{words}`"))?;
+    let mut conn = app.store.read().await?;
+    let audit = sql!(conn, audit::find_audit(workspace, audit))?;
+    let scope = audit.map(|audit| audit.scope).unwrap_or_default();
+    Ok(scope
+        .iter()
+        .map(|reference| words.replace(PLACE, reference))
+        .collect())
 }
 
 /// A line of the story that is refused is a fault of the story. Role and settings are those of then.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::command::AuditCommand;
 use super::rules::{self, Audit, State};
-use super::{auditor, card, checklist, finding, opening, question};
+use super::{auditor, card, checklist, closing, finding, opening, question};
 use crate::app::{Ctx, Result, UserError};
 use crate::chat::{Card, Reply};
 use crate::command::value::AuditName;
@@ -25,7 +25,9 @@ pub async fn run(ctx: &Ctx, command: AuditCommand) -> Result<Reply> {
         AuditCommand::Checklist(command) => checklist::flow::run(ctx, command).await,
         AuditCommand::Finding(command) => finding::flow::run(ctx, command).await,
         AuditCommand::Question(command) => question::flow::run(ctx, command).await,
-        AuditCommand::Finish { audit, conclusion } => finish(ctx, audit, conclusion.0).await,
+        AuditCommand::Finish { audit, conclusion } => {
+            closing::flow::finish(ctx, audit, conclusion.0).await
+        }
     }
 }
 
@@ -37,7 +39,9 @@ async fn plan(ctx: &Ctx, year: i32) -> Result<Reply> {
     }
     let workspace = ctx.workspace.id;
     let mut tx = ctx.write().await?;
-    if !sql!(tx, audit::list_audits(workspace, year))?.is_empty() {
+    let known = sql!(tx, audit::list_audits(workspace, year))?;
+    // Follow-ups may be there before the year is planned.
+    if known.iter().any(|audit| audit.nth == 1) {
         let text = format!(
             "{year} has its audit programme already. Name auditors with `audit assign`, or plan \
              another year."
@@ -88,19 +92,6 @@ async fn show(ctx: &Ctx, name: AuditName) -> Result<Reply> {
     let card = card::shown(&audit, &people, ctx.today());
     let card = auditor::flow::with_team(&mut conn, ctx, &audit, card).await?;
     Ok(finding::card::with_findings(card, &findings).into())
-}
-
-async fn finish(ctx: &Ctx, name: AuditName, conclusion: String) -> Result<Reply> {
-    let mut tx = ctx.write().await?;
-    let mut audit = load(&mut tx, ctx.workspace.id, name).await?;
-    audit.finish(&ctx.person, ctx.today(), conclusion)?;
-    auditor::flow::must_be_fit(&mut tx, ctx, &audit).await?;
-    sql!(tx, audit::save_audit(ctx.workspace.id, &audit))?;
-    let data = json!({ "on": audit.finished_on, "conclusion": audit.conclusion });
-    ctx.log(&mut tx, "audit-finished", name, data).await?;
-    let people = ctx.people(&mut tx).await?;
-    tx.commit().await?;
-    Ok(card::shown(&audit, &people, ctx.today()).into())
 }
 
 /// The audit, or an error that says how to find the right one.

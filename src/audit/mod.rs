@@ -11,6 +11,7 @@
 pub mod auditor;
 pub mod card;
 pub mod checklist;
+pub mod closing;
 pub mod command;
 pub mod finding;
 pub mod flow;

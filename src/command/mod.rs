@@ -287,6 +287,7 @@ impl Command {
             Command::Report(report) => match report {
                 ReportCommand::Performance(_) => "report performance",
                 ReportCommand::Actions(_) => "report actions",
+                ReportCommand::Audit { .. } => "report audit",
                 ReportCommand::Get { .. } => "report get",
                 ReportCommand::Reviewed { .. } => "report reviewed",
             },

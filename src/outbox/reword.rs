@@ -46,6 +46,7 @@ impl Subject {
             | Subject::Overview { .. }
             | Subject::Trouble { .. } => true,
             Subject::AuditReminder { .. }
+            | Subject::AuditReport { .. }
             | Subject::AuditOpened { .. }
             | Subject::Digest { .. }
             | Subject::ReviewDue { .. }

@@ -66,6 +66,11 @@ pub enum Subject {
         auditor: Uuid,
         by: Uuid,
     },
+    /// The report of an audit, in the channel or to one who is to read it.
+    AuditReport {
+        audit: AuditName,
+        person: Option<Uuid>,
+    },
     /// To the new owner of areas.
     AreaAssigned { owner: Uuid, by: Uuid },
     /// A month's audit, said on its first working day.
@@ -253,6 +258,9 @@ async fn say(
         }
         Subject::AuditAssigned { audit, auditor, by } => {
             crate::audit::auditor::flow::assigned(conn, workspace, *audit, (*auditor, *by)).await
+        }
+        Subject::AuditReport { audit, person } => {
+            crate::audit::closing::flow::word(conn, workspace, *audit, *person).await
         }
         Subject::AreaAssigned { owner, by } => {
             crate::people::area::flow::assigned(conn, workspace, (*owner, *by)).await

@@ -55,7 +55,7 @@ fn roles(path: &str) -> Option<&'static [Role]> {
         "review schedule" | "review assign" | "review start" => &[Manager],
         "review sign" => &[Leader],
 
-        "report performance" | "report actions" | "report get" => EVERYBODY,
+        "report performance" | "report actions" | "report audit" | "report get" => EVERYBODY,
         "report reviewed" => &[Manager, Leader],
 
         "file get" => EVERYBODY,

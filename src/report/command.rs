@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::action::command::{Severity, Source, StateFilter};
-use crate::command::value::{ControlName, Prose, ReportSpan, Who};
+use crate::command::value::{AuditName, ControlName, Prose, ReportSpan, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReportCommand {
@@ -11,6 +11,12 @@ pub enum ReportCommand {
     Performance(PerformanceReport),
     /// The register of actions as a file
     Actions(ActionRegister),
+    /// Get the report of an audit that has ended
+    #[command(display_name = "Audit report", after_help = "report audit AUD-2026-12")]
+    Audit {
+        /// Audit
+        audit: AuditName,
+    },
     /// Get a published report again, and see who has reviewed it
     #[command(
         display_name = "Get a report",

@@ -25,6 +25,7 @@ pub async fn run(ctx: &Ctx, command: ReportCommand) -> Result<Reply> {
     match command {
         ReportCommand::Performance(asked) => performance(ctx, asked).await,
         ReportCommand::Actions(asked) => register::flow::run(ctx, asked).await,
+        ReportCommand::Audit { audit } => crate::audit::closing::flow::again(ctx, audit).await,
         ReportCommand::Get { period } => get(ctx, period).await,
         ReportCommand::Reviewed { period, conclusion } => reviewed(ctx, period, conclusion).await,
     }

@@ -28,6 +28,8 @@ pub mod audit;
 pub mod auditor;
 #[path = "../audit/checklist/statements.rs"]
 pub mod checklist;
+#[path = "../audit/closing/statements.rs"]
+pub mod closing;
 #[path = "../discord/statements.rs"]
 pub mod discord;
 #[path = "../audit/finding/statements.rs"]

@@ -89,6 +89,7 @@ on_both_databases! {
         let refused = format!("{:?}", stage.says("ann", "audit finish AUD-2027-03 Conforms").await);
         assert!(refused.contains("has not been started"), "{refused}");
         stage.says("ann", "audit start AUD-2027-03").await;
+        stage.all_conforms("AUD-2027-03", "ann").await;
         let done = stage.says("ann", "audit finish AUD-2027-03 Conforms in all samples").await;
         let done = done.card().unwrap().plain();
         assert!(done.contains("State: finished on Tue 2 Mar 2027"), "{done}");

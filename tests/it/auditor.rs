@@ -144,7 +144,7 @@ on_both_databases! {
         let asked = stage.clicks("mia", &buttons[0]).await;
         assert!(refused(asked).contains("This was not known when it was overridden."));
         says(&stage, "audit assign AUD-2027-08 bob override:\"Still nobody\"").await;
-        assert!(says(&stage, "audit start AUD-2027-08").await.contains("started"));
+        assert!(says(&stage, "audit start AUD-2027-08").await.contains("has begun"));
         // Handed over to one who is responsible too.
         says(&stage, "area assign A.8.17 ann").await;
         says(&stage, "handover bob ann").await;

@@ -7,6 +7,7 @@ mod actions;
 mod activities;
 mod areas;
 mod audit;
+mod audit_report;
 mod auditor;
 mod bad_input;
 mod browser;

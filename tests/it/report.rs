@@ -26,7 +26,7 @@ fn plain(reply: &Reply) -> String {
 }
 
 /// What a reader sees of a PDF.
-fn as_text(pdf: &[u8]) -> String {
+pub fn as_text(pdf: &[u8]) -> String {
     let mut child = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
         .stdin(Stdio::piped())
@@ -53,7 +53,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// A fingerprint follows from ids that chance gives: it is none of the words.
-fn without_fingerprints(text: &str) -> String {
+pub fn without_fingerprints(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("fingerprint ") {

@@ -103,6 +103,7 @@ const TABLE: &[(&str, &str)] = &[
     ("review sign", "L"),
     ("report performance", "MALmR"),
     ("report actions", "MALmR"),
+    ("report audit", "MALmR"),
     ("report get", "MALmR"),
     ("report reviewed", "ML"),
     ("settings show", "MALmR"),

@@ -50,4 +50,77 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("bob", "audit auditors", "auditors"),
     ("ann", "area assign A.8.26 @bob", "area_that_comes_up_later"),
     ("bob", "audit start AUD-2026-11", "audit_may_not_go_on"),
+    (
+        "ann",
+        "audit assign AUD-2026-11 @bob override:\"Still nobody else\"",
+        "auditor_once_more",
+    ),
+    (
+        "bob",
+        "audit start AUD-2026-11",
+        "audit_of_the_report_begins",
+    ),
+    ("bob", "report audit AUD-2026-11", "no_report_yet"),
+    (
+        "bob",
+        "audit finish AUD-2026-11 \"Conforms\"",
+        "audit_cannot_end_yet",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.4 result:conforms method:document evidence:\"The repository\"",
+        "item_1_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.25 result:conforms method:document evidence:\"The repository\"",
+        "item_2_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.26 result:conforms method:document evidence:\"The repository\"",
+        "item_3_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.27 result:conforms method:document evidence:\"The repository\"",
+        "item_4_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.28 result:conforms method:document evidence:\"The repository\"",
+        "item_5_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.29 result:conforms method:document evidence:\"The repository\"",
+        "item_6_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.30 result:conforms method:document evidence:\"The repository\"",
+        "item_7_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.31 result:conforms method:document evidence:\"The repository\"",
+        "item_8_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.33 result:conforms method:document evidence:\"The repository\"",
+        "item_9_of_the_report",
+    ),
+    (
+        "bob",
+        "audit check AUD-2026-11 A.8.34 result:conforms method:document evidence:\"The repository\"",
+        "item_10_of_the_report",
+    ),
+    (
+        "bob",
+        "audit finish AUD-2026-11 \"Conforms in all samples\"",
+        "audit_ends_with_its_report",
+    ),
+    ("cai", "report audit", "form_of_an_audit_report"),
+    ("cai", "report audit AUD-2026-11", "audit_report_again"),
 ];

@@ -1,5 +1,6 @@
 //! What scenarios stand on: real databases of their own, a stage, and fakes of the platforms.
 
+mod audited;
 pub mod bot;
 pub mod database;
 mod desk;
