@@ -241,7 +241,7 @@ on_both_databases! {
         for (who, said, answer) in [
             ("ann", "audit check AUD-2027-03", "AUD-2027-03 has not been started"),
             ("ann", "audit check AUD-2027-09", "AUD-2027-09 has no auditor yet"),
-            ("ann", "audit start AUD-2027-03", "AUD-2027-03 has started"),
+            ("ann", "audit start AUD-2027-03", "AUD-2027-03 has begun"),
             ("ann", "audit start AUD-2027-03", "[Next item] /isms audit check AUD-2027-03"),
             ("ben", "audit check AUD-2027-03", "AUD-2027-03 is audited by ann; they or a manager do this"),
             ("sue", "audit check AUD-2027-03", "is for a manager or an auditor"),

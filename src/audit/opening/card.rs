@@ -43,7 +43,7 @@ pub fn begun(audit: &Audit, told: &[&str], doubt: Option<Text>) -> Card {
             .to_owned(),
         told => format!("The opening note went to {}.", told.join(", ")),
     };
-    let mut card = Card::new(format!("{name} has started: {}", audit.topic)).text(format!(
+    let mut card = Card::new(format!("{name} has begun: {}", audit.topic)).text(format!(
         "{} items are to be looked at. {opening}",
         audit.scope.len()
     ));
