@@ -12,10 +12,10 @@ use super::dates;
 use super::known::Known;
 use super::names::{nearest, one_of, read_crew, read_person, read_whoever};
 use super::value::{
-    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, Crew,
-    DecisionName, DueDate, FileRef, FindingName, Fingerprint, ItemName, JsonPointer, KpiKey,
-    NewKpiKey, Origin, PeriodName, ProgrammeName, Prose, RecordName, ReportSpan, Requirements,
-    ReviewName, SameAs, Seen, TimeOfDay, TokenName, WebLink, Who, Whoever, WorkingDays,
+    ActionName, Address, Amount, AreaName, AuditName, ChannelName, ControlName, Crew, DecisionName,
+    DueDate, FileRef, FindingName, Fingerprint, ItemName, JsonPointer, KpiKey, NewKpiKey, Origin,
+    PeriodName, ProgrammeName, Prose, RecordName, ReportSpan, Requirements, ReviewName, SameAs,
+    Seen, TimeOfDay, TokenName, WebLink, Who, Whoever, WorkingDays,
 };
 use crate::kpi::survey::rules::Audience;
 use crate::review::command::InputItem;

@@ -3,9 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::action::command::{Severity, Source, StateFilter};
-use crate::command::value::{
-    AuditName, ControlName, Prose, ReportSpan, ReviewName, Who,
-};
+use crate::command::value::{AuditName, ControlName, Prose, ReportSpan, ReviewName, Who};
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum ReportCommand {

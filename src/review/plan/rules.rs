@@ -100,7 +100,9 @@ impl Review {
         let text = match self.state {
             State::Scheduled => return Ok(()),
             State::Started => format!("{name} has begun; there is nothing left to {what}."),
-            State::Held | State::Finished => format!("{name} was held; there is nothing left to {what}."),
+            State::Held | State::Finished => {
+                format!("{name} was held; there is nothing left to {what}.")
+            }
             State::Cancelled => format!("{name} was cancelled; there is nothing left to {what}."),
         };
         Err(UserError::at("review", text).button("Show", format!("review show {name}")))
@@ -108,10 +110,7 @@ impl Review {
 
     /// Whether it was held, or is being.
     pub fn was_held(&self) -> bool {
-        matches!(
-            self.state,
-            State::Started | State::Held | State::Finished
-        )
+        matches!(self.state, State::Started | State::Held | State::Finished)
     }
 }
 
