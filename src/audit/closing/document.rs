@@ -143,13 +143,13 @@ impl Words<'_> {
         if !others.is_empty() {
             facts.push(("With", others.join(", ")));
         }
+        let aims = self.told.aims.clone();
         facts.extend([
             ("Auditees", names(auditees)),
             ("Scope", audit.scope.join(", ")),
-            (
-                "Criteria",
-                "ISO/IEC 27001:2022 and the organization's own requirements".to_owned(),
-            ),
+            ("Objectives", aims.objectives),
+            ("Criteria", aims.criteria),
+            ("Method", aims.method),
         ]);
         let text = |(label, words): (&'static str, String)| (label, Text::from(words));
         facts.into_iter().map(text).collect()

@@ -49,6 +49,7 @@ pub(super) async fn gather(conn: &mut Conn, ctx: &Ctx, audit: Audit) -> Result<T
     let audits = standing.members.iter().map(|member| member.person);
     let audits: Vec<_> = audits.collect();
     let items = sql!(conn, checklist::list_items(workspace, name))?;
+    let plan = programme::flow::find(conn, workspace, audit.year).await?;
     let doubt = programme::flow::doubt(conn, workspace, audit.year).await?;
     let mut programme: Vec<Audit> = planned
         .iter()
@@ -72,6 +73,7 @@ pub(super) async fn gather(conn: &mut Conn, ctx: &Ctx, audit: Audit) -> Result<T
         earlier,
         looked_at_again,
         actions,
+        aims: plan.map(|plan| plan.programme.aims).unwrap_or_default(),
         programme,
         doubt,
     })

@@ -9,6 +9,7 @@ use crate::action::rules::Action;
 use crate::audit::auditor::rules::Standing;
 use crate::audit::checklist::rules::{Item, ItemResult};
 use crate::audit::finding::rules::{Finding, Grade, State as FindingState};
+use crate::audit::programme::rules::Aims;
 use crate::audit::rules::{Audit, State};
 use crate::chat::Text;
 use crate::command::value::{AuditName, FileRef, FindingName};
@@ -139,6 +140,8 @@ pub struct Told {
     pub follow_ups: Vec<FollowUp>,
     /// The audits of the year, with this one as it is now.
     pub programme: Vec<Audit>,
+    /// What the audits of the year are to reach, and how.
+    pub aims: Aims,
     /// Why the year's programme does not stand.
     pub doubt: Option<Text>,
     pub areas: Vec<Area>,

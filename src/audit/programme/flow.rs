@@ -41,6 +41,10 @@ pub async fn find(conn: &mut Conn, workspace: Uuid, year: i32) -> Result<Option<
         return Ok(None);
     }
     let programme = sql!(conn, programme::find_programme(workspace, year))?;
+    // Follow-ups of the year before may be there before the year is planned.
+    if programme.is_none() && audits.iter().all(|audit| audit.nth > 1) {
+        return Ok(None);
+    }
     let programme = programme.unwrap_or_else(|| {
         let new_year = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
         Programme::of_before(year, new_year)
