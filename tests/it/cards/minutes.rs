@@ -13,7 +13,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
     (
         "ann",
         "review attend MR-2026-Q4 @cai chairs:yes",
-        "chair_is_named",
+        "chair_is_chosen",
     ),
     (
         "ann",
@@ -66,7 +66,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
     (
         "ann",
         "review withdraw MR-2026-Q4 D2",
-        "form_of_a_withdrawal",
+        "form_of_a_withdrawn_decision",
     ),
     (
         "ann",
