@@ -3,7 +3,8 @@
 //! `config/demo/story.txt` holds what they typed and when, in days before today; the measurements
 //! are a table beside it. Each line is said on its day, with the clock set to it, through the same
 //! grammar and flows as everybody's: so the sample has a real log, real messages, real dates. A line with
-//! `{each}` is said for each clause and control of the audit it names that nobody has looked at yet.
+//! `{each}` is said for each clause and control of the audit it names that nobody has looked at yet;
+//! `{item}` is the first one that it looks at.
 
 use std::collections::HashMap;
 
@@ -14,7 +15,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::app::{App, Ctx, Error, Result};
-use crate::audit::rules::STANDARD;
 use crate::chat::Platform;
 use crate::command::value::AuditName;
 use crate::kpi::period::Period;
@@ -97,7 +97,8 @@ pub async fn fill(app: &App, until: DateTime<Utc>) -> Result<()> {
 /// A line for each requirement of its audit that is still to be looked at, where it has a place for one.
 async fn each(app: &App, workspace: Uuid, words: String) -> Result<Vec<String>> {
     const PLACE: &str = "{each}";
-    if !words.contains(PLACE) {
+    const FIRST: &str = "{item}";
+    if !words.contains(PLACE) && !words.contains(FIRST) {
         return Ok(vec![words]);
     }
     let audit = words
@@ -108,6 +109,9 @@ async fn each(app: &App, workspace: Uuid, words: String) -> Result<Vec<String>> 
     let items = sql!(conn, checklist::list_items(workspace, audit))?;
     let audit = sql!(conn, audit::find_audit(workspace, audit))?;
     let scope = audit.map(|audit| audit.scope).unwrap_or_default();
+    if let Some(first) = scope.first().filter(|_| words.contains(FIRST)) {
+        return Ok(vec![words.replace(FIRST, first)]);
+    }
     let is_open = |reference: &&String| {
         !items
             .iter()
@@ -198,8 +202,8 @@ fn moments(zone: Tz, until: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>,
 }
 
 /// Puts in what depends on the day: `{year}`, `{last_year}`; `{audit-3}`, the audit of three months
-/// ago, and `{item-3}`, the first clause or control it looks at; `{review-100}` and `{review+11}`, the
-/// review a hundred days ago and the one that was first planned for the day eleven days from now. None
+/// ago; `{review-100}` and `{review+11}`, the review a hundred days ago and the one that was first planned
+/// for the day eleven days from now. None
 /// if it speaks of an audit of a year before the last, which has no programme.
 fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
     let mut words = words
@@ -217,11 +221,6 @@ fn fill_in(words: &str, today: NaiveDate) -> Option<String> {
             return None;
         }
         words = words.replace(&place, &name.to_string());
-        let mut slices = STANDARD.slices.iter();
-        let slice = slices.find(|slice| slice.month == name.month);
-        if let Some(first) = slice.and_then(|slice| slice.scope.first()) {
-            words = words.replace(&format!("{{item-{ago}}}"), first);
-        }
     }
     for (place, day) in [
         ("{review-100}", today - Days::new(100)),

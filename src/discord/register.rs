@@ -32,7 +32,7 @@ const ABOUT: &str = "Monitor, audit, review and correct";
 const WHOLE: usize = 8000;
 const DESCRIPTION: usize = 100;
 /// A description that is shorter says little.
-const READABLE: usize = 36;
+const READABLE: usize = 30;
 const CHOICES: usize = 25;
 /// What is said every day keeps its options as long as possible: one line is quicker than a form.
 const DAILY: [(&str, &str); 3] = [("action", "new"), ("action", "done"), ("kpi", "record")];

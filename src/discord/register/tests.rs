@@ -104,8 +104,8 @@ fn what_fits_is_registered_whole() {
 
 #[test]
 fn choices_are_searched_before_anything_is_left_out() {
-    let isms = json!(isms(&grown(15)));
-    let new = named(named(&isms, "o").unwrap(), "new").unwrap();
+    let isms = json!(isms(&grown(17)));
+    let new = named(named(&isms, "q").unwrap(), "new").unwrap();
     assert_eq!(names(new), ["record", "title", "owner", "state", "file"]);
     let state = named(new, "state").unwrap();
     assert_eq!(
@@ -116,7 +116,7 @@ fn choices_are_searched_before_anything_is_left_out() {
 
 #[test]
 fn what_a_form_asks_for_is_left_out_before_what_none_does() {
-    let isms = json!(isms(&grown(18)));
+    let isms = json!(isms(&grown(21)));
     let groups = isms["options"].as_array().unwrap();
     for group in groups {
         let all = ["record", "title", "owner", "state", "file"];
@@ -132,7 +132,7 @@ fn what_a_form_asks_for_is_left_out_before_what_none_does() {
 
 #[test]
 fn what_is_said_every_day_keeps_its_options() {
-    let mut tree = grown(18);
+    let mut tree = grown(21);
     tree[3].name = "action";
     let isms = json!(isms(&tree));
     let new = named(named(&isms, "action").unwrap(), "new").unwrap();

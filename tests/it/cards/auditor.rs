@@ -2,7 +2,7 @@
 pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "audit auditors", "no_auditors"),
     ("ann", "audit plan 2026", "year_to_be_audited"),
-    ("ann", "audit assign", "form_of_an_assignment"),
+    ("ann", "audit assign AUD-2026-11", "form_of_an_assignment"),
     (
         "ann",
         "audit assign AUD-2026-11 @bob",
@@ -24,7 +24,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "audit assign AUD-2026-11 @bob override:\"Nobody else reads code\"",
         "auditor_all_the_same",
     ),
-    ("ann", "audit team", "form_of_a_team"),
+    ("ann", "audit team AUD-2026-11", "form_of_a_team"),
     (
         "ann",
         "audit team AUD-2026-11 @cai override:\"To learn\"",
@@ -35,7 +35,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "audit team AUD-2026-11 @bob remove",
         "who_leads_stays",
     ),
-    ("ann", "audit guest", "form_of_a_guest"),
+    ("ann", "audit guest AUD-2026-11", "form_of_a_guest"),
     (
         "ann",
         "audit guest AUD-2026-11 \"Dr. Weber, TÜV\"",
@@ -121,6 +121,6 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "audit finish AUD-2026-11 \"Conforms in all samples\"",
         "audit_ends_with_its_report",
     ),
-    ("cai", "report audit", "form_of_an_audit_report"),
+    ("cai", "report audit AUD-2027-04", "no_audit_report"),
     ("cai", "report audit AUD-2026-11", "audit_report_again"),
 ];

@@ -7,7 +7,6 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "programme_is_planned",
     ),
     ("ann", "audit list 2027 why", "programme_has_reasons"),
-    ("bob", "audit approve", "form_of_an_approval"),
     ("ann", "audit approve 2027", "own_programme_is_not_approved"),
     ("bob", "audit approve 2027", "programme_is_approved"),
     ("bob", "audit approve 2027", "programme_is_approved_already"),

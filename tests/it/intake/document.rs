@@ -115,6 +115,7 @@ on_both_databases! {
             stage.says("maya", &format!("kpi new {key} Alerts unit:alerts direction:lower target:3 frequency:weekly")).await;
             stage.says("maya", &format!("source webhook {key} {source}")).await;
         }
+        let risks = token_in(&plain(&stage.says("maya", "token new grc --risks").await));
         let document = document(&port).await;
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let mut posts = 0;
@@ -129,13 +130,14 @@ on_both_databases! {
                 let content = &operation["requestBody"]["content"]["application/json"];
                 let Some(example) = content.get("example") else { continue };
                 assert_eq!(faults(&document, &content["schema"], example, "body"), [""; 0]);
-                let taken = port.posts(&token, path, example).await;
+                let token = if path == "/v1/risks" { &risks } else { &token };
+                let taken = port.posts(token, path, example).await;
                 assert_eq!(taken.status, 200, "{path}: {taken:?}");
                 assert_told(&document, operation, &taken);
                 posts += 1;
             }
         }
-        assert_eq!(posts, 3);
+        assert_eq!(posts, 4);
     }
 
     async fn every_refusal_is_one_that_the_document_tells_of(db: TestDatabase) {

@@ -27,12 +27,9 @@ fn person(id: Uuid, role: Role) -> Person {
 }
 
 fn people() -> People {
-    People(vec![
-        person(LEA, Role::Leader),
-        person(LEO, Role::Leader),
-        person(MIA, Role::Manager),
-        person(TOM, Role::Member),
-    ])
+    use Role::{Leader, Manager, Member};
+    let all = [(LEA, Leader), (LEO, Leader), (MIA, Manager), (TOM, Member)];
+    People(all.map(|(id, role)| person(id, role)).to_vec())
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -417,12 +414,8 @@ fn another_leader_approves_for_a_chair_who_left_and_only_then() {
 fn an_owner_who_left_is_replaced_before_anything_is_approved() {
     let mut world = World::held();
     world.people.0[3].present = false;
-    let refused = world.approve(LEA).unwrap_err();
-    assert!(
-        refused.text.contains("another owner of D1, for P4"),
-        "{}",
-        refused.text
-    );
+    let text = world.approve(LEA).unwrap_err().text;
+    assert!(text.contains("another owner of D1, for P4"), "{text}");
 }
 
 #[test]
