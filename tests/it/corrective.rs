@@ -96,7 +96,7 @@ on_every_platform! {
         raised(&fake, &bot).await;
         let late = says(&fake, "bob", "action step CA-1 Patch the gateways owner:@cai due:2026-12-24").await;
         assert!(late.contains("a step ends by then"), "{late}");
-        says(&fake, "bob", "action step CA-1 Name an owner due:2026-12-04").await;
+        says(&fake, "bob", "action step CA-1 Name an owner owner:@bob due:2026-12-04").await;
         says(&fake, "bob", "action step CA-1 Patch the gateways owner:@cai due:2026-12-10").await;
         bot.works().await;
         let told = fake.dm("cai").arrive(1).await.remove(0);

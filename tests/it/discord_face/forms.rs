@@ -97,8 +97,9 @@ on_both_databases! {
         assert_eq!(all.len(), 2);
         let found = ann.completes("action done", "action", "train").await;
         assert_eq!(found, [("CA-2 · Train the team".to_owned(), "CA-2".to_owned())]);
-        let zones = ann.completes("setup zone", "zone", "europe/ber").await;
-        assert_eq!(zones[0].1, "Europe/Berlin");
+        ann.types("/isms kpi new clicks Clicks unit:% direction:lower target:5 frequency:monthly").await.card();
+        let kpis = ann.completes("kpi chart", "kpi", "cli").await;
+        assert_eq!(kpis[0].1, "clicks");
         discord.is_content();
     }
 

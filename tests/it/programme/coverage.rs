@@ -41,9 +41,12 @@ on_both_databases! {
         says(&stage, "mia", "audit change AUD-2027-03 remove:A.6.4 No such process here").await;
         says(&stage, "mia", "audit assign AUD-2027-01 ann").await;
         stage.move_to("2027-01-05T09:00:00+01:00").await;
-        for words in ["audit start AUD-2027-01", "audit finish AUD-2027-01 Conforms in all samples"] {
-            says(&stage, "ann", words).await;
+        says(&stage, "ann", "audit start AUD-2027-01").await;
+        for reference in ["4.1", "4.2", "4.3", "4.4", "5.1", "5.2", "5.3", "A.5.1", "A.5.2", "A.5.3", "A.5.4"] {
+            let check = format!("audit check AUD-2027-01 {reference} result:conforms method:interview evidence:Asked");
+            says(&stage, "ann", &check).await;
         }
+        says(&stage, "ann", "audit finish AUD-2027-01 Conforms in all samples").await;
         let before = stage.says("ann", "audit coverage").await;
         let words = said(&before);
         assert!(words.contains("• taken out: No such process here: A.6.4"), "{words}");
