@@ -230,10 +230,9 @@ on_both_databases! {
         told(&stage, "ann", "report review MR-2026-Q4 format:markdown", "on its way").await;
         stage.work().await;
         let again = files_to(&stage, "ann");
-        let named = |name: &str| again.iter().filter(move |file| file.0 == name);
-        let (_, markdown) = named("MR-2026-Q4-minutes-v1-signed.md").next().unwrap();
+        let (_, markdown) = again.iter().find(|(name, _)| name.ends_with("-v1-signed.md")).unwrap();
         assert!(std::str::from_utf8(markdown).unwrap().contains("Signatures"));
-        let twice: Vec<_> = named("MR-2026-Q4-minutes-v1-signed.pdf").collect();
+        let twice: Vec<_> = again.iter().filter(|(name, _)| name.ends_with("-v1-signed.pdf")).collect();
         assert_eq!(twice, [&sent, &sent], "the very file");
         let rows = plain(&stage.says("ann", "report review MR-2026-Q4 format:csv").await);
         assert!(rows.contains("Minutes are words"), "{rows}");

@@ -181,13 +181,14 @@ on_both_databases! {
     async fn a_schedule_that_fails_does_not_keep_the_others_waiting(db: TestDatabase) {
         let stage = Stage::new(&db, "2026-11-30T12:00:00Z").await;
         stage.person("mia", Manager, "Europe/Berlin").await;
+        stage.person("bob", Member, "Europe/Berlin").await;
         stage.says("mia", "audit plan 2026").await;
-        stage.says("mia", "action new Patch the VPN owner:me due:2026-12-01 severity:opportunity").await;
+        stage.says("mia", "action new Patch the VPN owner:bob due:2026-12-01 severity:opportunity").await;
         stage.work().await;
         // What no version of the program writes: the month's audit cannot be read any more.
         db.tamper("UPDATE audit SET scope = '5'").await;
         stage.move_to("2026-12-01T08:00:00Z").await;
-        assert_eq!(reminded(&stage.desk.to("mia")).len(), 1);
+        assert_eq!(reminded(&stage.desk.to("bob")).len(), 1);
         assert!(stage.desk.titled("isms", "Audit of").is_empty());
         // Mended, it is made up for, once.
         db.tamper("UPDATE audit SET scope = '[\"10.1\"]'").await;

@@ -90,6 +90,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "minutes_are_for_leaders_to_sign",
     ),
     ("cai", "review minutes MR-2026-Q4", "minutes"),
+    ("cai", "report review MR-2026-Q4", "minutes_are_sent"),
     (
         "cai",
         "review sign MR-2026-Q4",
