@@ -85,7 +85,9 @@ on_every_platform! {
         let ann = fake.person("ann");
         let bob = fake.person("bob");
         bob.types("/isms help").await;
-        let planned = ann.types("/isms review schedule on:2026-12-15 at:10:00 with:@ann @bob place:\"Room 1\"").await.card();
+        let form = ann.types("/isms review schedule").await.form();
+        let asked = [("on", "2026-12-15"), ("at", "10:00"), ("with", "@ann @bob"), ("place", "Room 1")];
+        let planned = form.fills(&asked).submits().await.card();
         assert!(planned.text().contains("10:00 to 11:00 (Europe/Berlin)"), "{}", planned.text());
         bot.works().await;
         let files = fake.files();
@@ -95,14 +97,16 @@ on_every_platform! {
         assert_eq!(first.told(), ["REQUEST", "0", "CONFIRMED", "20261215T090000Z"]);
         assert_eq!(first.0.matches("ATTENDEE;").count(), 2, "{first:?}");
 
-        ann.types("/isms review move MR-2026-Q4 on:2026-12-17 at:14:00 reason:\"The auditors come\"").await.card();
+        let form = ann.types("/isms review move MR-2026-Q4").await.form();
+        form.fills(&[("on", "2026-12-17"), ("at", "14:00"), ("reason", "The auditors come")]).submits().await.card();
         bot.works().await;
         let (_, bytes) = fake.files().pop().unwrap();
         let moved = Ics::of(bytes);
         assert_eq!(moved.told(), ["REQUEST", "1", "CONFIRMED", "20261217T130000Z"]);
         assert_eq!(moved.value("UID"), first.value("UID"));
 
-        let off = ann.types("/isms review cancel MR-2026-Q4 reason:\"Held with the next\"").await.card();
+        let form = ann.types("/isms review cancel MR-2026-Q4").await.form();
+        let off = form.fills(&[("reason", "Held with the next")]).submits().await.card();
         assert!(off.text().contains("is cancelled"), "{}", off.text());
         bot.works().await;
         let (_, bytes) = fake.files().pop().unwrap();
