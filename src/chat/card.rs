@@ -19,6 +19,10 @@ pub struct Card {
     pub footer: Option<Text>,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a card has few of them, and lives for a moment"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
@@ -74,6 +78,10 @@ pub struct Picture {
 }
 
 /// Where a picture's bytes come from; a face renders it when it sends.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a card has few of them, and lives for a moment"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PictureSource {

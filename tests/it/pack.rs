@@ -154,7 +154,7 @@ on_both_databases! {
         says(&stage, "mia", "report performance 2026-11 format:markdown").await;
         stage.work().await;
         let sent = stage.desk.all().into_iter().filter_map(|message| message.file);
-        let (_, bytes) = sent.filter(|(name, _)| name.ends_with(".md")).last().unwrap();
+        let (_, bytes) = sent.filter(|(name, _)| name.ends_with(".md")).next_back().unwrap();
         let told = String::from_utf8(bytes).unwrap();
         assert!(told.contains("MR-2026-Q4 was planned for Thu 26 Nov 2026 and has not been held."), "{told}");
     }

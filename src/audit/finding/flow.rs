@@ -86,7 +86,7 @@ async fn answer(ctx: &Ctx, name: FindingName, reason: Option<Prose>) -> Result<R
     must_be_asked(ctx, &mut tx, &finding).await?;
     let kind = match reason {
         None => {
-            finding.accept(given)?;
+            finding.accept(&given)?;
             "finding-accepted"
         }
         Some(_) => {

@@ -194,13 +194,14 @@ impl Finding {
     }
 
     /// Who is asked says that it is so.
-    pub fn accept(&mut self, answer: Answer) -> Result<(), UserError> {
+    pub fn accept(&mut self, answer: &Answer) -> Result<(), UserError> {
         self.must_be_open()?;
         self.must_be_another(answer.by)?;
         self.state = State::Final;
         self.answer = Some(Answer {
             reason: None,
-            ..answer
+            by: answer.by,
+            at: answer.at,
         });
         Ok(())
     }

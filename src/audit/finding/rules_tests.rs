@@ -76,7 +76,7 @@ fn a_draft_is_upheld_when_it_is_disputed_or_its_time_is_over_or_nobody_is_asked(
 #[test]
 fn nobody_answers_their_own_finding_nor_decides_about_their_own_dispute() {
     let mut own = finding(Grade::Minor);
-    assert!(own.accept(answer(AUDITOR)).is_err());
+    assert!(own.accept(&answer(AUDITOR)).is_err());
     assert!(own.dispute(answer(AUDITOR)).is_err());
     own.dispute(answer(OWNER)).unwrap();
     let today = date("2027-04-01");
@@ -132,7 +132,7 @@ proptest! {
             let by = if by_owner { OWNER } else { AUDITOR };
             let today = date("2027-03-02") + chrono::TimeDelta::days(days);
             let done = match act {
-                0 => finding.accept(answer(by)),
+                0 => finding.accept(&answer(by)),
                 1 => finding.dispute(answer(by)),
                 2 => finding.uphold(decision(by), (today, true)),
                 3 => {

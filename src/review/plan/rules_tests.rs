@@ -109,7 +109,8 @@ fn what_was_not_held_on_its_day_is_late_until_it_is() {
     };
     // Also after its quarter is over: it is told once.
     for today in ["2026-12-16", "2027-01-20"] {
-        assert_eq!(told(&[held.clone()], &[], today), [late.clone()]);
+        let told = told(std::slice::from_ref(&held), &[], today);
+        assert_eq!(told, std::slice::from_ref(&late));
     }
     held.state = State::Finished;
     assert_eq!(told(&[held], &[], "2026-12-16"), []);
@@ -148,7 +149,11 @@ fn a_review_that_was_moved_out_of_its_quarter_is_told_as_postponed_and_not_as_sk
         on: held.on,
     };
     assert_eq!(
-        told(&[held.clone()], std::slice::from_ref(&change), "2027-02-01"),
+        told(
+            std::slice::from_ref(&held),
+            std::slice::from_ref(&change),
+            "2027-02-01"
+        ),
         [postponed]
     );
     // Within its quarter it may be moved.

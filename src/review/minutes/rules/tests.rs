@@ -46,7 +46,6 @@ const GOOD: Verdicts = Verdicts {
     effective: Verdict::Partly,
 };
 
-/// The world around a meeting, as it changes too.
 struct World {
     people: People,
     away: Vec<Uuid>,
@@ -195,6 +194,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 0..60)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a step is taken once")]
 fn walk(world: &mut World, step: Step) {
     let due = Some(day("2027-01-31"));
     let people = world.people.clone();
