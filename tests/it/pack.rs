@@ -153,8 +153,8 @@ on_both_databases! {
         stage.move_to("2026-12-02T09:00:00+01:00").await;
         says(&stage, "mia", "report performance 2026-11 format:markdown").await;
         stage.work().await;
-        let sent = stage.desk.all().into_iter().filter_map(|message| message.file);
-        let (_, bytes) = sent.filter(|(name, _)| name.ends_with(".md")).next_back().unwrap();
+        let mut sent = stage.desk.all().into_iter().filter_map(|message| message.file);
+        let (_, bytes) = sent.rfind(|(name, _)| name.ends_with(".md")).unwrap();
         let told = String::from_utf8(bytes).unwrap();
         assert!(told.contains("MR-2026-Q4 was planned for Thu 26 Nov 2026 and has not been held."), "{told}");
     }
