@@ -15,8 +15,7 @@
 //! [`command`] is the grammar every face shares, [`chat`] the platform-neutral cards and forms,
 //! [`slack`], [`discord`] and [`playground`] the faces, [`intake`] the one for programs,
 //! [`schedule`] decides when something is due, [`outbox`] delivers, [`store`] keeps, [`report`] draws and
-//! publishes,
-//! [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
+//! publishes, [`sheet`] reads what somebody hands in as a CSV file, [`app`] wires them. For who runs it: [`operator`] (the command line), [`config`], [`http`] (health
 //! and metrics), [`seal`] (secrets at rest), [`log`], [`fault`], [`tasks`], and [`demo`] (a sample year).
 
 pub mod action;
@@ -44,6 +43,7 @@ pub mod report;
 pub mod review;
 pub mod schedule;
 pub mod seal;
+pub mod sheet;
 pub mod slack;
 pub mod status;
 pub mod store;

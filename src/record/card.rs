@@ -1,6 +1,6 @@
 //! Every word about files that are kept.
 
-use super::files::About;
+use super::files::{About, Kept};
 use crate::chat::{Button, Card, Text, cut, day};
 use crate::command::value::FileRef;
 use crate::people::{Person, Workspace};
@@ -25,6 +25,16 @@ pub fn named(about: &About) -> Text {
         .bold(about.name.as_str())
         .plain_span(format!(", {}, fingerprint ", size(about.size)))
         .code(about.file.fingerprint())
+}
+
+/// What a file is called in a title, which has room for so much.
+pub fn in_title(kept: &Kept) -> String {
+    kept.name.chars().take(80).collect()
+}
+
+/// Which file it was that something is taken from.
+pub fn taken_from(kept: &Kept) -> Text {
+    Text::from("Fingerprint of the file: ").code(kept.file.fingerprint())
 }
 
 /// To whoever gave a file to keep.

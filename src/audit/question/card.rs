@@ -4,6 +4,7 @@ use super::rules::{Question, Read, all};
 use crate::audit::checklist::card::titled;
 use crate::audit::rules::STANDARD;
 use crate::chat::{Button, Card, Text};
+use crate::record::card::in_title;
 use crate::record::files::Kept;
 
 /// As many wrong lines as a message explains.
@@ -65,7 +66,7 @@ fn counted(read: &Read) -> String {
 
 /// What a file would replace.
 pub fn proposed(kept: &Kept, read: &Read) -> Card {
-    let name: String = kept.name.chars().take(80).collect();
+    let name = in_title(kept);
     let card = Card::new(format!("Questions of {name}"));
     if !read.wrong.is_empty() {
         let line = |wrong: &super::rules::Wrong| {

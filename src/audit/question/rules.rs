@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::rules::STANDARD;
 use crate::command::value::ControlName;
-use crate::kpi::import::rules::{delimiter, number};
+use crate::sheet::Sheet;
 
 /// As many questions as one requirement may have: all stand above one form.
 pub const MOST: usize = 5;
@@ -96,34 +96,27 @@ pub fn csv_of(questions: &[Question]) -> Result<Vec<u8>, csv::Error> {
 
 /// Reads a file. An error is about the file as a whole, and says what would be right.
 pub fn read(bytes: &[u8]) -> Result<Read, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        "The file is not UTF-8. Save it as “CSV UTF-8 (comma delimited)” and try again.".to_owned()
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let heading = csv.headers().map_err(|error| error.to_string())?.clone();
-    let place = |name: &str| heading.iter().position(|word| word.to_lowercase() == name);
+    let mut sheet = Sheet::of(bytes)?;
+    let place = |name: &str| {
+        sheet
+            .heading
+            .iter()
+            .position(|word| word.to_lowercase() == name)
+    };
     let (Some(requirement), Some(question)) = (place("requirement"), place("question")) else {
         return Err("The first line names the columns: requirement, question.".to_owned());
     };
     let mut read = Read::default();
-    for record in csv.records() {
-        let record = record.map_err(|error| format!("The file cannot be read: {error}."))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
+    for row in sheet.rows() {
+        let row = row?;
         if read.questions.len() + read.wrong.len() == MOST_LINES {
             return Err(format!("The file has more than {MOST_LINES} lines."));
         }
-        let cell = |at: usize| record.get(at).unwrap_or_default();
+        let cell = |at: usize| row.cells.get(at).unwrap_or_default();
         match line(&read.questions, cell(requirement), cell(question)) {
             Ok(question) => read.questions.push(question),
             Err(why) => read.wrong.push(Wrong {
-                line: record.position().map_or(0, |at| number(text, at)),
+                line: row.number,
                 why,
             }),
         }

@@ -6,6 +6,7 @@ use crate::chat::{Block, Button, Card, Text, cut, day};
 use crate::command::value::{AuditName, ControlName};
 use crate::kpi::batch::rules::Wrong;
 use crate::people::People;
+use crate::record::card::{in_title, taken_from};
 use crate::record::files::Kept;
 
 /// How many controls Annex A has.
@@ -86,7 +87,7 @@ pub fn shown(known: &[Applicability], people: &People) -> Card {
 
 /// What a file would change, or which lines are wrong.
 pub fn proposed(kept: &Kept, lines: &[Line], known: &[Applicability]) -> Card {
-    let card = Card::new(title(kept)).footer(footer(kept));
+    let card = Card::new(title(kept)).footer(taken_from(kept));
     let wrong: Vec<(u64, &Wrong)> = lines
         .iter()
         .filter_map(|line| Some((line.number, line.said.as_ref().err()?)))
@@ -156,7 +157,7 @@ pub fn taken(kept: &Kept, said: &[Said], touched: &[Touched]) -> Card {
         many => format!("{many} controls changed:"),
     };
     let changes: Vec<&Said> = said.iter().collect();
-    let card = listed(Card::new(title(kept)).text(words), &changes).footer(footer(kept));
+    let card = listed(Card::new(title(kept)).text(words), &changes).footer(taken_from(kept));
     with_touched(card, touched).buttons([Button::new("Show what applies", "audit scope")])
 }
 
@@ -187,10 +188,6 @@ fn with_touched(mut card: Card, touched: &[Touched]) -> Card {
 }
 
 fn title(kept: &Kept) -> String {
-    let name: String = kept.name.chars().take(80).collect();
+    let name = in_title(kept);
     format!("Statement of applicability: {name}")
-}
-
-fn footer(kept: &Kept) -> Text {
-    Text::from("Fingerprint of the file: ").code(kept.file.fingerprint())
 }

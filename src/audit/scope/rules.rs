@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::command::nearest;
 use crate::command::value::{ControlName, FileRef};
 use crate::kpi::batch::rules::Wrong;
-use crate::kpi::import::rules::{delimiter, number};
+use crate::sheet::Sheet;
 
 /// What was said of one control. One of which nothing was said applies.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,31 +79,19 @@ impl Said {
 
 /// Reads a file. An error is about the file as a whole, and says what would be right.
 pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        "The file is not UTF-8. Save it as “CSV UTF-8 (comma delimited)” and try again.".to_owned()
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let heading = csv.headers().map_err(|error| error.to_string())?.clone();
-    let places = columns(&heading)?;
+    let mut sheet = Sheet::of(bytes)?;
+    let places = columns(&sheet.heading)?;
     let mut lines: Vec<Line> = Vec::new();
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
-    for record in csv.records() {
-        let record = record.map_err(|error| format!("The file cannot be read: {error}."))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
+    for row in sheet.rows() {
+        let row = row?;
         if lines.len() == MOST {
             return Err(format!(
                 "The file has more than {MOST} lines; there are 93 controls."
             ));
         }
-        let number = record.position().map_or(0, |at| number(text, at));
-        let said = said(&record, places).and_then(|said| {
+        let number = row.number;
+        let said = said(&row.cells, places).and_then(|said| {
             match seen.insert(said.control.to_string(), number) {
                 Some(before) => {
                     let why = format!("{} stands in line {before} already.", said.control);

@@ -4,6 +4,7 @@ use super::flow::Judged;
 use crate::chat::{Block, Button, Card, Text};
 use crate::kpi::batch::flow::Counts;
 use crate::kpi::batch::rules::{Verdict, Wrong};
+use crate::record::card::{in_title, taken_from};
 use crate::record::files::Kept;
 use crate::report::quantity;
 
@@ -29,7 +30,7 @@ pub fn told(kept: &Kept, judged: &Judged) -> Card {
 }
 
 fn weighed(kept: &Kept, judged: &Judged, (explained, shown): (usize, usize)) -> Card {
-    let card = Card::new(title(kept)).footer(footer(kept));
+    let card = Card::new(title(kept)).footer(taken_from(kept));
     let wrong: Vec<(u64, &Wrong)> = judged.wrong().collect();
     if !wrong.is_empty() {
         let line = |(number, wrong): &(u64, &Wrong)| {
@@ -140,12 +141,8 @@ fn ranges(wrong: &[(u64, &Wrong)]) -> String {
 }
 
 fn title(kept: &Kept) -> String {
-    let name: String = kept.name.chars().take(80).collect();
+    let name = in_title(kept);
     format!("Import of {name}")
-}
-
-fn footer(kept: &Kept) -> Text {
-    Text::from("Fingerprint of the file: ").code(kept.file.fingerprint())
 }
 
 /// To who imported it.
@@ -158,5 +155,5 @@ pub fn taken(kept: &Kept, counts: Counts) -> Card {
             counts.unchanged
         ))
         .buttons([Button::new("List KPIs", "kpi list")])
-        .footer(footer(kept))
+        .footer(taken_from(kept))
 }

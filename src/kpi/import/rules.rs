@@ -1,15 +1,13 @@
 //! What stands in a CSV file.
 
-use crate::command::nearest;
 use crate::command::value::{Amount, KpiKey, PeriodName};
 use crate::kpi::batch::rules::{Entry, Wrong};
+use crate::sheet::Sheet;
 
 /// As many lines as one file may have.
 pub const MOST: usize = 10_000;
 
 const COLUMNS: [&str; 5] = ["kpi", "period", "value", "note", "reason"];
-/// The first so many of them have to be there.
-const NEEDED: usize = 3;
 
 /// A line of the file, as far as it can be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,38 +19,28 @@ pub struct Line {
 
 /// Reads a file. An error is about the file as a whole, and says what would be right.
 pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        "The file is not UTF-8. Save it as “CSV UTF-8 (comma delimited)” and try again.".to_owned()
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let heading = csv.headers().map_err(|error| error.to_string())?.clone();
-    let places = columns(&heading)?;
+    let mut sheet = Sheet::of(bytes)?;
+    let (places, width) = (sheet.columns(COLUMNS)?, sheet.heading.len());
     let mut lines = Vec::new();
-    for record in csv.records() {
-        let record = record.map_err(|error| format!("The file cannot be read: {error}."))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
+    for row in sheet.rows() {
+        let row = row?;
         if lines.len() == MOST {
             return Err(format!(
                 "The file has more than {MOST} lines. Divide it into several."
             ));
         }
-        let number = record.position().map_or(0, |at| number(text, at));
-        let entry = match record.len() > heading.len() {
+        let entry = match row.cells.len() > width {
             true => Err(Wrong::at(
                 "value",
                 "There is more in this line than in the heading. Put texts with a comma into \
                  quotes.",
             )),
-            false => entry(&record, places),
+            false => entry(&row.cells, places),
         };
-        lines.push(Line { number, entry });
+        lines.push(Line {
+            number: row.number,
+            entry,
+        });
     }
     match lines.is_empty() {
         true => Err("There is no line with a value in the file.".to_owned()),
@@ -60,60 +48,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
     }
 }
 
-/// The line a record begins in. The reader's position lies before the empty lines that it skips.
-pub fn number(text: &str, at: &csv::Position) -> u64 {
-    let rest = text.as_bytes().get(at.byte() as usize..);
-    let skipped = rest.unwrap_or_default().iter();
-    let skipped = skipped.take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    at.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// What stands between the columns: spreadsheets of many countries write semicolons.
-pub fn delimiter(text: &str) -> u8 {
-    let heading = text.lines().find(|line| !line.trim().is_empty());
-    let heading = heading.unwrap_or_default();
-    let count = |mark: &u8| heading.bytes().filter(|byte| byte == mark).count();
-    // The first of those that are as frequent wins.
-    let mut best = b',';
-    for mark in [b';', b'\t'] {
-        if count(&mark) > count(&best) {
-            best = mark;
-        }
-    }
-    best
-}
-
 /// Where each column stands.
 type Places = [Option<usize>; COLUMNS.len()];
-
-fn columns(heading: &csv::StringRecord) -> Result<Places, String> {
-    let mut places: Places = [None; COLUMNS.len()];
-    for (at, name) in heading.iter().enumerate() {
-        let word = name.to_lowercase();
-        let Some(column) = COLUMNS.iter().position(|column| *column == word) else {
-            let meant = match nearest(&word, COLUMNS) {
-                Some(near) => format!(" Is it {near}?"),
-                None => String::new(),
-            };
-            return Err(format!(
-                "“{name}” is not a column here.{meant} The first line names them: {}.",
-                COLUMNS.join(", ")
-            ));
-        };
-        if places[column].replace(at).is_some() {
-            return Err(format!("The column {word} is there twice."));
-        }
-    }
-    let mut needed = COLUMNS.iter().zip(places).take(NEEDED);
-    match needed.find(|(_, place)| place.is_none()) {
-        Some((column, _)) => Err(format!(
-            "The column {column} is missing. The first line names the columns: {}; the first three \
-             have to be there.",
-            COLUMNS.join(", ")
-        )),
-        None => Ok(places),
-    }
-}
 
 fn entry(record: &csv::StringRecord, places: Places) -> Result<Entry, Wrong> {
     let cell = |column: usize| {

@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::rules::{Counts, Intake, Line, Register, Risk, Wrong};
+use super::rules::{Counts, Intake, Line, Register, Risk};
 use crate::chat::{Block, Button, Card, Text, day};
+use crate::kpi::batch::rules::Wrong;
+use crate::record::card::{in_title, taken_from};
 use crate::record::files::Kept;
 
 /// As many late treatments as are named.
@@ -150,7 +152,7 @@ pub fn shown(register: Option<&Register>, zone: chrono_tz::Tz, today: NaiveDate)
 
 /// What a file would do.
 pub fn proposed(kept: &Kept, lines: &[Line], today: NaiveDate) -> Card {
-    let card = Card::new(title(kept)).footer(footer(kept));
+    let card = Card::new(title(kept)).footer(taken_from(kept));
     let wrong: Vec<(u64, &Wrong)> = lines
         .iter()
         .filter_map(|line| Some((line.number, line.risk.as_ref().err()?)))
@@ -201,14 +203,10 @@ pub fn taken(kept: &Kept, counts: &Counts) -> Card {
             counted(counts)
         ))
         .buttons([Button::new("Risks", "review risks")])
-        .footer(footer(kept))
+        .footer(taken_from(kept))
 }
 
 fn title(kept: &Kept) -> String {
-    let name: String = kept.name.chars().take(80).collect();
+    let name = in_title(kept);
     format!("Risk register from {name}")
-}
-
-fn footer(kept: &Kept) -> Text {
-    Text::from("Fingerprint of the file: ").code(kept.file.fingerprint())
 }

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::command::nearest;
 use crate::command::value::FileRef;
-use crate::kpi::import::rules::{delimiter, number};
+use crate::kpi::batch::rules::Wrong;
+use crate::sheet::Sheet;
 
 /// As many risks as a register here has.
 pub const MOST: usize = 5_000;
@@ -24,8 +24,6 @@ const COLUMNS: [&str; 7] = [
     "due",
     "status",
 ];
-/// The first so many of them have to be there.
-const NEEDED: usize = 3;
 
 /// One risk, as the register says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,13 +68,6 @@ pub struct Written<'a> {
     pub owner: &'a str,
     pub due: &'a str,
     pub status: &'a str,
-}
-
-/// What is wrong with one risk: with which column, and what would be right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
-    pub field: &'static str,
-    pub why: String,
 }
 
 /// A line of a file, as far as it can be read.
@@ -266,33 +257,20 @@ pub fn twice<'a>(ids: impl IntoIterator<Item = &'a str>) -> Option<usize> {
 
 /// Reads a file. An error is about the file as a whole, and says what would be right.
 pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        "The file is not UTF-8. Save it as “CSV UTF-8 (comma delimited)” and try again.".to_owned()
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let heading = csv.headers().map_err(|error| error.to_string())?.clone();
-    let places = columns(&heading)?;
+    let mut sheet = Sheet::of(bytes)?;
+    let (places, width) = (sheet.columns(COLUMNS)?, sheet.heading.len());
     let mut lines: Vec<Line> = Vec::new();
     let mut seen = HashSet::new();
-    for record in csv.records() {
-        let record = record.map_err(|error| format!("The file cannot be read: {error}."))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
+    for row in sheet.rows() {
+        let row = row?;
         if lines.len() == MOST {
             return Err(format!("The file has more than {MOST} risks."));
         }
-        let number = record.position().map_or(0, |at| number(text, at));
         let cell = |column: usize| {
             let place = places[column];
-            place.and_then(|at| record.get(at)).unwrap_or_default()
+            place.and_then(|at| row.cells.get(at)).unwrap_or_default()
         };
-        let risk = match record.len() > heading.len() {
+        let risk = match row.cells.len() > width {
             true => Err(Wrong {
                 field: "title",
                 why: "There is more in this line than in the heading. Put texts with a comma into \
@@ -316,43 +294,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
                 why: format!("{} is there twice.", risk.id),
             }),
         });
-        lines.push(Line { number, risk });
+        lines.push(Line {
+            number: row.number,
+            risk,
+        });
     }
     match lines.is_empty() {
         true => Err("There is no risk in the file.".to_owned()),
         false => Ok(lines),
-    }
-}
-
-/// Where each column stands.
-type Places = [Option<usize>; COLUMNS.len()];
-
-fn columns(heading: &csv::StringRecord) -> Result<Places, String> {
-    let mut places: Places = [None; COLUMNS.len()];
-    for (at, name) in heading.iter().enumerate() {
-        let word = name.to_lowercase();
-        let Some(column) = COLUMNS.iter().position(|column| *column == word) else {
-            let meant = match nearest(&word, COLUMNS) {
-                Some(near) => format!(" Is it {near}?"),
-                None => String::new(),
-            };
-            return Err(format!(
-                "“{name}” is not a column here.{meant} The first line names them: {}.",
-                COLUMNS.join(", ")
-            ));
-        };
-        if places[column].replace(at).is_some() {
-            return Err(format!("The column {word} is there twice."));
-        }
-    }
-    let mut needed = COLUMNS.iter().zip(places).take(NEEDED);
-    match needed.find(|(_, place)| place.is_none()) {
-        Some((column, _)) => Err(format!(
-            "The column {column} is missing. The first line names the columns: {}; the first three \
-             have to be there.",
-            COLUMNS.join(", ")
-        )),
-        None => Ok(places),
     }
 }
 
