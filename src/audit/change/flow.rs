@@ -32,9 +32,11 @@ pub async fn change(ctx: &Ctx, said: ChangeAudit) -> Result<Reply> {
         .filter(|known| !known.applies)
         .map(|known| (known.control.to_string(), known.reason.unwrap_or_default()))
         .collect();
+    let again = sql!(tx, closing::list_follow_ups(workspace))?;
+    let follow_ups: Vec<_> = again.into_iter().map(|(audit, _)| audit).collect();
     let known = Known {
         excluded: &excluded,
-        follow_ups: &sql!(tx, programme::list_follow_ups(workspace))?,
+        follow_ups: &follow_ups,
         today: ctx.today(),
     };
     let changed = plan.change(name, &wish, known)?;

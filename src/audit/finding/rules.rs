@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::UserError;
-use crate::audit::checklist::rules::{Item, ItemResult};
 use crate::chat::day;
 use crate::command::value::{AuditName, ControlName, FileRef, FindingName};
 use crate::people::People;
@@ -131,20 +130,6 @@ impl State {
 pub fn undecided(findings: &[Finding]) -> Vec<&Finding> {
     let open = findings.iter().filter(|finding| finding.state.is_draft());
     open.collect()
-}
-
-/// The items that do not conform and have no finding that says so.
-pub fn unfounded<'i>(items: &'i [Item], findings: &[Finding]) -> Vec<&'i Item> {
-    let says = |item: &Item, finding: &Finding| {
-        let stands = finding.state != State::Withdrawn && finding.grade != Grade::Conforming;
-        stands && finding.requirement == item.requirement
-    };
-    let fails = items
-        .iter()
-        .filter(|item| item.result == ItemResult::DoesNotConform);
-    fails
-        .filter(|item| !findings.iter().any(|finding| says(item, finding)))
-        .collect()
 }
 
 /// So many working days after this one.

@@ -142,15 +142,6 @@ pub async fn list_approvals(
     .await
 }
 
-/// The audits that look at earlier findings again.
-pub async fn list_follow_ups(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<AuditName>> {
-    sqlx::query("SELECT DISTINCT audit FROM audit_follow_up WHERE workspace = $1 ORDER BY audit")
-        .bind(workspace.to_string())
-        .try_map(|row: Row| word("audit", row.try_get("audit")?))
-        .fetch_all(db)
-        .await
-}
-
 /// Gives an audit that is planned another name, wherever it is named. Nothing else is kept about one
 /// that has not begun.
 pub async fn rename_audit(
