@@ -205,8 +205,8 @@ fn data(document: &Document) -> Value {
     let mut blocks = Vec::new();
     for block in &document.blocks {
         let (mut value, short) = match block {
-            Block::Heading(text) => (json!({ "is": "heading", "text": heading(text) }), true),
-            Block::Subheading(text) => (json!({ "is": "subheading", "text": heading(text) }), true),
+            Block::Heading(text) => (json!({ "is": "heading", "text": said(text) }), true),
+            Block::Subheading(text) => (json!({ "is": "subheading", "text": said(text) }), true),
             Block::Text(text) => (
                 json!({ "is": "text", "words": words(text) }),
                 held && text.plain().len() < SHORT,
@@ -228,8 +228,7 @@ fn data(document: &Document) -> Value {
             Block::Chart { alt, .. } => {
                 charts += 1;
                 let name = chart_name(charts - 1);
-                let alt = legible(alt);
-                (json!({ "is": "chart", "file": name, "alt": alt }), false)
+                (json!({ "is": "chart", "file": name, "alt": said(alt) }), false)
             }
         };
         held = short;
@@ -289,8 +288,8 @@ fn legible_chart(chart: &Chart) -> Chart {
 /// Where a long word may break.
 const SOFT_BREAK: char = '\u{200b}';
 
-/// A heading says something: PDF/UA-1 takes no empty one.
-fn heading(text: &str) -> String {
+/// Headings and the words beside a picture say something: PDF/UA-1 takes no empty ones.
+fn said(text: &str) -> String {
     let text = legible(text);
     match text.trim().is_empty() {
         true => "–".to_owned(),

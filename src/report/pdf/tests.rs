@@ -149,6 +149,38 @@ fn the_file_says_that_it_is_for_the_archive_and_brings_its_fonts() {
     }
 }
 
+#[test]
+fn a_document_of_empty_and_unseen_words_is_set() {
+    for words in ["", " ", "\u{200b}\u{feff}", "\n"] {
+        let set = render(&worded(words, words));
+        assert!(set.is_ok(), "{words:?}: {set:?}");
+    }
+}
+
+/// The sample with these words wherever people may type some.
+fn worded(title: &str, typed: &str) -> Document {
+    let mut document = sample();
+    document.title = title.to_owned();
+    document.subtitle = title.to_owned();
+    document.blocks.truncate(7);
+    if let Some(Block::Chart { chart, alt }) = document
+        .blocks
+        .iter_mut()
+        .find(|block| matches!(block, Block::Chart { .. }))
+    {
+        chart.title = typed.to_owned();
+        *alt = typed.to_owned();
+    }
+    document
+        .heading(typed)
+        .text(typed)
+        .list([Text::new().bold(typed), Text::new().code(typed)])
+        .table(
+            Table::of(&[("One", 1), ("Two", 1)], "none")
+                .rows([vec![typed.into(), Text::new().italic(title)]]),
+        )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -157,25 +189,7 @@ proptest! {
         title in "\\PC{0,40}", typed in prop::collection::vec(any::<char>(), 0..200),
     ) {
         let typed: String = typed.into_iter().collect();
-        let mut document = sample();
-        document.title = title.clone();
-        document.blocks.truncate(7);
-        document = document
-            .heading(typed.clone())
-            .text(typed.as_str())
-            .list([Text::new().bold(typed.clone()), Text::new().code(typed.clone())])
-            .table(
-                Table::of(&[("One", 1), ("Two", 1)], "none")
-                    .rows([vec![typed.as_str().into(), Text::new().italic(title)]]),
-            );
-        if let Some(Block::Chart { chart, alt }) = document
-            .blocks
-            .iter_mut()
-            .find(|block| matches!(block, Block::Chart { .. }))
-        {
-            chart.title = typed.clone();
-            *alt = typed.clone();
-        }
-        prop_assert!(render(&document).is_ok(), "{:?}", render(&document));
+        let set = render(&worded(&title, &typed));
+        prop_assert!(set.is_ok(), "{set:?}");
     }
 }
