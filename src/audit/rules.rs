@@ -1,5 +1,6 @@
 //! The standard's clauses and controls, a year of audits over them, and what is covered. Pure.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
@@ -230,9 +231,15 @@ pub fn coverage(audits: &[Audit]) -> Coverage {
     Coverage {
         audits_finished: finished().count(),
         audits: audits.len(),
-        requirements_covered: finished().map(|audit| audit.scope.len()).sum(),
-        requirements: audits.iter().map(|audit| audit.scope.len()).sum(),
+        requirements_covered: requirements_of(finished()),
+        requirements: requirements_of(audits.iter()),
     }
+}
+
+/// How many requirements audits look at, each counted once: a follow-up looks at one again.
+fn requirements_of<'a>(audits: impl Iterator<Item = &'a Audit>) -> usize {
+    let all = audits.flat_map(|audit| &audit.scope);
+    all.collect::<BTreeSet<_>>().len()
 }
 
 #[cfg(test)]
@@ -294,6 +301,13 @@ mod tests {
             ),
             (1, 12, 121)
         );
+        // A follow-up looks at one of them again.
+        let mut again = year[0].clone();
+        again.scope.truncate(1);
+        year.push(again);
+        let (once, twice) = (covered, coverage(&year));
+        assert_eq!(twice.requirements_covered, once.requirements_covered);
+        assert_eq!(twice.requirements, 121);
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub fn standing(standing: &Standing) -> Card {
         Button::new("KPIs", "kpi list"),
         Button::new("Overdue actions", "action list --overdue"),
         Button::new("Audits", "audit list"),
+        Button::new("Coverage", "audit coverage"),
         Button::new("Reviews", "review list"),
     ])
     .footer(Text::from("Log fingerprint ").code(standing.digest.head.fingerprint()))

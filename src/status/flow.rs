@@ -10,6 +10,7 @@ use crate::kpi::digest::Digest;
 use crate::people::{self, Workspace};
 use crate::presence::absence;
 use crate::presence::card::who_is_away;
+use crate::review::plan::flow::lapsed;
 use crate::review::rules::Input;
 use crate::sql;
 use crate::store::Conn;
@@ -51,12 +52,14 @@ pub async fn gather(
         audits.extend(sql!(conn, audit::list_audits(workspace.id, year))?);
     }
     let reviews = sql!(conn, review::list_reviews(workspace.id))?;
+    let lapses = lapsed(conn, workspace, now).await?;
     let (first, end) = year_of(today);
     let corrected = sql!(conn, status::corrected(workspace.id, (first, end, today)))?;
     let known = Known {
         views: &digest.views,
         audits: &audits,
         reviews: &reviews,
+        lapses: &lapses,
         rhythm: workspace.reviews,
         corrected: &corrected,
         overdue: digest

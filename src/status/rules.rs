@@ -14,6 +14,7 @@ use crate::audit::rules::{Audit, State as AuditState};
 use crate::kpi::period::Period;
 use crate::kpi::rules::{Overview, Status};
 use crate::people::Rhythm;
+use crate::review::plan::rules::Lapse;
 use crate::review::rules::{Review, State as ReviewState};
 
 /// One part of the cycle.
@@ -62,6 +63,7 @@ pub struct Known<'a> {
     /// Those of the year before, of this one and of the next, in the order of their months.
     pub audits: &'a [Audit],
     pub reviews: &'a [Review],
+    pub lapses: &'a [Lapse],
     pub rhythm: Rhythm,
     pub corrected: &'a Corrected,
     /// The names of the overdue actions.
@@ -74,7 +76,7 @@ impl Cycle {
             today,
             measure: measured(known.views, today),
             audit: audited(known.audits, today),
-            review: reviewed(known.reviews, known.rhythm, today),
+            review: reviewed(known.reviews, known.lapses, (known.rhythm, today)),
             correct: Part {
                 done: known.corrected.done,
                 of: known.corrected.due,
@@ -151,29 +153,25 @@ fn audited(audits: &[Audit], today: NaiveDate) -> Part {
     }
 }
 
-/// A stretch of this year that is over and has no review is late, from the first review of all on:
-/// before that the ISMS had not begun.
-fn reviewed(reviews: &[Review], rhythm: Rhythm, today: NaiveDate) -> Part {
+/// Stretches of this year count from the first review of all on: before that the ISMS had not begun.
+fn reviewed(reviews: &[Review], lapses: &[Lapse], (rhythm, today): (Rhythm, NaiveDate)) -> Part {
     let year = today.year();
-    let counted = || {
-        reviews
-            .iter()
-            .filter(|review| review.state != ReviewState::Cancelled)
-    };
-    let this_year = || counted().filter(|review| review.on.year() == year);
-    let Some(first) = counted().map(|review| review.on).min() else {
+    let Some(first) = reviews.iter().map(|review| review.on).min() else {
         return Part::default();
     };
-    let (_, current) = rhythm.stretch_of(today);
+    let counted = || {
+        let all = reviews.iter();
+        all.filter(|review| review.state != ReviewState::Cancelled)
+    };
+    let this_year = || counted().filter(|review| review.on.year() == year);
     let has_one = |nth: u32| this_year().any(|review| rhythm.stretch_of(review.on) == (year, nth));
-    let lacking: Vec<u32> = (1..=rhythm.stretches())
-        .filter(|nth| !has_one(*nth) && rhythm.stretch_of(first) <= (year, *nth))
-        .collect();
-    let overdue = counted()
-        .filter(|review| review.on < today && review.state == ReviewState::Scheduled)
-        .map(|review| review.name.to_string());
-    let left_out = lacking.iter().filter(|nth| **nth < current);
-    let left_out = left_out.map(|nth| rhythm.words_of(year, *nth));
+    let lacking = (1..=rhythm.stretches())
+        .filter(|nth| !has_one(*nth) && rhythm.stretch_of(first) <= (year, *nth));
+    let late = lapses.iter().filter_map(|lapse| match lapse {
+        Lapse::Late { review, .. } => Some(review.to_string()),
+        Lapse::Skipped { end, stretch, .. } => (end.year() == year).then(|| stretch.clone()),
+        Lapse::Postponed { .. } => None,
+    });
     let ahead = counted().filter(|review| {
         review.on >= today && matches!(review.state, ReviewState::Scheduled | ReviewState::Started)
     });
@@ -185,8 +183,8 @@ fn reviewed(reviews: &[Review], rhythm: Rhythm, today: NaiveDate) -> Part {
         done: this_year()
             .filter(|review| review.state == ReviewState::Finished)
             .count(),
-        of: this_year().count() + lacking.len(),
-        late: overdue.chain(left_out).collect(),
+        of: this_year().count() + lacking.count(),
+        late: late.collect(),
         next: next.min_by_key(|next| next.on),
     }
 }

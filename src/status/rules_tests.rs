@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::audit::rules::plan_year;
+use crate::review::plan::rules::lapses;
 use crate::status::picture::{lines, picture};
 
 fn day(text: &str) -> NaiveDate {
@@ -14,7 +17,8 @@ fn review(name: &str, on: &str, state: ReviewState) -> Review {
 }
 
 fn quarters(reviews: &[Review], today: &str) -> Part {
-    reviewed(reviews, Rhythm::Quarterly, day(today))
+    let by = (Rhythm::Quarterly, day(today));
+    reviewed(reviews, &lapses(reviews, &BTreeMap::new(), by), by)
 }
 
 #[test]

@@ -112,10 +112,15 @@ pub fn attendance_lines(session: &Session, people: &People) -> Vec<Text> {
     };
     let unsaid = session.invited.iter().filter(|person| !said(person));
     let unsaid = unsaid.map(|person| named(&Attendant::Person(*person)));
+    // Once it is over, nobody is still to come.
+    let nothing_said = match session.meeting.concluded {
+        Some(_) => "Invited, not seen: ",
+        None => "Invited, not seen yet: ",
+    };
     let lines = [
         listed("Here: ", with(true)),
         listed("Not here: ", with(false)),
-        listed("Invited, not seen yet: ", unsaid.collect()),
+        listed(nothing_said, unsaid.collect()),
     ];
     lines.into_iter().flatten().collect()
 }

@@ -215,10 +215,12 @@ pub fn lapse_words(lapse: &Lapse) -> String {
         Lapse::Skipped {
             stretch,
             cancelled: None,
+            ..
         } => format!("No review was held in {stretch}."),
         Lapse::Skipped {
             stretch,
             cancelled: Some(name),
+            ..
         } => format!("No review was held in {stretch}: {name} was cancelled."),
     }
 }

@@ -57,6 +57,8 @@ pub enum Lapse {
     },
     /// A stretch is over and had no review.
     Skipped {
+        /// Its last day.
+        end: NaiveDate,
         /// `2026-Q3`
         stretch: String,
         /// The one that was cancelled.
@@ -201,6 +203,7 @@ pub fn lapses(
         }
         let cancelled = reviews.iter().find(|r| in_it(planned(r)));
         let lapse = Lapse::Skipped {
+            end,
             stretch: rhythm.stretch_words(end),
             cancelled: cancelled.map(|review| review.name),
         };

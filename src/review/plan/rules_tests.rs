@@ -121,7 +121,8 @@ fn a_quarter_without_a_review_was_skipped_and_says_what_was_cancelled() {
     let held = review("MR-2026-Q2", "2026-06-15", State::Finished);
     let off = review("MR-2026-Q3", "2026-09-15", State::Cancelled);
     let next = review("MR-2027-Q1", "2027-03-15", State::Scheduled);
-    let skipped = |stretch: &str, cancelled: Option<&str>| Lapse::Skipped {
+    let skipped = |end: &str, stretch: &str, cancelled: Option<&str>| Lapse::Skipped {
+        end: day(end),
         stretch: stretch.into(),
         cancelled: cancelled.map(|name| name.parse().unwrap()),
     };
@@ -129,11 +130,11 @@ fn a_quarter_without_a_review_was_skipped_and_says_what_was_cancelled() {
     assert_eq!(told(&reviews, &[], "2026-09-30"), []);
     assert_eq!(
         told(&reviews, &[], "2026-10-01"),
-        [skipped("2026-Q3", Some("MR-2026-Q3"))]
+        [skipped("2026-09-30", "2026-Q3", Some("MR-2026-Q3"))]
     );
     let both = [
-        skipped("2026-Q3", Some("MR-2026-Q3")),
-        skipped("2026-Q4", None),
+        skipped("2026-09-30", "2026-Q3", Some("MR-2026-Q3")),
+        skipped("2026-12-31", "2026-Q4", None),
     ];
     assert_eq!(told(&reviews, &[], "2027-01-01"), both);
     assert_eq!(told(&[], &[], "2027-01-01"), []);

@@ -1,5 +1,7 @@
 //! What the records say to an input, in words.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use strum::IntoEnumIterator;
 
@@ -18,7 +20,12 @@ use crate::report::quantity;
 const LISTED: usize = 5;
 
 /// Input (a): what became of the actions that earlier reviews decided on.
-pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -> Vec<Text> {
+/// `decided` says by an action's number which decision it came of.
+pub fn previous_actions(
+    actions: &[Action],
+    decided: &BTreeMap<i64, String>,
+    (people, today): (&People, NaiveDate),
+) -> Vec<Text> {
     if actions.is_empty() {
         return vec!["No action has come from a review yet.".into()];
     }
@@ -38,9 +45,11 @@ pub fn previous_actions(actions: &[Action], people: &People, today: NaiveDate) -
         } else {
             ""
         };
+        let of = decided.get(&action.number);
+        let of = of.map(|words| format!(" ({words})")).unwrap_or_default();
         Text::new()
             .code(action.name().to_string())
-            .plain_span(format!(" {} · ", action.title))
+            .plain_span(format!(" {}{of} · ", action.title))
             .then(people.mention(action.owner))
             .plain_span(format!(" · due {}{late}", day(action.due)))
     }));

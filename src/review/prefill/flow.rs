@@ -56,7 +56,13 @@ async fn previous_actions(
 ) -> Result<Vec<Text>> {
     let actions = sql!(conn, action::list_by_source(workspace.id, Source::Review))?;
     let people = People(sql!(conn, people::list_people(workspace.id))?);
-    Ok(card::previous_actions(&actions, &people, today))
+    let acted_on = sql!(conn, meeting::list_acted_on(workspace.id))?;
+    let decided = acted_on.into_iter().filter_map(|(review, decision)| {
+        let words = format!("{} of {review}", decision.name());
+        Some((decision.action?, words))
+    });
+    let decided = decided.collect();
+    Ok(card::previous_actions(&actions, &decided, (&people, today)))
 }
 
 /// Input (d): what the records say of actions, audits and KPIs.
