@@ -330,10 +330,12 @@ pub async fn count_by_state(
     db: &mut Connection,
     workspace: Uuid,
 ) -> sqlx::Result<Vec<(String, i64)>> {
-    sqlx::query_as("SELECT state, COUNT(*) FROM action WHERE workspace = $1 GROUP BY state")
-        .bind(workspace.to_string())
-        .fetch_all(db)
-        .await
+    sqlx::query_as(
+        "SELECT state, COUNT(*) FROM action WHERE workspace = $1 GROUP BY state ORDER BY state",
+    )
+    .bind(workspace.to_string())
+    .fetch_all(db)
+    .await
 }
 
 /// The actions that came from one kind of source, by due date.

@@ -214,7 +214,7 @@ pub async fn list_periods(
 ) -> sqlx::Result<Vec<chrono::NaiveDate>> {
     sqlx::query_scalar(
         "SELECT DISTINCT period FROM measurement
-         WHERE workspace = $1 AND kpi = $2 AND period >= $3",
+         WHERE workspace = $1 AND kpi = $2 AND period >= $3 ORDER BY period",
     )
     .bind(workspace.to_string())
     .bind(key.as_str())

@@ -291,7 +291,7 @@ pub async fn list_standing(
     prefix: &str,
 ) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(
-        "SELECT key FROM post WHERE workspace = $1 AND substr(key, 1, length($2)) = $2",
+        "SELECT key FROM post WHERE workspace = $1 AND substr(key, 1, length($2)) = $2 ORDER BY key",
     )
     .bind(workspace.to_string())
     .bind(prefix)

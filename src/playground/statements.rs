@@ -219,7 +219,7 @@ pub async fn count_unseen(
           AND seen.conversation = message.conversation
          WHERE message.workspace = $1 AND message.number > coalesce(seen.number, 0)
            AND (message.author IS NULL OR message.author <> $2)
-         GROUP BY message.conversation",
+         GROUP BY message.conversation ORDER BY message.conversation",
     )
     .bind(workspace.to_string())
     .bind(person)

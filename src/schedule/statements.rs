@@ -16,7 +16,7 @@ pub async fn list_progress(db: &mut Connection, workspace: Uuid) -> sqlx::Result
     sqlx::query(
         "SELECT schedule, MAX(nominal) AS last,
                 MAX(CASE outcome WHEN 'missed' THEN NULL ELSE nominal END) AS last_kept
-         FROM occurrence WHERE workspace = $1 GROUP BY schedule",
+         FROM occurrence WHERE workspace = $1 GROUP BY schedule ORDER BY schedule",
     )
     .bind(workspace.to_string())
     .try_map(|row: Row| {
@@ -84,17 +84,19 @@ pub async fn list_snoozes(
     workspace: Uuid,
     person: Uuid,
 ) -> sqlx::Result<Vec<(RecordName, NaiveDate)>> {
-    sqlx::query("SELECT record, until_day FROM snooze WHERE workspace = $1 AND person = $2")
-        .bind(workspace.to_string())
-        .bind(person.to_string())
-        .try_map(|row: Row| {
-            Ok((
-                word("record", row.try_get("record")?)?,
-                row.try_get("until_day")?,
-            ))
-        })
-        .fetch_all(db)
-        .await
+    sqlx::query(
+        "SELECT record, until_day FROM snooze WHERE workspace = $1 AND person = $2 ORDER BY record",
+    )
+    .bind(workspace.to_string())
+    .bind(person.to_string())
+    .try_map(|row: Row| {
+        Ok((
+            word("record", row.try_get("record")?)?,
+            row.try_get("until_day")?,
+        ))
+    })
+    .fetch_all(db)
+    .await
 }
 
 /// What is told further up in a workspace.

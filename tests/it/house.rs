@@ -244,6 +244,24 @@ fn every_query_names_the_workspace() {
     );
 }
 
+/// Else a database gives it in any order, another the next time, and what was compared differs.
+#[test]
+fn every_list_has_an_order() {
+    let sources = sources("src");
+    let mut places = Vec::new();
+    for source in sources.iter().filter(|s| s.path.ends_with("statements.rs")) {
+        for function in source.text.split("pub async fn ").skip(1) {
+            let ordered = ["ORDER BY", "super::DUE", "RETURNING"];
+            let is_ordered = ordered.iter().any(|words| function.contains(words));
+            if function.contains(".fetch_all(") && !is_ordered {
+                let name = function.split(['(', '<']).next().unwrap_or_default();
+                places.push(format!("{}: {name}", source.path));
+            }
+        }
+    }
+    none(&places, "a list is read in an order");
+}
+
 /// The string literals that are SQL, each on one line.
 fn queries_in(text: &str) -> Vec<String> {
     const VERBS: [&str; 5] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];

@@ -70,7 +70,7 @@ pub async fn list_items(
     workspace: Uuid,
     audit: AuditName,
 ) -> sqlx::Result<Vec<Item>> {
-    sqlx::query("SELECT * FROM audit_item WHERE workspace = $1 AND audit = $2")
+    sqlx::query("SELECT * FROM audit_item WHERE workspace = $1 AND audit = $2 ORDER BY requirement")
         .bind(workspace.to_string())
         .bind(audit.to_string())
         .try_map(|row: Row| read_item(&row))
@@ -80,7 +80,7 @@ pub async fn list_items(
 
 /// What was put down in all audits.
 pub async fn list_all_items(db: &mut Connection, workspace: Uuid) -> sqlx::Result<Vec<Item>> {
-    sqlx::query("SELECT * FROM audit_item WHERE workspace = $1 ORDER BY audit")
+    sqlx::query("SELECT * FROM audit_item WHERE workspace = $1 ORDER BY audit, requirement")
         .bind(workspace.to_string())
         .try_map(|row: Row| read_item(&row))
         .fetch_all(db)

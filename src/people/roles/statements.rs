@@ -57,7 +57,8 @@ pub async fn list_changes(db: &mut Connection, workspace: Uuid) -> sqlx::Result<
     sqlx::query(
         "SELECT * FROM role_change AS mine WHERE workspace = $1
            AND number = (SELECT MAX(number) FROM role_change AS other
-             WHERE other.workspace = mine.workspace AND other.person = mine.person)",
+             WHERE other.workspace = mine.workspace AND other.person = mine.person)
+         ORDER BY person",
     )
     .bind(workspace.to_string())
     .try_map(|row: Row| {
