@@ -1,9 +1,11 @@
 //! The only place that reads the time. Everything else is handed a `Clock` or an instant, so that a
 //! test can stand on a clock change or a new year and look around.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use governor::clock::ReasonablyRealtime;
 
 /// Where instants come from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -42,3 +44,23 @@ impl Clock {
         }
     }
 }
+
+/// For whoever keeps a pace: time that only goes on, also where the system's clock is put back. What a
+/// set clock is moved on by has passed too, so a year in a test is no burst.
+impl governor::clock::Clock for Clock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        let moved = match self {
+            Clock::System => Duration::ZERO,
+            Clock::Set(_) => {
+                let since = self.now() - DateTime::UNIX_EPOCH;
+                since.to_std().unwrap_or_default()
+            }
+        };
+        moved + BEGUN.elapsed()
+    }
+}
+
+impl ReasonablyRealtime for Clock {}

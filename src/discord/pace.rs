@@ -10,7 +10,9 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
@@ -37,7 +39,7 @@ pub(super) struct Place {
 }
 
 pub(super) struct Pace {
-    all: DefaultDirectRateLimiter,
+    all: RateLimiter<NotKeyed, InMemoryState, Clock, NoOpMiddleware<Duration>>,
     known: Mutex<Known>,
     clock: Clock,
 }
@@ -64,7 +66,10 @@ impl Pace {
         const BURST: NonZeroU32 = NonZeroU32::new(5).expect("five");
         Pace {
             // In no second more than fifty.
-            all: RateLimiter::direct(Quota::per_second(PER_SECOND).allow_burst(BURST)),
+            all: RateLimiter::direct_with_clock(
+                Quota::per_second(PER_SECOND).allow_burst(BURST),
+                clock.clone(),
+            ),
             known: Mutex::default(),
             clock,
         }

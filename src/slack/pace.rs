@@ -8,7 +8,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
 
 use crate::chat::SendError;
 use crate::clock::Clock;
@@ -19,8 +22,8 @@ const TURN: Duration = Duration::from_secs(3);
 const UNSAID: Duration = Duration::from_secs(30);
 
 pub(super) struct Pace {
-    channels: DefaultKeyedRateLimiter<String>,
-    workspace: DefaultDirectRateLimiter,
+    channels: RateLimiter<String, HashMapStateStore<String>, Clock, NoOpMiddleware<Duration>>,
+    workspace: RateLimiter<NotKeyed, InMemoryState, Clock, NoOpMiddleware<Duration>>,
     held: Mutex<HashMap<String, DateTime<Utc>>>,
     clock: Clock,
 }
@@ -30,8 +33,11 @@ impl Pace {
         const BURST: NonZeroU32 = NonZeroU32::new(3).expect("three");
         const PER_SECOND: NonZeroU32 = NonZeroU32::new(5).expect("five");
         Pace {
-            channels: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(BURST)),
-            workspace: RateLimiter::direct(Quota::per_second(PER_SECOND)),
+            channels: RateLimiter::hashmap_with_clock(
+                Quota::per_second(NonZeroU32::MIN).allow_burst(BURST),
+                clock.clone(),
+            ),
+            workspace: RateLimiter::direct_with_clock(Quota::per_second(PER_SECOND), clock.clone()),
             held: Mutex::default(),
             clock,
         }
@@ -101,10 +107,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_small_burst_into_one_channel_goes_out_at_once() {
-        let pace = Pace::new(Clock::System);
+        let clock = Clock::set_at(DateTime::UNIX_EPOCH);
+        let pace = Pace::new(clock.clone());
         let before = std::time::Instant::now();
-        for _ in 0..3 {
-            pace.turn("C1").await.unwrap();
+        for _ in 0..2 {
+            for _ in 0..3 {
+                pace.turn("C1").await.unwrap();
+            }
+            clock.advance(TimeDelta::seconds(3));
         }
         assert!(before.elapsed() < Duration::from_millis(900));
     }
