@@ -62,3 +62,4 @@ mod sources;
 mod store_contract;
 mod survey;
 mod trouble;
+mod year;

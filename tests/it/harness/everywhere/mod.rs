@@ -18,6 +18,7 @@
 //! (Berlin, administrator), bob, cai and dee; the channel isms, and elsewhere, which the bot is not
 //! in. What one platform cannot do is listed in [`CANNOT`], and nowhere else.
 
+mod after;
 mod people;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -21,6 +21,7 @@
 //! Birch is another company: U0EVE (administrator) and U0FAY in C0BIRCH; it has to install the bot.
 //! Waiting is for events, never for a time.
 
+mod after;
 mod given;
 mod happen;
 mod hook;
