@@ -111,7 +111,7 @@ on_both_databases! {
         let text = as_text(&archived);
         for words in [
             "Minutes of the management review", "Suitable: yes; adequate: yes; effective: in part.",
-            "lea (chair), leo, ann", "A new data centre", "It opens in spring", "Audit the data centre",
+            "Present: lea (chair), leo, ann", "From the records; mia answers for it.", "A new data centre", "It opens in spring", "Audit the data centre",
             "This input was missing.", "Signatures", "approved by lea",
         ] {
             assert!(text.contains(words), "{words}: {text}");

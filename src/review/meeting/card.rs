@@ -113,14 +113,14 @@ pub fn attendance_lines(session: &Session, people: &People) -> Vec<Text> {
     let unsaid = session.invited.iter().filter(|person| !said(person));
     let unsaid = unsaid.map(|person| named(&Attendant::Person(*person)));
     // Once it is over, nobody is still to come.
-    let nothing_said = match session.meeting.concluded {
-        Some(_) => "Invited, not seen: ",
-        None => "Invited, not seen yet: ",
+    let [there, away, unseen] = match session.meeting.concluded {
+        Some(_) => ["Present: ", "Absent: ", "Invited, not seen: "],
+        None => ["Here: ", "Not here: ", "Invited, not seen yet: "],
     };
     let lines = [
-        listed("Here: ", with(true)),
-        listed("Not here: ", with(false)),
-        listed(nothing_said, unsaid.collect()),
+        listed(there, with(true)),
+        listed(away, with(false)),
+        listed(unseen, unsaid.collect()),
     ];
     lines.into_iter().flatten().collect()
 }

@@ -180,7 +180,10 @@ fn inputs(document: Document, told: &Told) -> Document {
             Some(None) => document.text("Nothing to report."),
             None => document.text(Text::new().bold("This input was missing.")),
         };
-        document = document.note(format!("Brought by {by}."));
+        document = document.note(match input.item.is_prefilled() {
+            true => format!("From the records; {by} answers for it."),
+            false => format!("Brought by {by}."),
+        });
         let said = told
             .version()
             .and_then(|version| version.sections.items.get(&input.item));
