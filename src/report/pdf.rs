@@ -228,7 +228,10 @@ fn data(document: &Document) -> Value {
             Block::Chart { alt, .. } => {
                 charts += 1;
                 let name = chart_name(charts - 1);
-                (json!({ "is": "chart", "file": name, "alt": said(alt) }), false)
+                (
+                    json!({ "is": "chart", "file": name, "alt": said(alt) }),
+                    false,
+                )
             }
         };
         held = short;
