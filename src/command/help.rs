@@ -10,6 +10,7 @@ pub fn help(topic: &[String]) -> Card {
         .iter()
         .flat_map(|word| word.split_whitespace())
         .filter(|word| !word.eq_ignore_ascii_case("/isms"))
+        .map(|word| word.trim_start_matches('/'))
         .collect();
     match Entry::follow(words) {
         Found::Group(group) if group.path.is_empty() => everything(&group),
@@ -25,10 +26,10 @@ fn everything(root: &Entry) -> Card {
     let single = single.iter().map(summary);
     Card::new("What I can do")
         .text(
-            Text::from("Write ")
-                .code("/isms")
-                .plain_span(" and a command, like ")
+            Text::from("Write a command, like ")
                 .code("/isms action new Patch the VPN owner:@ann due:friday")
+                .plain_span(" or ")
+                .code("/isms status")
                 .plain_span(". Leave out what you like: a form asks for it."),
         )
         .facts(groups)
@@ -47,20 +48,20 @@ fn everything(root: &Entry) -> Card {
         )
 }
 
-/// `action` new · list · show …
+/// `/isms action` new · list · show …
 fn names(group: &Entry) -> Text {
     let names: Vec<String> = group
         .children()
         .filter_map(|entry| entry.path.last().map(|name| (*name).to_owned()))
         .collect();
     Text::new()
-        .code(group.words())
+        .code(format!("/isms {}", group.words()))
         .plain_span(format!(" {}", names.join(" · ")))
 }
 
-/// `action new`: raise a corrective action
+/// `/isms action new`: raise a corrective action
 fn summary(entry: &Entry) -> Text {
-    let text = Text::new().code(entry.words());
+    let text = Text::new().code(format!("/isms {}", entry.words()));
     text.plain_span(format!(": {}", lower(&entry.about())))
 }
 

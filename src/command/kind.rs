@@ -305,7 +305,7 @@ pub(super) fn there_is(arg: &Arg, name: &str, known: &Known) -> Result<(), Strin
     }
     Err(match nearest(name, keys()) {
         Some(near) => format!("There is no KPI “{name}”. Did you mean {near}?"),
-        None => format!("There is no KPI “{name}”. All of them: /isms kpi list."),
+        None => format!("There is no KPI “{name}”. All of them: “kpi list”."),
     })
 }
 

@@ -51,11 +51,13 @@ pub fn begun(text: &str, values: &[(String, String)], known: &Known) -> Result<F
 /// The platform's ids of everyone mentioned, so that they can be made known before reading.
 pub fn mentions(text: &str, values: &[(String, String)]) -> Vec<String> {
     let said = spoken(text);
-    let mut ids: Vec<String> = said
+    let words = said
         .iter()
-        .filter_map(|word| mention(word.value.as_deref().unwrap_or(&word.text)))
-        .map(str::to_owned)
-        .collect();
+        .map(|word| word.value.as_deref().unwrap_or(&word.text));
+    // One value may name several.
+    let parts = words.flat_map(|word| word.split_inclusive('>'));
+    let named = parts.filter_map(|part| mention(part.trim()));
+    let mut ids: Vec<String> = named.map(str::to_owned).collect();
     if let Found::Command(entry, _) = follow(&said) {
         let draft = Draft::new(entry);
         let is_person = |name: &str| {

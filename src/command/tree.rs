@@ -3,8 +3,6 @@
 
 use super::catalog::{Entry, argument_label, argument_name};
 use super::kind::{self, Kind};
-use super::known::Known;
-use super::parse::parse;
 use crate::chat::Choice;
 
 /// A command, or a group of them.
@@ -18,8 +16,6 @@ pub struct Node {
     pub children: Vec<Node>,
     /// Of a command, in the order in which they are typed.
     pub arguments: Vec<Argument>,
-    /// Of a command: said without what it asks for, it opens a form that asks for all of it.
-    pub has_form: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +52,6 @@ pub fn tree() -> Vec<Node> {
 
 fn node(entry: &Entry) -> Node {
     Node {
-        has_form: !entry.is_group() && has_form(entry),
         name: entry.path.last().copied().unwrap_or_default(),
         about: entry.about(),
         children: entry.children().map(|entry| node(&entry)).collect(),
@@ -70,20 +65,6 @@ fn node(entry: &Entry) -> Node {
                 .collect(),
         },
     }
-}
-
-/// Something it needs is asked for; or it wants to be told something, whatever that is.
-fn has_form(entry: &Entry) -> bool {
-    let about = |arg: &clap::Arg| kind::is_subject(arg, &kind::kind(arg));
-    let needed = entry.arguments().filter(|arg| arg.is_required_set());
-    let (subjects, asked): (Vec<_>, Vec<_>) = needed.partition(|arg| about(arg));
-    if !asked.is_empty() {
-        return true;
-    }
-    let examples: Option<Vec<&str>> = subjects.into_iter().map(kind::example).collect();
-    let said = examples.map(|examples| format!("{} {}", entry.words(), examples.join(" ")));
-    let read = said.and_then(|said| parse(&said, &Known::default()).ok());
-    read.is_some_and(|command| command.wants_form(false))
 }
 
 fn argument(arg: &'static clap::Arg) -> Argument {

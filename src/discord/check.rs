@@ -6,7 +6,7 @@ use serenity::http::{LightMethod, Route};
 
 use super::client::{Call, Client, PATIENCE, Settings};
 use super::fault::Fault;
-use super::register::{COMMAND, RAISE};
+use super::register::{COMMAND, RAISE, ROOMS};
 use super::words::is_id;
 use crate::clock::Clock;
 
@@ -120,10 +120,19 @@ async fn commands(client: &Client, application: ApplicationId) -> Finding {
     let call = Call::new("commands", application, LightMethod::Get, route);
     match client.call::<Vec<Registered>>(call).await {
         Ok(registered) => {
-            let is_there = |name: &str| registered.iter().any(|command| command.name == name);
-            Finding::good(match is_there(COMMAND) && is_there(RAISE) {
-                true => format!("commands: /{COMMAND} and \"{RAISE}\" are registered"),
-                false => format!("commands: /{COMMAND} is not registered yet; a start does it"),
+            let is_there = |name: &&str| registered.iter().any(|command| command.name == *name);
+            let all = ROOMS.into_iter().chain([COMMAND, RAISE]);
+            let (there, missing): (Vec<&str>, Vec<&str>) = all.partition(is_there);
+            let told = |names: Vec<&str>| {
+                let told = names.into_iter().map(|name| match name {
+                    RAISE => format!("\"{name}\""),
+                    name => format!("/{name}"),
+                });
+                told.collect::<Vec<_>>().join(", ")
+            };
+            Finding::good(match missing.is_empty() {
+                true => format!("commands: {} are registered", told(there)),
+                false => format!("commands: a start will register {}", told(missing)),
             })
         }
         Err(fault) => Finding::bad(format!("commands: {}", told(&fault))),

@@ -6,6 +6,7 @@ use serenity::all::{
     ResolvedTarget, User,
 };
 
+use super::register::COMMAND;
 use super::words::cut;
 use crate::chat::{MessageRef, Speaker};
 use crate::command;
@@ -21,9 +22,12 @@ pub struct Line {
     pub focus: Option<(String, String)>,
 }
 
-/// `action new title:"Patch the VPN" owner:<@42>`.
+/// `action new title:"Patch the VPN" owner:<@42>`, of `/action new` as of `/isms` and what is below it.
 pub fn line(data: &CommandData) -> Line {
-    let mut words = Vec::new();
+    let mut words = match data.name.as_str() {
+        COMMAND => Vec::new(),
+        room => vec![room.to_owned()],
+    };
     let mut focus = None;
     walk(&data.options, &mut words, &mut focus);
     Line {
@@ -150,25 +154,28 @@ mod tests {
 
     use super::*;
 
-    fn data(options: &Value) -> CommandData {
+    fn data(name: &str, options: &Value) -> CommandData {
         serde_json::from_value(json!({
-            "id": "5", "name": "isms", "type": 1, "options": options,
+            "id": "5", "name": name, "type": 1, "options": options,
         }))
         .unwrap()
     }
 
     #[test]
     fn options_become_a_typed_line() {
-        let heard = line(&data(&json!([{"name": "action", "type": 2, "options": [
-            {"name": "new", "type": 1, "options": [
-                {"name": "title", "type": 3, "value": "Patch \"the\" VPN: now"},
-                {"name": "owner", "type": 6, "value": "100000000000000042"},
-                {"name": "due", "type": 3, "value": "in 2 weeks"},
-                {"name": "page", "type": 4, "value": 2},
-                {"name": "mine", "type": 5, "value": false},
-                {"name": "note", "type": 3, "value": "  "},
-            ]},
-        ]}])));
+        let heard = line(&data(
+            "action",
+            &json!([
+                {"name": "new", "type": 1, "options": [
+                    {"name": "title", "type": 3, "value": "Patch \"the\" VPN: now"},
+                    {"name": "owner", "type": 6, "value": "100000000000000042"},
+                    {"name": "due", "type": 3, "value": "in 2 weeks"},
+                    {"name": "page", "type": 4, "value": 2},
+                    {"name": "mine", "type": 5, "value": false},
+                    {"name": "note", "type": 3, "value": "  "},
+                ]},
+            ]),
+        ));
         assert_eq!(
             heard.typed,
             r#"action new title:"Patch \"the\" VPN: now" owner:"<@100000000000000042>" due:"in 2 weeks" page:2 mine:no"#
@@ -177,13 +184,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_no_room_is_below_the_one_command() {
+        let typed = |options| line(&data("isms", &options)).typed;
+        assert_eq!(
+            typed(json!([{"name": "mine", "type": 1, "options": []}])),
+            "mine"
+        );
+        let group = json!([{"name": "role", "type": 2, "options": [
+            {"name": "list", "type": 1, "options": []},
+        ]}]);
+        assert_eq!(typed(group), "role list");
+    }
+
+    #[test]
     fn the_option_that_is_being_typed_is_told_apart() {
-        let heard = line(&data(&json!([{"name": "action", "type": 2, "options": [
-            {"name": "verify", "type": 1, "options": [
-                {"name": "result", "type": 3, "value": "effective"},
-                {"name": "action", "type": 3, "value": "CA-1", "focused": true},
-            ]},
-        ]}])));
+        let heard = line(&data(
+            "action",
+            &json!([
+                {"name": "verify", "type": 1, "options": [
+                    {"name": "result", "type": 3, "value": "effective"},
+                    {"name": "action", "type": 3, "value": "CA-1", "focused": true},
+                ]},
+            ]),
+        ));
         assert_eq!(heard.typed, "action verify result:effective");
         assert_eq!(heard.focus, Some(("action".into(), "CA-1".into())));
     }
@@ -193,7 +216,7 @@ mod tests {
         use proptest::prelude::*;
         proptest!(|(text in "[a-z:= \"'“”<>@\\\\-]{1,20}")| {
             prop_assume!(!text.trim().is_empty());
-            let heard = line(&data(&json!([{"name": "mine", "type": 1, "options": [
+            let heard = line(&data("isms", &json!([{"name": "mine", "type": 1, "options": [
                 {"name": "reason", "type": 3, "value": text},
                 {"name": "until", "type": 3, "value": "friday"},
             ]}])));

@@ -79,7 +79,7 @@ pub fn message(
     let footer = card
         .footer
         .as_ref()
-        .map(|text| cut(text.plain().trim(), FOOTER));
+        .map(|text| cut(words::unmarked(text).trim(), FOOTER));
     let footer = footer.filter(|footer| !footer.is_empty());
     let footing = footer.as_ref().map_or(0, |footer| footer.chars().count());
     let title = card

@@ -3,7 +3,11 @@
 //! Discord reads Markdown, `<…>` marks and `@everyone`, so whatever people typed is escaped; only a
 //! [`Span::Person`] and a [`Span::Link`] of the bot's own become marks. A typed address stays one: it
 //! is put between `<` and `>`, so that it is clickable and is not unfurled.
+//!
+//! A command that the bot names in a [`Span::Code`] is named as it is registered here ([`here`]); what
+//! people typed is never code.
 
+use super::register::ROOMS;
 pub use crate::chat::cut;
 use crate::chat::{Span, Text, first_of, pieces};
 
@@ -20,6 +24,22 @@ pub fn plain(words: &str, limit: usize) -> String {
         "" => "…".to_owned(),
         words => cut(words, limit),
     }
+}
+
+/// `/isms audit plan` is `/audit plan` here.
+fn here(code: &str) -> String {
+    let words = code.strip_prefix("/isms ");
+    let in_room = words.filter(|words| words.split(' ').next().is_some_and(|w| ROOMS.contains(&w)));
+    in_room.map_or_else(|| code.to_owned(), |words| format!("/{words}"))
+}
+
+/// The text without marks, for where Markdown is not read.
+pub fn unmarked(text: &Text) -> String {
+    let spans = text.0.iter().map(|span| match span {
+        Span::Code(words) => Span::Code(here(words)),
+        span => span.clone(),
+    });
+    Text(spans.collect()).plain()
 }
 
 /// Words as they are, whatever marks stand in them.
@@ -96,7 +116,7 @@ fn atoms(span: &Span, limit: usize) -> Vec<String> {
         Span::Bold(words) => marked(words, "**", limit),
         Span::Italic(words) => marked(words, "*", limit),
         Span::Code(words) => {
-            let words = words.replace('`', "'").replace('\n', " ");
+            let words = here(words).replace('`', "'").replace('\n', " ");
             match words.trim() {
                 "" => Vec::new(),
                 words => vec![format!("`{}`", cut(words, limit.saturating_sub(2)))],
@@ -248,6 +268,25 @@ mod tests {
     fn code_and_bold_end_where_they_should() {
         let text = Text::new().bold("2*3\n=6").plain_span(" ").code("a`b");
         assert_eq!(markdown(&text, TEXT), [r"**2\*3 =6** `a'b`"]);
+    }
+
+    #[test]
+    fn a_command_is_named_as_it_is_registered() {
+        for (named, here) in [
+            ("/isms audit plan 2027", "/audit plan 2027"),
+            ("/isms kpi", "/kpi"),
+            ("/isms status", "/isms status"),
+            ("/isms", "/isms"),
+            ("/isms help action new", "/isms help action new"),
+            ("/isms actions", "/isms actions"),
+        ] {
+            let text = Text::from("Say ").code(named);
+            assert_eq!(markdown(&text, TEXT), [format!("Say `{here}`")]);
+            assert_eq!(unmarked(&text), format!("Say {here}"));
+        }
+        let typed = Text::from("/isms audit plan");
+        assert_eq!(markdown(&typed, TEXT), ["/isms audit plan"]);
+        assert_eq!(unmarked(&typed), "/isms audit plan");
     }
 
     #[test]

@@ -235,7 +235,8 @@ Made by `tests/it/parity.rs` from the grammar and the scenarios, and kept true b
 ## Commands
 
 Each command is said on each platform, to the unmodified client library and a strict fake of the
-platform (in the playground: to its web server), and what comes back is compared.
+platform (in the playground: to its web server), and what comes back is compared. On Discord
+`/isms action …`, `audit`, `kpi` and `review` are commands of their own: `/action …`.
 
 | command | Slack | Discord | playground |
 |---|---|---|---|

@@ -104,30 +104,6 @@ fn every_argument_has_a_label_and_room_on_every_platform() {
     }
 }
 
-/// Discord: 25 children, 8000 characters for a whole tree.
-#[test]
-fn the_tree_fits_where_commands_are_registered() {
-    assert!(Entry::root().children().count() <= 25);
-    for group in Entry::root().children() {
-        assert!(group.children().count() <= 25, "{}", group.words());
-        let of = |entry: &Entry| {
-            let arguments = entry.arguments().map(|arg| {
-                let choices = match kind(arg) {
-                    Kind::Choice(choices) => choices
-                        .iter()
-                        .map(|c| c.get_name().len() + kind::label(c).len())
-                        .sum(),
-                    _ => 0,
-                };
-                argument_name(arg).len() + argument_label(arg).len() + choices
-            });
-            entry.words().len() + entry.about().len() + arguments.sum::<usize>()
-        };
-        let characters = of(&group) + group.children().map(|entry| of(&entry)).sum::<usize>();
-        assert!(characters <= 8000, "{}: {characters}", group.words());
-    }
-}
-
 /// Words are given to arguments in order: a text takes all that is left, so it comes last, and at
 /// most the last may be left out.
 #[test]

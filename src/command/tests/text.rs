@@ -290,6 +290,8 @@ fn an_unknown_command_is_answered_with_the_nearest() {
 fn those_who_are_mentioned_can_be_met_before_reading() {
     assert_eq!(mentions("action assign CA-12 <@U7|new>", &[]), ["U7"]);
     assert_eq!(mentions("action new x owner:<@!12>", &[]), ["12"]);
+    let crew = "review schedule with:\"<@12> <@U7|new>\"";
+    assert_eq!(mentions(crew, &[]), ["12", "U7"]);
     let values = |value: &str| [("owner".to_owned(), value.to_owned())];
     assert_eq!(mentions("action new", &values("U024BE7LH")), ["U024BE7LH"]);
     assert!(mentions("action new", &values("Bob")).is_empty());

@@ -15,7 +15,7 @@ use super::super::answer::{Answer, Desk, Way};
 use super::super::carry::{Carried, Ids, Kept, Use, base36, read};
 use super::super::client::Call;
 use super::super::{Home, form, given, heard, render};
-use crate::chat::{Act, Button, Card, Inbound, Platform};
+use crate::chat::{Act, Button, Card, Inbound, Platform, Text};
 
 pub(super) struct Ears {
     desk: Arc<Desk>,
@@ -311,9 +311,10 @@ async fn at_home(desk: &Desk, way: &mut Way, (carried, typed): (Option<u64>, &st
             return true;
         }
         [] => {
-            let card = Card::say(
-                "I do not know you yet. Type /isms in your server first; after that I answer here too.",
-            );
+            let words = Text::from("I do not know you yet. Say ")
+                .code("/isms status")
+                .plain_span(" in your server first; after that I answer here too.");
+            let card = Card::say(words);
             Answer::Message(
                 render::message(&card, &[], Ids::new(None), None),
                 Vec::new(),

@@ -1,172 +1,192 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::chat::Choice;
 
-/// Counts as Discord does, from what is sent.
-fn counted(of: &Value) -> usize {
-    let text = |value: &Value| value.as_str().map_or(0, |s| s.chars().count());
-    let list = |key: &str| of[key].as_array().cloned().unwrap_or_default();
-    let choices = list("choices");
-    let choices = choices.iter().map(|c| text(&c["name"]) + text(&c["value"]));
-    text(&of["name"])
-        + text(&of["description"])
-        + choices.sum::<usize>()
-        + list("options").iter().map(counted).sum::<usize>()
+/// A description that is shorter says little.
+const READABLE: usize = 30;
+const NAME: usize = 32;
+/// Groups and commands below one, options of a command.
+const MOST: usize = 25;
+/// Slash commands of one application.
+const COMMANDS: usize = 100;
+
+/// The slash commands.
+fn written() -> Vec<Value> {
+    let Value::Array(mut all) = commands() else {
+        panic!("not a list");
+    };
+    all.retain(|command| command["name"] != RAISE);
+    all
 }
 
-/// The grammar with so many more groups of commands, each with all that a command can have.
-fn grown(groups: usize) -> Vec<Node> {
-    let argument = |name: &str, kind: ArgumentKind, (is_subject, is_required)| Argument {
-        name: name.to_owned(),
-        label: format!("What the {name} is, said in not too few words"),
-        kind,
-        is_subject,
-        is_required,
-    };
-    let choice = |value: &str| Choice {
-        value: value.to_owned(),
-        label: format!("What {value} means"),
-    };
-    let choices = ArgumentKind::Choice(vec![choice("first"), choice("second")]);
-    let command = |name, has_form| Node {
-        name,
-        about: format!("Does to a record what {name} does to records"),
-        children: Vec::new(),
-        arguments: vec![
-            argument("title", ArgumentKind::Text, (false, has_form)),
-            argument("record", ArgumentKind::Search, (true, true)),
-            argument("owner", ArgumentKind::Person, (false, false)),
-            argument("state", choices.clone(), (false, false)),
-            argument("file", ArgumentKind::File, (false, false)),
-        ],
-        has_form,
-    };
-    const NAMES: [&str; 24] = [
-        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
-        "s", "t", "u", "v", "w", "x",
-    ];
-    let group = |name| Node {
-        name,
-        about: format!("All about {name}"),
-        children: vec![command("new", true), command("list", false)],
-        arguments: Vec::new(),
-        has_form: false,
-    };
-    NAMES.iter().take(groups).map(|name| group(*name)).collect()
+fn list<'a>(of: &'a Value, key: &str) -> &'a [Value] {
+    of[key].as_array().map_or(&[], Vec::as_slice)
 }
 
 fn named<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
-    let mut options = of["options"].as_array()?.iter();
+    let mut options = list(of, "options").iter();
     options.find(|option| option["name"] == name)
 }
 
-fn names(of: &Value) -> Vec<&str> {
-    let options = of["options"].as_array().unwrap().iter();
-    options
-        .map(|option| option["name"].as_str().unwrap())
-        .collect()
+fn command(name: &str) -> Value {
+    let found = written()
+        .into_iter()
+        .find(|command| command["name"] == name);
+    found.unwrap_or_else(|| panic!("no /{name}"))
+}
+
+/// The command of the grammar, as it is registered.
+fn registered(all: &[Value], path: &[&str]) -> Value {
+    let below = |name: &str| all.iter().find(|command| command["name"] == name);
+    let (top, words) = match ROOMS.contains(&path[0]) {
+        true => (below(path[0]), &path[1..]),
+        false => (below(COMMAND), path),
+    };
+    let found = words
+        .iter()
+        .try_fold(top.unwrap(), |at, word| named(at, word));
+    found
+        .unwrap_or_else(|| panic!("{path:?} is not registered"))
+        .clone()
+}
+
+/// Each command of the grammar with the words that lead to it.
+fn leaves(nodes: Vec<Node>, path: &[&'static str]) -> Vec<(Vec<&'static str>, Node)> {
+    let of = |node: Node| {
+        let path = [path, &[node.name]].concat();
+        match node.children.is_empty() {
+            true => vec![(path, node)],
+            false => leaves(node.children, &path),
+        }
+    };
+    nodes.into_iter().flat_map(of).collect()
 }
 
 #[test]
-fn the_whole_tree_fits() {
-    let commands = commands();
-    let used = counted(&commands[0]);
-    assert!(used <= WHOLE, "{used} of {WHOLE} characters");
-    let (_, longest) = fitted(tree());
-    assert!(longest >= READABLE, "descriptions are cut to {longest}");
-}
-
-#[test]
-fn a_tree_of_any_size_fits() {
-    for groups in 0..=24 {
-        let isms = json!(isms(&grown(groups)));
-        let used = counted(&isms);
-        assert!(used <= WHOLE, "{groups}: {used} of {WHOLE} characters");
-        for option in isms["options"].as_array().unwrap() {
-            check(option, 1);
+fn every_option_of_every_command_is_registered() {
+    let all = written();
+    for (path, node) in leaves(tree(), &[]) {
+        let registered = registered(&all, &path);
+        let options = list(&registered, "options");
+        let names: HashSet<_> = options.iter().filter_map(|o| o["name"].as_str()).collect();
+        let known: HashSet<_> = node.arguments.iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names, known, "{path:?}");
+        for argument in &node.arguments {
+            let option = named(&registered, &argument.name).unwrap();
+            let choices = list(option, "choices").len();
+            match &argument.kind {
+                ArgumentKind::Choice(known) if known.len() <= CHOICES => {
+                    assert_eq!(choices, known.len(), "{path:?} {}", argument.name);
+                }
+                ArgumentKind::Choice(_) | ArgumentKind::Search => {
+                    assert_eq!(option["autocomplete"], true, "{path:?} {}", argument.name);
+                }
+                _ => assert_eq!(choices, 0, "{path:?} {}", argument.name),
+            }
         }
     }
 }
 
 #[test]
-fn what_fits_is_registered_whole() {
-    let isms = json!(isms(&grown(2)));
-    let new = named(named(&isms, "b").unwrap(), "new").unwrap();
-    assert_eq!(names(new), ["record", "title", "owner", "state", "file"]);
-    let state = named(new, "state").unwrap();
-    assert_eq!(state["choices"].as_array().unwrap().len(), 2);
+fn each_room_is_a_command_of_its_own_and_the_rest_is_below_one() {
+    let all = written();
+    let names: HashSet<_> = all.iter().filter_map(|c| c["name"].as_str()).collect();
     assert_eq!(
-        named(new, "owner").unwrap()["description"],
-        "What the owner is, said in not too few words"
+        names,
+        HashSet::from(["action", "audit", "isms", "kpi", "review"])
     );
-}
-
-#[test]
-fn choices_are_searched_before_anything_is_left_out() {
-    let isms = json!(isms(&grown(17)));
-    let new = named(named(&isms, "q").unwrap(), "new").unwrap();
-    assert_eq!(names(new), ["record", "title", "owner", "state", "file"]);
-    let state = named(new, "state").unwrap();
-    assert_eq!(
-        (&state["choices"], &state["autocomplete"]),
-        (&json!([]), &json!(true))
-    );
-}
-
-#[test]
-fn what_a_form_asks_for_is_left_out_before_what_none_does() {
-    let isms = json!(isms(&grown(21)));
-    let groups = isms["options"].as_array().unwrap();
-    for group in groups {
-        let all = ["record", "title", "owner", "state", "file"];
-        assert_eq!(names(named(group, "list").unwrap()), all);
+    let isms = command(COMMAND);
+    for room in ROOMS {
+        assert_eq!(named(&isms, room), None);
     }
-    let new = groups
-        .iter()
-        .map(|group| names(named(group, "new").unwrap()));
-    let new: Vec<_> = new.collect();
-    assert!(new.contains(&vec!["record", "file"]), "{new:?}");
-    assert!(new.iter().all(|names| names.contains(&"file")), "{new:?}");
+}
+
+/// Counts as Discord does, from what is sent.
+fn counted(of: &Value) -> usize {
+    let text = |value: &Value| value.as_str().map_or(0, |s| s.chars().count());
+    let choices = list(of, "choices").iter();
+    let choices = choices.map(|c| text(&c["name"]) + text(&c["value"]));
+    text(&of["name"])
+        + text(&of["description"])
+        + choices.sum::<usize>()
+        + list(of, "options").iter().map(counted).sum::<usize>()
 }
 
 #[test]
-fn what_is_said_every_day_keeps_its_options() {
-    let mut tree = grown(21);
-    tree[3].name = "action";
-    let isms = json!(isms(&tree));
-    let new = named(named(&isms, "action").unwrap(), "new").unwrap();
-    assert_eq!(names(new), ["record", "title", "owner", "state", "file"]);
+fn every_command_fits_and_can_be_read() {
+    let all = written();
+    assert!(all.len() <= COMMANDS);
+    for command in &all {
+        let used = counted(command);
+        assert!(used <= 8000, "{}: {used} characters", command["name"]);
+        check(command, 0);
+    }
+    for (path, node) in leaves(tree(), &[]) {
+        let registered = registered(&all, &path);
+        let options = node.arguments.iter().map(|argument| {
+            let option = named(&registered, &argument.name).unwrap();
+            (option, &argument.label)
+        });
+        for (shown, whole) in options.chain([(&registered, &node.about)]) {
+            let shown = shown["description"].as_str().unwrap();
+            let is_readable =
+                shown == plain(whole, DESCRIPTION) || shown.chars().count() >= READABLE;
+            assert!(is_readable, "{path:?}: {shown}");
+        }
+    }
 }
 
+/// What is too long for Discord has its descriptions cut, and keeps its options.
 #[test]
-fn a_file_that_is_needed_is_a_required_option() {
-    let mut tree = grown(1);
-    tree[0].children[0].arguments[4].is_required = true;
-    let isms = json!(isms(&tree));
-    let new = named(named(&isms, "a").unwrap(), "new").unwrap();
-    assert_eq!(names(new)[..2], ["record", "file"]);
-    let file = named(new, "file").unwrap();
-    assert_eq!(
-        (&file["type"], &file["required"]),
-        (&json!(11), &json!(true))
-    );
+fn descriptions_are_cut_to_what_fits() {
+    let argument = |name: &str| Argument {
+        name: name.to_owned(),
+        label: format!("What the {name} is, said in not too few words"),
+        kind: ArgumentKind::Text,
+        is_subject: false,
+        is_required: false,
+    };
+    const NAMES: [&str; 24] = [
+        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
+        "s", "t", "u", "v", "w", "x",
+    ];
+    let child = |name| Node {
+        name,
+        about: format!("Does to a record what {name} does to records"),
+        children: Vec::new(),
+        arguments: NAMES[..10].iter().map(|name| argument(name)).collect(),
+    };
+    for children in 1..=NAMES.len() {
+        let room = super::command(&Node {
+            name: "room",
+            about: "All about it".to_owned(),
+            children: NAMES[..children].iter().map(|name| child(name)).collect(),
+            arguments: Vec::new(),
+        });
+        assert!(counted(&room) <= WHOLE, "{children}");
+        check(&room, 0);
+        let last = named(&room, NAMES[children - 1]).unwrap();
+        assert_eq!(list(last, "options").len(), 10);
+        let option = named(last, "a").unwrap();
+        let is_whole = option["description"].as_str().unwrap().ends_with("words");
+        assert_eq!(is_whole, children <= 17, "{children}");
+    }
 }
 
 fn check(option: &Value, depth: usize) {
     let name = option["name"].as_str().unwrap();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     assert!(
-        (1..=32).contains(&name.len()) && name.chars().all(plain),
+        (1..=NAME).contains(&name.len()) && name.chars().all(plain),
         "{name}"
     );
     let about = option["description"].as_str().unwrap().chars().count();
-    assert!((1..=100).contains(&about), "{name}");
-    let kind = option["type"].as_u64().unwrap();
+    assert!((1..=DESCRIPTION).contains(&about), "{name}");
+    // A command itself is of no type: it is a slash command.
+    let kind = option["type"].as_u64().unwrap_or(1);
     assert!(kind > 2 || depth <= 2, "{name} is too deep");
-    let none = Vec::new();
-    let options = option["options"].as_array().unwrap_or(&none);
-    assert!(options.len() <= 25, "{name} has {}", options.len());
+    let options = list(option, "options");
+    assert!(options.len() <= MOST, "{name} has {}", options.len());
     let names: HashSet<_> = options.iter().map(|o| o["name"].to_string()).collect();
     assert_eq!(names.len(), options.len(), "{name}");
     let required: Vec<bool> = options.iter().map(|o| o["required"] == true).collect();
@@ -174,36 +194,41 @@ fn check(option: &Value, depth: usize) {
         required.is_sorted_by_key(|required| !required),
         "{name}: required first"
     );
-    let choices = option["choices"].as_array().unwrap_or(&none);
-    assert!(choices.len() <= 25 && (choices.is_empty() || option["autocomplete"] != true));
+    let choices = list(option, "choices");
+    assert!(choices.len() <= CHOICES && (choices.is_empty() || option["autocomplete"] != true));
+    for choice in choices {
+        for key in ["name", "value"] {
+            let length = choice[key].as_str().unwrap().chars().count();
+            assert!((1..=100).contains(&length), "{name}: {choice}");
+        }
+    }
     for below in options {
         check(below, depth + 1);
     }
 }
 
 #[test]
-fn every_command_is_one_that_discord_takes() {
-    let commands = commands();
-    let isms = &commands[0];
-    assert_eq!(isms["name"], COMMAND);
-    for option in isms["options"].as_array().unwrap() {
-        check(option, 1);
-    }
-    assert!(isms["options"].as_array().unwrap().len() <= 25);
-}
-
-#[test]
 fn what_a_command_is_about_is_required_and_the_rest_is_asked_for() {
-    let commands = commands();
-    let action = named(&commands[0], "action").unwrap();
-    let verify = named(action, "verify").unwrap();
+    let action = command("action");
+    let verify = named(&action, "verify").unwrap();
     let subject = named(verify, "action").unwrap();
     assert_eq!(
         (&subject["required"], &subject["autocomplete"]),
         (&json!(true), &json!(true))
     );
-    let rest = verify["options"].as_array().unwrap().iter().skip(1);
-    assert!(rest.into_iter().all(|option| option["required"] == false));
+    let mut rest = list(verify, "options").iter().skip(1);
+    assert!(rest.all(|option| option["required"] == false));
+}
+
+#[test]
+fn a_file_that_is_needed_is_a_required_option() {
+    let isms = command(COMMAND);
+    let keep = named(named(&isms, "file").unwrap(), "keep").unwrap();
+    let file = named(keep, "file").unwrap();
+    assert_eq!(
+        (&file["type"], &file["required"]),
+        (&json!(11), &json!(true))
+    );
 }
 
 #[test]

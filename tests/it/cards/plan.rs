@@ -4,7 +4,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
     ("ann", "review schedule", "form_of_a_review"),
     (
         "ann",
-        "review schedule quarterly at:10:00 for:90 place:\"Room 1\" with:@ann @bob",
+        "review schedule quarterly at:10:00 for:90 place:\"Room 1\" with:\"@ann @bob\"",
         "reviews_are_in_series",
     ),
     ("ann", "review move MR-2026-Q4", "form_of_a_move"),

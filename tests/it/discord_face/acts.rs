@@ -69,7 +69,7 @@ async fn check_tries_discord_and_changes_nothing_there() {
     for words in [
         "discord   token: the bot isms",
         "invitation: https://discord.com/oauth2/authorize?client_id=",
-        "/isms is not registered yet",
+        "a start will register /action, /audit, /kpi, /review, /isms, \"Raise action\"",
         "channel: isms",
     ] {
         assert!(ended.out.contains(words), "{words}: {ended:?}");

@@ -10,7 +10,7 @@ on_both_databases! {
         let bot = Bot::start(&db, &discord).await;
         discord.person(ANN).types("/isms status").await.card();
         assert_eq!(discord.registrations(), 1);
-        assert_eq!(discord.commands("").len(), 2);
+        assert_eq!(discord.commands("").len(), 6);
         bot.stop.cancel();
         bot.ends().await.unwrap();
         discord.is_left_alone().await;

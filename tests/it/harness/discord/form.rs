@@ -211,36 +211,6 @@ impl Modal {
         self
     }
 
-    /// Fills in what was typed, and sends it if then nothing is missing.
-    pub(super) async fn completes(self, typed: &[(String, String)]) -> Sight {
-        let me = self.by.id().to_owned();
-        let value = |value: &str| match value {
-            "me" => me.clone(),
-            other => other.to_owned(),
-        };
-        let mut form = self;
-        for (field, typed) in typed {
-            form.filled.insert(field.clone(), value(typed));
-        }
-        let is_missing = |input: &Value| {
-            let field = input["custom_id"].as_str().unwrap_or_default();
-            input["required"] != false
-                && input["value"].is_null()
-                && !form.filled.contains_key(field)
-        };
-        if form.own_inputs().iter().any(is_missing) {
-            return Sight::Modal(form);
-        }
-        if let Some(sight) = form.enters().await {
-            return sight;
-        }
-        let is_open = matches!(form.face, Face::Message(_)) && form.words().contains(": needed");
-        match is_open {
-            true => Sight::Modal(form),
-            false => form.submits().await,
-        }
-    }
-
     /// Turns to the next page of its selects.
     pub async fn turns_the_page(&self) -> Modal {
         let Face::Message(shown) = &self.face else {

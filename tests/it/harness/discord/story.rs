@@ -54,30 +54,18 @@ impl Person {
         self.in_channel(&dm)
     }
 
-    /// Types a slash command and waits for what comes of it. `@bob` becomes a mention. What the
-    /// command has no option for goes into the form that it opens.
+    /// Types a slash command and waits for what comes of it. `@bob` becomes a mention.
     pub async fn types(&self, line: &str) -> Sight {
         self.knows_commands().await;
-        let (line, rest) = self.as_far_as_registered(line);
         let mark = self.mark();
-        self.types_only(&line).await;
-        let sight = self.sees_after(mark).await;
-        match sight {
-            Sight::Modal(form) if !rest.is_empty() => form.completes(&rest).await,
-            sight => sight,
-        }
-    }
-
-    fn as_far_as_registered(&self, line: &str) -> (String, Vec<(String, String)>) {
-        let known = |world: &World| typing::as_far_as_registered(world, &self.channel, line);
-        self.discord.shared.look(known)
+        self.types_only(line).await;
+        self.sees_after(mark).await
     }
 
     /// The same, if the client lets a person send that.
     pub async fn tries(&self, line: &str) -> Option<Sight> {
         self.knows_commands().await;
-        let (known, _) = self.as_far_as_registered(line);
-        let typed = |world: &World| typing::command(world, (&self.id, &self.channel), &known);
+        let typed = |world: &World| typing::command(world, (&self.id, &self.channel), line);
         self.discord.shared.look(typed).ok()?;
         Some(self.types(line).await)
     }

@@ -1,5 +1,8 @@
 //! How a person's line becomes what the client sends: the path through the registered commands and
 //! an option for each value. What no client would let anyone send is an error.
+//!
+//! Stories say `/isms audit plan` on every platform. Where `/audit` is registered as a command of its
+//! own, a person types `/audit plan`, and that is what is sent ([`leaf`]).
 
 use isms_bot::command::{Spread, spread};
 use serde_json::{Map, Value, json};
@@ -14,8 +17,9 @@ pub fn command(
     line: &str,
 ) -> Result<Value, String> {
     let (name, words) = line.split_once(' ').unwrap_or((line, ""));
-    let name = name.trim_start_matches('/');
-    let registered = registered(world, channel, (name, 1))?;
+    if name != "/isms" {
+        return Err(format!("stories say /isms, not {name}"));
+    }
     let spread = spread(words);
     let Spread { path, values } =
         spread.ok_or_else(|| format!("no command, or words that no option takes: {line}"))?;
@@ -23,7 +27,11 @@ pub fn command(
     if typed != path {
         return Err(format!("the client wants {path:?}, not {typed:?}"));
     }
-    let leaf = leaf(registered, &path)?;
+    let Leaf {
+        command,
+        below,
+        leaf,
+    } = leaf(world, channel, &path)?;
     let mut chosen = Chosen {
         world,
         person,
@@ -49,7 +57,7 @@ pub fn command(
             return Err(format!("{} is required", option["name"]));
         }
     }
-    let mut data = data(registered, &nest(&path, options));
+    let mut data = data(command, &nest(below, options));
     if !chosen.files.is_empty() {
         data["resolved"] = json!({ "attachments": chosen.files });
     }
@@ -60,71 +68,26 @@ pub fn command(
     Ok(data)
 }
 
-/// A line that the command has options for, and nothing; or else the line that opens its form, and
-/// what to fill in there: name and value.
-pub fn as_far_as_registered(
-    world: &World,
-    channel: &str,
-    line: &str,
-) -> (String, Vec<(String, String)>) {
-    let whole = || (line.to_owned(), Vec::new());
-    let (name, words) = line.split_once(' ').unwrap_or((line, ""));
-    let plain = name.trim_start_matches('/');
-    let (Ok(registered), Some(spread)) = (registered(world, channel, (plain, 1)), spread(words))
-    else {
-        return whole();
-    };
-    let Ok(leaf) = leaf(registered, &spread.path) else {
-        return whole();
-    };
-    let mut given = spread.values.iter();
-    if given.all(|(name, _)| option(leaf, name).is_ok()) {
-        return whole();
-    }
-    // What the command is about, no form asks for.
-    let is_needed = |(name, _): &(String, String)| {
-        let about = || is_subject(&spread.path, name);
-        option(leaf, name)
-            .is_ok_and(|option| option["required"] == true || option["type"] == 11 || about())
-    };
-    let (known, rest): (Vec<_>, Vec<_>) = spread.values.iter().cloned().partition(is_needed);
-    let path = spread.path.into_iter().map(str::to_owned);
-    let known = known.iter().map(|(name, value)| format!("{name}:{value}"));
-    let words: Vec<String> = path.chain(known).collect();
-    (format!("{name} {}", isms_bot::command::typed(&words)), rest)
-}
-
-/// Whether an argument says what its command is about.
-fn is_subject(path: &[&str], name: &str) -> bool {
-    let mut nodes = isms_bot::command::tree::tree();
-    let mut arguments = Vec::new();
-    for word in path {
-        let Some(node) = nodes.into_iter().find(|node| node.name == *word) else {
-            return false;
-        };
-        (nodes, arguments) = (node.children, node.arguments);
-    }
-    arguments
-        .iter()
-        .any(|argument| argument.name == name && argument.is_subject)
-}
-
 /// The data of someone typing into an option that completes.
 pub fn completion(
     world: &World,
     (channel, path): (&str, &str),
     (name, typed): (&str, &str),
 ) -> Result<Value, String> {
-    let registered = registered(world, channel, ("isms", 1))?;
     let path: Vec<&str> = path.split_whitespace().collect();
-    let option = option(leaf(registered, &path)?, name)?;
+    let Leaf {
+        command,
+        below,
+        leaf,
+    } = leaf(world, channel, &path)?;
+    let option = option(leaf, name)?;
     if option["autocomplete"] != true {
         return Err(format!("{name} is not completed"));
     }
     let focused = json!({
         "name": name, "type": option["type"], "value": typed, "focused": true,
     });
-    Ok(data(registered, &nest(&path, vec![focused])))
+    Ok(data(command, &nest(below, vec![focused])))
 }
 
 /// The data of a command in the menu of a message.
@@ -154,13 +117,37 @@ fn registered<'a>(
         .ok_or_else(|| format!("no command {name:?} of type {kind}"))
 }
 
-/// The sub-command that a path leads to.
-fn leaf<'a>(command: &'a Value, path: &[&str]) -> Result<&'a Value, String> {
-    path.iter().try_fold(command, |at, word| {
+/// Where a path leads: the command, the words below it, and the sub-command.
+struct Leaf<'a, 'p> {
+    command: &'a Value,
+    below: &'p [&'p str],
+    leaf: &'a Value,
+}
+
+/// The first word may be a command of its own; else all are below `/isms`.
+fn leaf<'a, 'p>(
+    world: &'a World,
+    channel: &str,
+    path: &'p [&'p str],
+) -> Result<Leaf<'a, 'p>, String> {
+    let own = |(first, below): (&&str, &'p [&'p str])| {
+        let command = registered(world, channel, (first, 1)).ok()?;
+        Some((command, below))
+    };
+    let (command, below) = match path.split_first().and_then(own) {
+        Some(own) => own,
+        None => (registered(world, channel, ("isms", 1))?, path),
+    };
+    let leaf = below.iter().try_fold(command, |at, word| {
         let mut below = at["options"].as_array().into_iter().flatten();
         let found = below.find(|option| option["name"] == *word);
         let found = found.filter(|option| matches!(option["type"].as_u64(), Some(1 | 2)));
         found.ok_or_else(|| format!("no {word} below {}", at["name"]))
+    })?;
+    Ok(Leaf {
+        command,
+        below,
+        leaf,
     })
 }
 
