@@ -40,13 +40,14 @@ impl Action {
     /// it is known that it is not done.
     fn obligation(&self) -> Option<Obligation> {
         let next = self.next(None);
+        let (title, due) = match next {
+            Next::Verify => (format!("whether it worked: {}", self.title), self.check_on?),
+            _ => (self.title.clone(), self.due),
+        };
         Some(Obligation {
             record: RecordName::Action(self.name()),
-            title: self.title.clone(),
-            due: match next {
-                Next::Verify => self.check_on?,
-                _ => self.due,
-            },
+            title,
+            due,
             ladder: ACTION,
             button: next.button(self)?,
             snoozed_until: None,

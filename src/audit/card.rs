@@ -28,6 +28,18 @@ fn state_words(audit: &Audit, today: NaiveDate) -> String {
     }
 }
 
+/// `9 conform, 1 does not`.
+pub fn conformity(conform: usize, do_not: usize) -> String {
+    let conform = match conform {
+        1 => "1 conforms".to_owned(),
+        n => format!("{n} conform"),
+    };
+    match do_not {
+        1 => format!("{conform}, 1 does not"),
+        n => format!("{conform}, {n} do not"),
+    }
+}
+
 /// `31 of 121 clauses and controls, 3 of 12 audits finished`.
 pub fn coverage_words(coverage: Coverage) -> String {
     format!(
@@ -130,6 +142,11 @@ fn steps(audit: &Audit) -> Vec<Button> {
     }
 }
 
+fn name_and_topic(audit: &Audit) -> Text {
+    let name = Text::new().code(audit.name().to_string());
+    name.plain_span(format!(" {}", audit.topic))
+}
+
 /// What the first working day of the month says of that month's audit: the year's programme, and
 /// since when it is late if it is.
 pub fn reminder(
@@ -154,19 +171,19 @@ pub fn reminder(
         ])
         .text(Text::new().bold("To be audited"))
         .list(scope_lines(audit));
-    let unfinished: Vec<_> = programme
-        .iter()
-        .filter(|other| other.month < audit.month && other.state != State::Finished)
-        .map(|other| {
-            Text::new()
-                .code(other.name().to_string())
-                .plain_span(format!(" {}", other.topic))
-        })
-        .collect();
-    if !unfinished.is_empty() {
-        card = card
-            .text(Text::new().bold("Not finished in earlier months"))
-            .list(unfinished);
+    let others = |label: &str, is_meant: &dyn Fn(&&Audit) -> bool| {
+        let open = programme
+            .iter()
+            .filter(|other| other.name() != audit.name() && other.state != State::Finished);
+        let lines: Vec<_> = open.filter(is_meant).map(name_and_topic).collect();
+        (!lines.is_empty()).then(|| (Text::new().bold(label), lines))
+    };
+    let also = others("Also this month", &|other| other.month == audit.month);
+    let before = others("Not finished in earlier months", &|other| {
+        other.month < audit.month
+    });
+    for (label, lines) in also.into_iter().chain(before) {
+        card = card.text(label).list(lines);
     }
     let assign = audit
         .auditor
@@ -191,9 +208,22 @@ mod tests {
     use crate::audit::rules::plan_year;
 
     #[test]
+    fn one_requirement_conforms_and_many_conform() {
+        assert_eq!(conformity(1, 1), "1 conforms, 1 does not");
+        assert_eq!(conformity(0, 2), "0 conform, 2 do not");
+    }
+
+    #[test]
     fn the_reminder_names_scope_auditor_coverage_and_what_is_unfinished() {
         let mut year = plan_year(2027);
         year[0].state = State::Finished;
+        let again = Audit {
+            nth: 2,
+            topic: "Follow-up of F-2".into(),
+            scope: vec!["7.2".into()],
+            ..year[2].clone()
+        };
+        year.push(again);
         let late = Some("2027-03-01T09:00:00".parse().unwrap());
         let card = reminder(&year[2], &year, &People::default(), late);
         insta::assert_snapshot!(card.plain(), @"
@@ -201,7 +231,7 @@ mod tests {
         Late: this was due on Mon 1 Mar 2027 at 09:00, while the bot was not running.
         Audit: AUD-2027-03
         Auditor: nobody yet
-        Covered so far: 11 of 121 clauses and controls, 1 of 12 audits finished
+        Covered so far: 11 of 121 clauses and controls, 1 of 13 audits finished
         To be audited
         • 7.1 Resources
         • 7.2 Competence
@@ -214,6 +244,8 @@ mod tests {
         • A.6.4 Disciplinary process
         • A.6.5 Responsibilities after termination or change of employment
         • A.6.6 Confidentiality or non-disclosure agreements
+        Also this month
+        • AUD-2027-03-2 Follow-up of F-2
         Not finished in earlier months
         • AUD-2027-02 Planning and risk
         [Assign auditor] /isms audit assign AUD-2027-03

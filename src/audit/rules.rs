@@ -237,7 +237,7 @@ pub fn coverage(audits: &[Audit]) -> Coverage {
 }
 
 /// How many requirements audits look at, each counted once: a follow-up looks at one again.
-fn requirements_of<'a>(audits: impl Iterator<Item = &'a Audit>) -> usize {
+pub fn requirements_of<'a>(audits: impl Iterator<Item = &'a Audit>) -> usize {
     let all = audits.flat_map(|audit| &audit.scope);
     all.collect::<BTreeSet<_>>().len()
 }

@@ -114,6 +114,7 @@ on_both_databases! {
         stage.work().await;
         let note = stage.desk.last_to("sue").card.plain();
         assert!(note.contains("Internal audit AUD-2027-03: Support and people"), "{note}");
+        assert!(note.contains("@ann begins to audit what you answer for."), "{note}");
         assert!(note.contains("A.6.1 Screening: For five people hired") && !note.contains("7.1 Resources"), "{note}");
         let message = living(&stage);
         assert!(message.contains("Checklist: 0 of 11 looked at") && message.contains("Findings: none"), "{message}");

@@ -74,6 +74,7 @@ async fn migrate(db: &TestDatabase, steps: &[PathBuf]) {
 
 /// Step by step, with the rows of each.
 async fn grow(db: &TestDatabase) {
+    db.blank().await;
     let steps = steps(db);
     for count in 1..=steps.len() {
         migrate(db, &steps[..count]).await;

@@ -178,6 +178,8 @@ impl Year {
             assert!(posted.iter().all(|entry| in_time(&entry.text)), "{words}");
         }
         ledger.repeats_nothing(BERLIN);
+        let july = ledger.with("#isms", "AUD-2028-07-2 Follow-up of F-2");
+        assert!(july[0].text.starts_with("Audit of July 2028"), "{july:#?}");
         let overviews = ledger.titled("#isms", "The ISMS at a glance");
         assert_eq!(overviews.len(), 1, "it is edited, never posted anew");
         assert_eq!(self.fake.channel("isms").pins().len(), 1);

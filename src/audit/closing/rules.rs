@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::action::rules::Action;
 use crate::audit::auditor::rules::Standing;
+use crate::audit::card::conformity;
 use crate::audit::checklist::rules::{Item, ItemResult};
 use crate::audit::finding::rules::{Finding, Grade, State as FindingState};
 use crate::audit::programme::rules::Aims;
@@ -182,10 +183,12 @@ impl Told {
     pub fn summary(&self) -> String {
         let looked = self.count(ItemResult::Conforms) + self.count(ItemResult::DoesNotConform);
         let mut results = format!(
-            "{looked} of {} clauses and controls were tested: {} conform, {} do not",
+            "{looked} of {} clauses and controls were tested: {}",
             self.audit.scope.len(),
-            self.count(ItemResult::Conforms),
-            self.count(ItemResult::DoesNotConform),
+            conformity(
+                self.count(ItemResult::Conforms),
+                self.count(ItemResult::DoesNotConform),
+            ),
         );
         for (result, words) in [
             (ItemResult::NotApplicable, "not applicable"),

@@ -1,6 +1,7 @@
 //! Every word about coverage, and its picture.
 
 use super::rules::{Count, Coverage, Gap, Standing};
+use crate::audit::card::conformity;
 use crate::audit::programme::card::cycle_words;
 use crate::chat::{
     Block, Button, Card, Grid, GridCell, GridGroup, Mark, Picture, PictureSource, Text, cut,
@@ -46,12 +47,11 @@ fn headline(count: Count) -> String {
         out => format!("; {out} do not apply"),
     };
     format!(
-        "{} of {} audited ({}%): {} conform, {} do not; {} planned{later}, {gaps}{out}.",
+        "{} of {} audited ({}%): {}; {} planned{later}, {gaps}{out}.",
         count.audited(),
         count.all(),
         percent.unwrap_or_default(),
-        count.conforms,
-        count.found,
+        conformity(count.conforms, count.found),
         count.ahead,
     )
 }

@@ -95,9 +95,13 @@ pub fn opened(
     (team, people): (&Team, &People),
     is_theirs: bool,
 ) -> Card {
+    let begins = match team.persons.len() + team.guests.len() {
+        0 | 1 => "begins",
+        _ => "begin",
+    };
     let what = match is_theirs {
-        true => " begin to audit what you answer for. Please have ready what shows how it is done:",
-        false => " begin to audit this; nobody is named to answer for it yet:",
+        true => "what you answer for. Please have ready what shows how it is done:",
+        false => "this; nobody is named to answer for it yet:",
     };
     let lines = scope.iter().map(|(reference, question)| {
         let line = titled(reference);
@@ -107,7 +111,7 @@ pub fn opened(
         }
     });
     Card::new(format!("Internal audit {}: {}", audit.name(), audit.topic))
-        .text(who(team, people).plain_span(what))
+        .text(who(team, people).plain_span(format!(" {begins} to audit {what}")))
         .list(lines)
         .text("What is found is shown to whoever answers for it, before it is final.")
         .buttons([show_button(audit)])

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::choice::{Choice, Cycle, Why};
 use super::rules::{Plan, Programme, Standing, approvers};
 use crate::audit::card::{month_words, programme as table};
-use crate::audit::rules::Audit;
+use crate::audit::rules::{Audit, requirements_of};
 use crate::chat::{Block, Button, Card, Text, cut, day};
 use crate::command::one_of;
 use crate::command::value::AuditName;
@@ -131,7 +131,7 @@ fn facts(plan: &Plan, people: &People) -> Vec<(&'static str, Text)> {
         choice.why.iter().any(is_later)
     });
     let excluded: Vec<&str> = programme.excluded().map(|(control, _)| control).collect();
-    let scope: usize = plan.audits.iter().map(|audit| audit.scope.len()).sum();
+    let scope = requirements_of(plan.audits.iter());
     let mut words = format!("{scope} clauses and controls");
     match later.count() {
         0 => {}

@@ -7,6 +7,7 @@ use super::flow::find;
 use super::rules::{Plan, approvers};
 use crate::app::Result;
 use crate::audit::auditor::flow::team;
+use crate::audit::rules::State;
 use crate::chat::Card;
 use crate::command::value::ProgrammeName;
 use crate::people::area::rules::owner_of;
@@ -51,7 +52,7 @@ pub async fn told(
 }
 
 /// What of a programme concerns a person: the audits they carry out, and those of areas that they
-/// answer for. Auditors, and who planned it, hear of it in any case.
+/// answer for, those still to come. Auditors, and who planned it, hear of it in any case.
 pub(super) async fn part(
     conn: &mut Conn,
     workspace: Uuid,
@@ -60,7 +61,11 @@ pub(super) async fn part(
 ) -> Result<Option<Part>> {
     let areas = sql!(conn, area::list_areas(workspace))?;
     let mut part = Part::default();
-    for audit in &plan.audits {
+    let to_come = plan
+        .audits
+        .iter()
+        .filter(|audit| audit.state != State::Finished);
+    for audit in to_come {
         if team(conn, workspace, audit).await?.has(person.id) {
             part.audits.push(audit.name());
         }

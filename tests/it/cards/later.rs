@@ -20,7 +20,7 @@ pub const SAID: &[(&str, &str, &str)] = &[
         "values_are_derived",
     ),
     ("ann", "source try incidents", "source_is_tried"),
-    ("ann", "source list", "sources"),
+    ("cai", "source list", "sources"),
     ("ann", "token list", "no_tokens"),
     ("ann", "token new", "form_of_a_token"),
     ("ann", "token revoke scanner", "token_that_is_none"),

@@ -13,10 +13,17 @@
 //!
 //! makes two tests, `an_action_is_kept::sqlite` and `an_action_is_kept::postgres`. Without a server
 //! the second fails; it does not skip, for a skipped test proves nothing.
+//!
+//! The schema is made once, by the migrations themselves, and copied: each test would spend more time on
+//! it than on its story. `migrations.rs` begins with [`TestDatabase::blank`].
+
+use std::path::Path;
 
 use isms_bot::store::Store;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::migrate::Migrator;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// A database that is gone when this is dropped. May be opened several times: each [`Store`] is
@@ -41,6 +48,9 @@ impl TestDatabase {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("isms.sqlite");
+        static MADE: OnceCell<Vec<u8>> = OnceCell::const_new();
+        let made = MADE.get_or_init(made_file).await;
+        std::fs::write(&file, made).expect("the folder takes a file");
         TestDatabase {
             url: format!("sqlite:{}", file.display()),
             keep: Keep::Folder { _folder: folder },
@@ -52,14 +62,28 @@ impl TestDatabase {
             panic!("no PostgreSQL for the tests: run them with scripts/test, which starts one");
         };
         let name = format!("test_{}", Uuid::now_v7().simple());
-        run(&admin, format!("CREATE DATABASE {name}"))
+        static MADE: OnceCell<String> = OnceCell::const_new();
+        let made = MADE.get_or_init(|| made_on_server(&admin)).await;
+        run(&admin, format!("CREATE DATABASE {name} TEMPLATE {made}"))
             .await
             .expect("the PostgreSQL of scripts/test answers");
-        let mut url = url::Url::parse(&admin).expect("ISMS_TEST_POSTGRES is a URL");
-        url.set_path(&name);
         TestDatabase {
-            url: url.into(),
+            url: named(&admin, &name),
             keep: Keep::Server { admin, name },
+        }
+    }
+
+    /// Takes out the schema: as it is before the first migration.
+    pub async fn blank(&self) {
+        match &self.keep {
+            Keep::Folder { .. } => {
+                let file = self.url.trim_start_matches("sqlite:");
+                std::fs::remove_file(file).expect("the file is there");
+            }
+            Keep::Server { .. } => {
+                self.tamper("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+                    .await;
+            }
         }
     }
 
@@ -146,6 +170,45 @@ impl TestDatabase {
                 .await;
         }
     }
+}
+
+async fn migrations(folder: &str) -> Migrator {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = Migrator::new(root.join("migrations").join(folder)).await;
+    found.expect("the migrations can be read")
+}
+
+/// A file with the whole schema.
+async fn made_file() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("made.sqlite");
+    let url = format!("sqlite:{}?mode=rwc", file.display());
+    let mut conn = SqliteConnection::connect(&url).await.expect("it opens");
+    let ran = migrations("sqlite").await.run(&mut conn).await;
+    ran.expect("the migrations run");
+    conn.close().await.expect("it closes");
+    std::fs::read(file).expect("it was written")
+}
+
+/// The name of a database with the whole schema, to be copied.
+async fn made_on_server(admin: &str) -> String {
+    let name = format!("made_{}", Uuid::now_v7().simple());
+    let made = run(admin, format!("CREATE DATABASE {name}")).await;
+    made.expect("the PostgreSQL of scripts/test answers");
+    let url = named(admin, &name);
+    let mut conn = PgConnection::connect(&url).await.expect("it opens");
+    let ran = migrations("postgres").await.run(&mut conn).await;
+    ran.expect("the migrations run");
+    // Who is connected to it keeps it from being copied.
+    conn.close().await.expect("it closes");
+    name
+}
+
+/// The server's address, with the name of one of its databases.
+fn named(admin: &str, name: &str) -> String {
+    let mut url = url::Url::parse(admin).expect("ISMS_TEST_POSTGRES is a URL");
+    url.set_path(name);
+    url.into()
 }
 
 async fn run(url: &str, sql: String) -> sqlx::Result<()> {

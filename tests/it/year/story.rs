@@ -70,7 +70,7 @@ impl Year {
         }
         self.audits(month).await;
         self.corrects(month).await;
-        if month % 3 == 0 {
+        if month.is_multiple_of(3) {
             self.holds_a_review(month).await;
         }
     }
