@@ -67,7 +67,7 @@ on_both_databases! {
         told(&stage, "mia", "review minutes MR-2026-Q4", "They wait for the approval of lea.").await;
         let asked = plain(&stage.says("mia", "review approve MR-2026-Q4").await);
         assert!(asked.contains("approved by lea, who chaired the meeting"), "{asked}");
-        told(&stage, "lea", "review approve MR-2026-Q4 copy:eva", "the signature of lea and leo").await;
+        told(&stage, "lea", "review approve MR-2026-Q4 copy:\"@eva @mia\"", "the signature of lea and leo").await;
         stage.work().await;
         let (name, approved) = files_to(&stage, "leo").remove(0);
         assert_eq!(name, "MR-2026-Q4-minutes-v1.pdf");

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, value_parser};
 
 use super::rules::Edited;
-use crate::command::value::{Prose, ReviewName, Seen, Who};
+use crate::command::value::{Crew, Prose, ReviewName, Seen};
 use crate::review::command::InputItem;
 
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -22,7 +22,7 @@ pub enum MinutesCommand {
     /// Approve the minutes: the chair fixes their version
     #[command(
         display_name = "Approve the minutes",
-        after_help = "review approve MR-2026-Q4\nreview approve MR-2026-Q4 copy:@ann"
+        after_help = "review approve MR-2026-Q4\nreview approve MR-2026-Q4 copy:@ann @bob"
     )]
     Approve {
         /// Review
@@ -31,7 +31,7 @@ pub enum MinutesCommand {
         ///
         /// Leaders, ISMS managers and who took part get them anyway, once they are signed.
         #[arg(long)]
-        copy: Option<Who>,
+        copy: Option<Crew>,
     },
     /// Sign the minutes that were approved
     #[command(

@@ -34,7 +34,7 @@ pub async fn run(ctx: &Ctx, command: MinutesCommand) -> Result<Reply> {
         MinutesCommand::Minutes { review } => show(ctx, review).await,
         MinutesCommand::Edit(said) => edit(ctx, *said).await,
         MinutesCommand::Approve { review, copy } => {
-            approve(ctx, review, copy.map(|who| who.0)).await
+            approve(ctx, review, copy.unwrap_or_default().0).await
         }
         MinutesCommand::Sign { review, version } => signed::sign(ctx, review, version).await,
     }
@@ -111,13 +111,13 @@ pub fn moved_on(name: ReviewName) -> UserError {
     UserError::at("review", text).button("Show the minutes", format!("review minutes {name}"))
 }
 
-async fn approve(ctx: &Ctx, name: ReviewName, copy: Option<Uuid>) -> Result<Reply> {
+async fn approve(ctx: &Ctx, name: ReviewName, copies: Vec<Uuid>) -> Result<Reply> {
     let workspace = ctx.workspace.id;
     let mut conn = ctx.read().await?;
     let before = load_session(&mut conn, ctx, name).await?;
     let around = Around::read(&mut conn, &ctx.workspace, ctx.today()).await?;
-    if let Some(copy) = copy {
-        able_to_read(&around.people, copy)?;
+    for copy in &copies {
+        able_to_read(&around.people, *copy)?;
     }
     // Whether they may be approved is known before they are drawn; what is approved is known after.
     let mut session = before.clone();
@@ -143,12 +143,12 @@ async fn approve(ctx: &Ctx, name: ReviewName, copy: Option<Uuid>) -> Result<Repl
     let mut session = before.clone();
     session.approve(act_of(ctx), file.clone(), around.house())?;
     save(&mut tx, workspace, (Some(&before), &session)).await?;
-    if let Some(copy) = copy {
-        sql!(tx, minutes::insert_copy(workspace, name, copy))?;
+    for copy in &copies {
+        sql!(tx, minutes::insert_copy(workspace, name, *copy))?;
     }
     let data = json!({
         "version": approval.version, "file": file, "in_place_of": approval.in_place_of,
-        "copy": copy,
+        "copies": copies,
     });
     ctx.log(&mut tx, "review-minutes-approved", name, data)
         .await?;
